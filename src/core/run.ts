@@ -1,0 +1,104 @@
+import type { Case } from "./case.ts";
+import type { Score } from "./score.ts";
+import type { Trace } from "./trace.ts";
+
+/** Why a trial produced nothing to score: a fault of the infrastructure, never a regression. */
+export interface TrialFault {
+  readonly code: "agent-failed-to-start" | "agent-timed-out" | "no-trace" | "aborted";
+  readonly message: string;
+}
+
+/** One trial of one case: its trace and scores, or the fault that prevented them. */
+export interface Result {
+  readonly caseId: string;
+  /** 1, 2, ... within this run. */
+  readonly trial: number;
+  readonly trace: Trace | null;
+  readonly scores: readonly Score[];
+  readonly fault: TrialFault | null;
+  readonly durationMs: number;
+  /** Hash of what was judged; trials with equal evidence count once. */
+  readonly evidenceHash: string | null;
+}
+
+/** All results of one commit on one dataset. */
+export interface Run {
+  readonly v: 1;
+  readonly dataset: string;
+  /** Commit id; null outside git. */
+  readonly commit: string | null;
+  /** Unix ms. */
+  readonly startedAt: number;
+  readonly results: readonly Result[];
+}
+
+/** Passes and trials of one case and scorer on main, comparable ones only. */
+export interface HistoryEntry {
+  readonly caseId: string;
+  readonly scorer: string;
+  /** Comparability key: hash of case, scorer version, judge and runner settings. */
+  readonly key: string;
+  readonly passes: number;
+  readonly trials: number;
+}
+
+/** One trial to remember. */
+export interface HistoryTrial {
+  readonly caseId: string;
+  readonly scorer: string;
+  readonly key: string;
+  readonly passed: boolean;
+  readonly commit: string | null;
+  /** Unix ms. */
+  readonly at: number;
+  readonly evidenceHash: string | null;
+}
+
+/** Per case and comparability key: passes and trials on main. */
+export interface History {
+  /** Entries for these keys only; a key never seen gives none. */
+  entries(keys: readonly string[]): Promise<readonly HistoryEntry[]>;
+  /** Appends whole runs; all trials or none. */
+  record(trials: readonly HistoryTrial[]): Promise<void>;
+}
+
+/** What a task is told about the place it runs in. */
+export interface TrialSetting {
+  readonly trial: number;
+  /** Where the agent must send its spans, e.g. `http://127.0.0.1:5317/case/<id>`. */
+  readonly endpoint: string;
+  /** Trace id the agent's root should continue; W3C `traceparent`. */
+  readonly traceparent: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a task gives back besides spans. */
+export interface TaskOutput {
+  /** The agent's answer, when the task can tell; used when no span carries it. */
+  readonly answer?: string;
+  /** Set when the agent could not be run; then there is nothing to score. */
+  readonly fault?: TrialFault;
+}
+
+/** The agent under test: Case → spans at the endpoint it was given. */
+export interface Task {
+  readonly kind: "module" | "command";
+  /** For messages, e.g. the command line. */
+  readonly description: string;
+  /** Settings that make trials incomparable when they differ, as text. */
+  readonly identity: string;
+  run(input: Case, setting: TrialSetting): Promise<TaskOutput>;
+  close(): Promise<void>;
+}
+
+/** Collects the spans an agent sends while it tries one case. */
+export interface SpanCapture {
+  /** Opens an endpoint of its own for one trial. */
+  open(trialId: string): { readonly endpoint: string };
+  /** The OTLP bytes received for the trial once its trace is complete or `quietMs` have passed; closes it. */
+  collect(
+    trialId: string,
+    options: { readonly quietMs: number; readonly signal: AbortSignal },
+  ): Promise<readonly Uint8Array[]>;
+  close(): Promise<void>;
+}

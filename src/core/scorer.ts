@@ -1,0 +1,36 @@
+import type { Case } from "./case.ts";
+import type { Judge } from "./judge.ts";
+import type { Score, ScorerKind } from "./score.ts";
+import type { Trace } from "./trace.ts";
+
+/** What a scorer may look at. */
+export interface Subject {
+  readonly trace: Trace;
+  /** The case that was tried; absent on live traffic. */
+  readonly case?: Case;
+}
+
+/** What a scorer is given to work with. */
+export interface ScorerContext {
+  /** Fires when the scorer's time is up or the process stops. */
+  readonly signal: AbortSignal;
+  /** The judge of the configuration; absent when none is configured. */
+  readonly judge?: Judge;
+}
+
+/**
+ * A named, versioned function Trace → Score. The same object runs on live traffic and in CI.
+ *
+ * Made by `defineScorer` and `defineJudge`. Identity is name + version: change the version when a score
+ * of the old code and one of the new must not be compared.
+ */
+export interface Scorer {
+  readonly name: string;
+  readonly version: string;
+  readonly kind: ScorerKind;
+  /** A value below this is a failure, for harvest and for the gate alike. */
+  readonly passAt: number;
+  /** One sentence: what it looks for. */
+  readonly description: string;
+  score(subject: Subject, context: ScorerContext): Promise<Score>;
+}

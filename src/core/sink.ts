@@ -1,0 +1,13 @@
+import type { StoredTrace } from "./store.ts";
+
+/**
+ * Where scores are written. `write` may be called again with the same trace; the second call must leave
+ * the backend as the first did, which is what the score ids are for.
+ */
+export interface Sink {
+  /** Unique in a configuration, e.g. `otlp`. Names the outbox rows, so renaming one re-delivers nothing. */
+  readonly name: string;
+  /** Throws a `TracegateError`; `retryable` says whether the outbox tries again. */
+  write(traces: readonly StoredTrace[], signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

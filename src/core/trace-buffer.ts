@@ -1,0 +1,68 @@
+import type { TraceFragment } from "./span.ts";
+import type { CompletionReason } from "./trace.ts";
+
+/** When a trace is taken to be complete. Times in ms. */
+export interface CompletionPolicy {
+  /** Quiet time after the root ended and every parent is known. Default 10,000. */
+  readonly afterRootMs: number;
+  /** Quiet time without a usable root. Default 60,000. */
+  readonly idleMs: number;
+  /** Hard limits of one trace; beyond them it is `capped`. Defaults 1 h, 100,000 spans, 64 MiB. */
+  readonly maxAgeMs: number;
+  readonly maxSpans: number;
+  readonly maxBytes: number;
+}
+
+/** A trace that has been sealed: its spans up to now are one revision. */
+export interface SealedTrace {
+  readonly traceId: string;
+  readonly revision: number;
+  readonly reason: CompletionReason;
+  /** Unix ms of the seal. */
+  readonly sealedAt: number;
+}
+
+/** What the buffer knows of a trace that is not scored yet. */
+export interface BufferedTrace {
+  readonly traceId: string;
+  readonly state: "open" | "sealed";
+  readonly spans: number;
+  readonly bytes: number;
+  /** Unix ms. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly rootEnded: boolean;
+  readonly missingParents: number;
+}
+
+/**
+ * Spans that wait until their trace is complete. Everything it has acknowledged survives SIGKILL.
+ *
+ * A span is known by (trace id, span id): one that arrives again changes nothing. A span that is new to
+ * a trace already sealed opens the next revision, which contains the earlier spans too.
+ */
+export interface TraceBuffer {
+  /** Durable when it resolves. Returns how many spans were new. */
+  append(fragments: readonly TraceFragment[], receivedAt: number): Promise<{ readonly added: number }>;
+  /** The sender says the trace is complete. Unknown traces are remembered as signalled. */
+  signal(traceId: string, at: number): Promise<void>;
+  /** Seals what is complete by the policy at `now` and returns it, at most `limit`. */
+  seal(now: number, policy: CompletionPolicy, limit: number): Promise<readonly SealedTrace[]>;
+  /** Sealed traces whose job may not have been enqueued: after a start, enqueue them again. */
+  sealed(): Promise<readonly SealedTrace[]>;
+  /** Marks a sealed trace as handed to the queue. */
+  enqueued(traces: readonly SealedTrace[]): Promise<void>;
+  /** All spans of a sealed revision, as OTLP `TracesData` chunks; null when it was released or never there. */
+  read(
+    traceId: string,
+    revision: number,
+  ): Promise<(SealedTrace & { readonly chunks: readonly Uint8Array[] }) | null>;
+  /** The revision is stored elsewhere now; its bytes may go. Ids stay known, so that repeats are recognised. */
+  release(traceId: string, revision: number): Promise<void>;
+  /** For `tracegate why`: null when the trace was never seen or is released. */
+  describe(traceId: string): Promise<BufferedTrace | null>;
+  counts(): Promise<{ readonly open: number; readonly sealed: number; readonly bytes: number }>;
+  /** Earliest time at which {@link seal} may find something, Unix ms; null when nothing waits. */
+  nextDue(policy: CompletionPolicy): Promise<number | null>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import type { CaseState } from "./case.ts";
+import type { Run } from "./run.ts";
+
+/** Passes and trials. */
+export interface Counts {
+  readonly passes: number;
+  readonly trials: number;
+}
+
+/** All the gate knows of one case and one scorer. */
+export interface CaseCounts {
+  readonly caseId: string;
+  readonly scorer: string;
+  /** On main, comparable trials only. */
+  readonly main: Counts;
+  /** On the change under test. */
+  readonly candidate: Counts;
+  /** Trials of this change that ended in a fault or unscored. */
+  readonly unscored: number;
+  /** False: quarantined; not reviewed yet. */
+  readonly accepted: boolean;
+  /** False for an advisory judge: reported, never blocking. */
+  readonly blocking: boolean;
+}
+
+/** The gate's rules. */
+export interface Policy {
+  /** Chance of blocking an unchanged agent that the gate may spend, 0..1. Default 0.05. */
+  readonly errorRate: number;
+  /** Trials on main a case needs before it may block. Default 3. */
+  readonly minHistory: number;
+  /** Trials of one case in one run at the most, first one included. Default 6. */
+  readonly maxTrials: number;
+  /** Share of unscored trials above which the verdict is inconclusive, 0..1. Default 0.05. */
+  readonly maxUnscored: number;
+}
+
+/** The gate's answer about one case and scorer. */
+export interface CaseVerdict extends CaseCounts {
+  readonly state: CaseState;
+  /**
+   * `regressed`: blocks. `fixed`: main fails it, this change passes it. `still-failing`: main fails it too.
+   * `undecided`: evidence is open and more trials would settle it. `unscored`: nothing to decide on.
+   */
+  readonly outcome: "held" | "regressed" | "fixed" | "still-failing" | "undecided" | "unscored" | "new";
+  /** E-value against "nothing changed": the odds the evidence offers for a break. 1 is no evidence. */
+  readonly evidence: number;
+}
+
+/** Only the gate has verdicts. */
+export interface Verdict {
+  readonly status: "pass" | "block" | "inconclusive" | "stale";
+  /** One sentence. */
+  readonly title: string;
+  /** A sentence per reason, the deciding one first. */
+  readonly reasons: readonly string[];
+  /** Joint e-value over all cases; the gate blocks at 1 / errorRate. */
+  readonly evidence: number;
+  readonly cases: readonly CaseVerdict[];
+}
+
+/** Everything a gate run found; CLI, action and reports only render it. */
+export interface GateReport {
+  readonly v: 1;
+  readonly verdict: Verdict;
+  readonly run: Run;
+  /** Unix ms. */
+  readonly finishedAt: number;
+  /** True when the trials were added to main's history. */
+  readonly recorded: boolean;
+  /** Sentences about the gate itself: no history yet, a dataset line skipped, the commit unknown. */
+  readonly notes: readonly string[];
+}
