@@ -1,0 +1,28 @@
+import { messageOf, TracegateError } from "../core/errors.ts";
+import { note } from "./print/output.ts";
+
+/** Exit codes of the commands; those of `gate` are in the design. */
+export const EXIT = { pass: 0, block: 1, usage: 2, inconclusive: 3, stale: 4, interrupted: 130 } as const;
+
+/** Prints a fault for people: the sentence of ours, or a stack where it is a bug. Returns the exit code. */
+export function report(error: unknown): number {
+  if (error instanceof TracegateError && error.code !== "internal") {
+    note(`tracegate: ${error.message}`);
+    return error.code === "usage" || error.code === "config" ? EXIT.usage : 1;
+  }
+  note(`tracegate: this is a bug of tracegate, please report it: ${messageOf(error)}`);
+  if (error instanceof Error && error.stack) note(error.stack);
+  return 70;
+}
+
+/** A signal that fires on the first Ctrl-C or SIGTERM; the second one ends the process at once. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(new TracegateError("usage", "interrupted"));
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return controller.signal;
+}

@@ -1,0 +1,73 @@
+import type { z } from "zod";
+
+import { TracegateError } from "../core/errors.ts";
+import { type Config, type ConfigInput, configSchema } from "./schema.ts";
+
+/**
+ * Checks a configuration and fills in the defaults.
+ *
+ * @param where Name of the file, for the message.
+ * @throws TracegateError `config`, one line per wrong key: path, value and remedy.
+ */
+export function parseConfig(value: unknown, where: string): Config {
+  const result = configSchema.safeParse(value);
+  if (result.success) {
+    refuseTwins(result.data, where);
+    return result.data;
+  }
+  const lines = result.error.issues.flatMap((issue) => explain(issue, value));
+  throw new TracegateError("config", [`${where} is not a valid configuration:`, ...lines].join("\n  "));
+}
+
+function explain(issue: z.core.$ZodIssue, root: unknown): string[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(path);
+    return issue.keys.map((key) => {
+      const name = [...path, key].join(".");
+      return `${name}: there is no such key. Known here: ${known.join(", ")}.`;
+    });
+  }
+  const found = path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), root);
+  return [`${path.join(".") || "the default export"}: ${issue.message} (found ${show(found)}).`];
+}
+
+function knownKeys(path: readonly string[]): string[] {
+  let shape: Readonly<Record<string, unknown>> = configSchema.shape;
+  for (const key of path) {
+    let inner = shape[key];
+    while (isRecord(inner) && !("shape" in inner) && isRecord(inner.def)) inner = inner.def.innerType;
+    if (!isRecord(inner) || !isRecord(inner.shape)) return [];
+    shape = inner.shape;
+  }
+  return Object.keys(shape);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "function") return "a function";
+  return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+}
+
+function refuseTwins(config: Config, where: string): void {
+  const lists = { scorers: config.scorers ?? [], sinks: config.sinks };
+  for (const [key, list] of Object.entries(lists)) {
+    const names = list.map((item: { name: string }) => item.name);
+    const twin = names.find((name, index) => names.indexOf(name) !== index);
+    if (twin) {
+      throw new TracegateError(
+        "config",
+        `${where}: two ${key} have the name "${twin}". Give one of them another name.`,
+      );
+    }
+  }
+}
+
+/** The configuration of somebody who has written none. */
+export function defaultConfig(input: ConfigInput = {}): Config {
+  return parseConfig(input, "the default configuration");
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+
+import type { Judge } from "../core/judge.ts";
+import type { Task } from "../core/run.ts";
+import type { Scorer } from "../core/scorer.ts";
+import type { Sink } from "../core/sink.ts";
+
+/** An object made by one of our factories, recognised by the one method every such object has. */
+function madeBy<T>(method: keyof T & string, remedy: string) {
+  return z.custom<T>(
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      method in value &&
+      typeof Reflect.get(value, method) === "function",
+    { error: remedy },
+  );
+}
+
+const milliseconds = z.number().int().nonnegative();
+
+const receiver = z.strictObject({
+  /** Address to listen on. Beyond loopback a token is required. */
+  host: z.string().default("127.0.0.1"),
+  /** 0 takes a free port. */
+  port: z.number().int().min(0).max(65_535).default(4318),
+  /** Environment variable that holds the bearer token senders must show. */
+  tokenEnv: z.string().optional(),
+  /** Bytes of one body after decompression, 64 MiB. */
+  maxBodyBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
+});
+
+const completion = z.strictObject({
+  /** Quiet time after the root ended and every parent is known, ms. */
+  afterRootMs: milliseconds.default(10_000),
+  /** Quiet time without a usable root, ms. */
+  idleMs: milliseconds.default(60_000),
+  /** Age, spans and bytes at which a trace is scored as it is. */
+  maxAgeMs: milliseconds.default(3_600_000),
+  maxSpans: z.number().int().positive().default(100_000),
+  maxBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
+});
+
+const worker = z.strictObject({
+  /** Traces scored at once. */
+  concurrency: z.number().int().positive().max(256).default(4),
+  /** Time a rule scorer has for one trace, ms. */
+  ruleTimeoutMs: milliseconds.default(5_000),
+  /** Time a judge has for one trace, ms. */
+  judgeTimeoutMs: milliseconds.default(120_000),
+});
+
+const harvest = z.strictObject({
+  /** Dataset file that failures are added to. */
+  dataset: z.string().default("evals/datasets/harvested.jsonl"),
+  /** Folder of recorded tool results. */
+  recordings: z.string().default("evals/recordings"),
+});
+
+const gate = z.strictObject({
+  /** Dataset files to run. */
+  datasets: z.array(z.string()).nonempty().default(["evals/datasets/harvested.jsonl"]),
+  /** The agent under test: `moduleTask(...)` or `commandTask(...)`. */
+  task: madeBy<Task>("run", "must be moduleTask(...) or commandTask(...)").optional(),
+  /** File with main's passes and trials. */
+  history: z.string().default("evals/history.jsonl"),
+  /** Cases tried at once. */
+  concurrency: z.number().int().positive().max(256).default(4),
+  /** Chance of blocking an unchanged agent, 0..1. */
+  errorRate: z.number().gt(0).max(0.5).default(0.05),
+  /** Trials on main that a case needs before it guards. */
+  minHistory: z.number().int().positive().default(3),
+  /** Trials of one case in one run, at the most. */
+  maxTrials: z.number().int().positive().default(6),
+  /** Share of trials without a score above which the verdict is inconclusive, 0..1. */
+  maxUnscored: z.number().min(0).max(1).default(0.05),
+  /** Judges that may block although nobody has calibrated them, by scorer name. */
+  trust: z.array(z.string()).default([]),
+  /** Quiet time after which a case's spans are taken to be all there, ms. */
+  quietMs: milliseconds.default(2_000),
+});
+
+/** The configuration. Unknown keys are refused; every default is here and nowhere else. */
+export const configSchema = z.strictObject({
+  /** What is applied to every trace, live and in the gate. Default: all rule scorers and both built-in judges. */
+  scorers: z
+    .array(madeBy<Scorer>("score", "must be a scorer made by defineScorer(...) or defineJudge(...)"))
+    .optional(),
+  /** The model that answers judge scorers. Default: chosen by OPENAI_API_KEY or ANTHROPIC_API_KEY. */
+  judge: madeBy<Judge>("ask", "must be openai(...) or anthropic(...)").optional(),
+  /** Where scored traces are sent. Our own store always has them. */
+  sinks: z.array(madeBy<Sink>("write", "must be a sink such as otlp(...)")).default([]),
+  /** Folder of the embedded store, relative to the working directory. */
+  directory: z.string().default(".tracegate"),
+  receiver: receiver.prefault({}),
+  completion: completion.prefault({}),
+  worker: worker.prefault({}),
+  harvest: harvest.prefault({}),
+  gate: gate.prefault({}),
+});
+
+/** What a user writes; every key is optional. */
+export type ConfigInput = z.input<typeof configSchema>;
+
+/** The configuration with its defaults filled in. */
+export type Config = z.output<typeof configSchema>;

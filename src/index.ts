@@ -1,0 +1,2 @@
+export type { Case } from "./core/case.ts";
+export type { TrialSetting } from "./core/run.ts";
