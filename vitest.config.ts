@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Where `.ci/run` wants the results as JSON, beside what is printed. */
+const report = process.env.TRACEGATE_TEST_REPORT;
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
@@ -7,5 +10,6 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: "forks",
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });

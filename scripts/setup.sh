@@ -1,0 +1,82 @@
+#!/bin/sh
+# Finds or installs what the tests need beside npm packages: redis-server. Says what it does, changes nothing
+# when everything is there, and exits 1 with what to do by hand when it cannot help.
+set -u
+
+say() { printf 'setup: %s\n' "$*"; }
+
+give_up() {
+  say "$1"
+  say "By hand: install Redis 6.2 or newer so that \`redis-server --version\` works, then run \`npm run setup\` again."
+  say "Debian, Ubuntu: apt-get install redis-server. Fedora: dnf install redis. Alpine: apk add redis. Arch: pacman -S redis. macOS: brew install redis."
+  exit 1
+}
+
+# Runs a command as root: directly when we are root, else through sudo (which must not ask when nobody can answer).
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null 2>&1; then
+    if [ -t 0 ]; then sudo "$@"; else sudo -n "$@"; fi
+  else
+    say "this needs root: $*"
+    return 1
+  fi
+}
+
+install_redis() {
+  if command -v apt-get >/dev/null 2>&1; then
+    say "installing redis-server with apt-get"
+    as_root apt-get update -q || say "apt-get update failed; trying with the lists that are there"
+    say "the package may start a Redis service of its own; the tests do not use it"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends redis-server
+  elif command -v dnf >/dev/null 2>&1; then
+    say "installing redis (or valkey with its redis names) with dnf"
+    as_root dnf install -y redis || as_root dnf install -y valkey-compat-redis
+  elif command -v apk >/dev/null 2>&1; then
+    say "installing redis with apk"
+    as_root apk add --no-cache redis
+  elif command -v pacman >/dev/null 2>&1; then
+    say "installing redis with pacman"
+    as_root pacman -Sy --noconfirm --needed redis || as_root pacman -Sy --noconfirm --needed valkey
+  elif command -v brew >/dev/null 2>&1; then
+    say "installing redis with brew"
+    brew install redis
+  else
+    say "found none of apt-get, dnf, apk, pacman, brew"
+    return 1
+  fi
+}
+
+# Some systems put it into folders that are not on every user's PATH.
+find_redis() (
+  PATH="$PATH:${SETUP_MORE_PATH-/usr/sbin:/usr/local/sbin:/sbin:/opt/homebrew/bin:/usr/local/bin}"
+  command -v redis-server
+)
+
+found=$(find_redis)
+if [ -n "$found" ]; then
+  say "redis-server is there: $found"
+else
+  say "redis-server is not there"
+  install_redis || give_up "could not install Redis."
+  hash -r
+  found=$(find_redis)
+  [ -n "$found" ] || give_up "the package manager reported success, but redis-server is not there."
+  say "installed redis-server: $found"
+fi
+
+version=$("$found" --version 2>&1) || give_up "$found does not run: $version"
+say "$version"
+number=$(printf '%s' "$version" | sed -n 's/.*v=\([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
+if [ -n "$number" ]; then
+  # shellcheck disable=SC2086 # two words on purpose
+  set -- $number
+  if [ "$1" -lt 6 ] || { [ "$1" -eq 6 ] && [ "$2" -lt 2 ]; }; then
+    give_up "this version is too old for BullMQ."
+  fi
+fi
+
+node_version=$(node --version 2>/dev/null) || give_up "the project's own node is missing; run \`npm ci\` first."
+say "node of the project: $node_version"
+say "done"

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { projectFolder } from "./project-folder.ts";
+
+const SCRIPT = join(import.meta.dirname, "../../scripts/setup.sh");
+const REDIS = "#!/bin/sh\necho Redis server v=7.0.15 sha=0\n";
+
+/** Runs the script where only the given commands exist, beside the few that every system has. */
+function setup(commands: { readonly [name: string]: string }) {
+  using project = projectFolder({ "bin/node": "#!/bin/sh\necho v24.0.0\n", log: "" });
+  const { root } = project;
+  for (const tool of ["sh", "id", "sed", "env", "cat", "chmod"])
+    symlinkSync(which(tool), join(root, "bin", tool));
+  using fakes = projectFolder(commands);
+  for (const name of Object.keys(commands)) chmodSync(join(fakes.root, name), 0o755);
+  chmodSync(join(root, "bin/node"), 0o755);
+  const run = spawnSync(join(root, "bin/sh"), [SCRIPT], {
+    encoding: "utf8",
+    env: {
+      PATH: `${join(root, "bin")}:${fakes.root}`,
+      SETUP_MORE_PATH: "",
+      FAKES: fakes.root,
+      LOG: join(root, "log"),
+    },
+  });
+  return {
+    status: run.status,
+    output: run.stdout + run.stderr,
+    log: readFileSync(join(root, "log"), "utf8"),
+  };
+}
+
+function which(tool: string): string {
+  return spawnSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).stdout.trim();
+}
+
+/** A package manager that writes down its arguments and, when asked to install, brings a redis-server. */
+const packageManager = `#!/bin/sh
+echo "manager $*" >> "$LOG"
+case " $* " in *" install "*|*" add "*)
+  printf '%s' '${REDIS}' > "$FAKES/redis-server"; chmod 755 "$FAKES/redis-server";;
+esac
+`;
+
+/** Passes the command on, as sudo does, so that the test needs no root. */
+const sudo = '#!/bin/sh\n[ "$1" = "-n" ] && shift\nexec "$@"\n';
+
+describe("npm run setup", () => {
+  it("installs nothing when redis-server is there", () => {
+    const { status, output, log } = setup({ "redis-server": REDIS, "apt-get": packageManager, sudo });
+    expect(output).toContain("redis-server is there");
+    expect(log).toBe("");
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ["apt-get", "manager install -y -q --no-install-recommends redis-server"],
+    ["dnf", "manager install -y redis"],
+    ["apk", "manager add --no-cache redis"],
+    ["brew", "manager install redis"],
+  ])("installs it with %s and says so", (name, call) => {
+    const { status, output, log } = setup({ [name]: packageManager, sudo });
+    expect(output).toContain(`with ${name}`);
+    expect(output).toContain("installed redis-server");
+    expect(log).toContain(call);
+    expect(status).toBe(0);
+  });
+
+  it("says what to do by hand when there is no package manager it knows", () => {
+    const { status, output } = setup({});
+    expect(output).toContain("found none of apt-get");
+    expect(output).toContain("By hand: install Redis 6.2 or newer");
+    expect(status).toBe(1);
+  });
+
+  it("says what to do by hand when the installation fails", () => {
+    const { status, output } = setup({ apk: "#!/bin/sh\necho no network >&2\nexit 1\n", sudo });
+    expect(output).toContain("no network");
+    expect(output).toContain("By hand:");
+    expect(status).toBe(1);
+  });
+
+  it("refuses a Redis that BullMQ cannot use", () => {
+    const { status, output } = setup({ "redis-server": REDIS.replace("7.0.15", "5.0.7") });
+    expect(output).toContain("too old for BullMQ");
+    expect(status).toBe(1);
+  });
+});
