@@ -1,0 +1,81 @@
+import { textOf } from "../core/message.ts";
+import type { Scorer } from "../core/scorer.ts";
+import type { ToolCall, Trace } from "../core/trace.ts";
+import { defineScorer } from "./define-scorer.ts";
+import { admitsFailure } from "./failure-words.ts";
+import { finalAnswer } from "./final-answer.ts";
+import { toolFailure } from "./tool-failure.ts";
+
+/** A failed call and its place among the calls. */
+interface Failure {
+  readonly call: ToolCall;
+  readonly index: number;
+  readonly reason: string;
+}
+
+/**
+ * Scores 0 when a tool call failed and the agent neither recovered nor told the user.
+ *
+ * Recovered: the same tool, or one whose name shares most of its words (`find_user_by_email` after
+ * `find_user_by_zip`), succeeded later. Told: text for the user after the failure admits that something did
+ * not work, in one of the languages of `failure-words.ts`, or hands over to a person.
+ */
+export function toolErrors(): Scorer {
+  const description = "No tool error that the agent neither recovered from nor told the user about.";
+  return defineScorer("tool-errors", { description }, ({ trace }) => {
+    if (trace.toolCalls.length === 0) return { value: null, explanation: "The agent called no tool." };
+    const failures = trace.toolCalls.flatMap((call, index): Failure[] => {
+      const reason = toolFailure(call);
+      return reason === undefined ? [] : [{ call, index, reason }];
+    });
+    if (failures.length === 0) return { value: 1, label: "clean", explanation: "No tool call failed." };
+    const open = failures.filter((failure) => !recovered(trace, failure));
+    const counts = { failed: failures.length, unrecovered: open.length };
+    const first = open[0];
+    if (first === undefined) {
+      const explanation = `${failures.length} tool call(s) failed, and the same or a similar tool succeeded later.`;
+      return { value: 1, label: "recovered", explanation, metadata: counts };
+    }
+    const evidence = open.map(({ call }) => call.spanId);
+    const what = `${open.length} tool error(s) without recovery, the first from ${first.call.name}: ${short(first.reason)}.`;
+    if (toldUser(trace)) {
+      const explanation = `${what} The agent told the user that it did not work.`;
+      return { value: 1, label: "told", explanation, evidence, metadata: counts };
+    }
+    const explanation = `${what} The final answer does not mention it.`;
+    return { value: 0, label: "unrecovered", explanation, evidence, metadata: counts };
+  });
+}
+
+function recovered(trace: Trace, failure: Failure): boolean {
+  return trace.toolCalls
+    .slice(failure.index + 1)
+    .some((later) => alike(later.name, failure.call.name) && toolFailure(later) === undefined);
+}
+
+/** Same tool, or at least half of the words of the longer name in common. */
+function alike(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [words, others] = [wordsOf(one), wordsOf(other)];
+  const common = [...words].filter((word) => others.has(word)).length;
+  return common * 2 >= Math.max(words.size, others.size) && common > 0;
+}
+
+function wordsOf(name: string): Set<string> {
+  const spaced = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return new Set(spaced.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ""));
+}
+
+function toldUser(trace: Trace): boolean {
+  const answer = finalAnswer(trace);
+  if (answer !== undefined && admitsFailure(answer.text)) return true;
+  const lastTool = trace.messages.findLastIndex((message) => message.role === "tool");
+  return trace.messages
+    .slice(lastTool + 1)
+    .some((message) => message.role === "assistant" && admitsFailure(textOf(message)));
+}
+
+function short(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 160 ? `${line.slice(0, 157)}...` : line.replace(/[.]$/, "");
+}
