@@ -1,0 +1,98 @@
+import type { SpanHead, TraceFragment } from "../core/span.ts";
+import { copySpans, type Envelope, type ResourceRange, readEnvelope, type SpanPlace } from "./envelope.ts";
+import { readSpanIdentity } from "./span-identity.ts";
+import { WireReader } from "./wire-reader.ts";
+import { WireWriter } from "./wire-writer.ts";
+
+/** The `service.name` of tracegate itself: judge calls are traced under it and never come back in. */
+export const OWN_SERVICE = "tracegate";
+
+/** A request taken apart. */
+export interface SplitRequest {
+  /** One per trace, in the order in which the traces first occur. */
+  readonly fragments: readonly TraceFragment[];
+  /** Spans with usable ids, our own dropped ones included. */
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Why spans were rejected, in one sentence; null when none was. */
+  readonly reason: string | null;
+}
+
+/**
+ * Groups the spans of an OTLP request by trace. Each fragment is `TracesData` with the spans of one
+ * trace; resources, scopes, schema URLs and unknown fields are copied byte for byte.
+ *
+ * Spans whose ids have a wrong length or are all zero are rejected and counted. Spans of tracegate
+ * itself are dropped silently: service name `tracegate`, or the span attribute `tracegate.judge = true`.
+ *
+ * @throws TracegateError `bad-input` when the bytes are not a request at all.
+ */
+export function splitByTrace(bytes: Uint8Array): SplitRequest {
+  const envelope = readEnvelope(bytes);
+  const traces = new Map<string, { heads: SpanHead[]; places: SpanPlace[] }>();
+  const defects = new Map<string, number>();
+  let accepted = 0;
+  let rejected = 0;
+  for (const resource of envelope.resourceSpans) {
+    const oursAltogether = isOwnResource(envelope.bytes, resource);
+    for (const scope of resource.scopes) {
+      for (const span of scope.spans) {
+        const identity = readSpanIdentity(envelope.bytes, span.valueStart, span.end);
+        if (identity.defect !== null) {
+          defects.set(identity.defect, (defects.get(identity.defect) ?? 0) + 1);
+          rejected += 1;
+          continue;
+        }
+        accepted += 1;
+        if (identity.ours || oursAltogether) continue;
+        const trace = traces.get(identity.traceId) ?? { heads: [], places: [] };
+        if (trace.heads.length === 0) traces.set(identity.traceId, trace);
+        trace.heads.push(identity.head);
+        trace.places.push({ resource, scope, span });
+      }
+    }
+  }
+  const fragments = [...traces].map(([traceId, { heads, places }]) => ({
+    traceId,
+    heads,
+    bytes: fragmentBytes(envelope, places),
+  }));
+  return { fragments, accepted, rejected, reason: reasonOf(defects) };
+}
+
+function fragmentBytes(envelope: Envelope, places: readonly SpanPlace[]): Uint8Array {
+  const writer = new WireWriter();
+  copySpans(writer, envelope.bytes, places);
+  return writer.finish();
+}
+
+function reasonOf(defects: ReadonlyMap<string, number>): string | null {
+  if (defects.size === 0) return null;
+  const parts = [...defects].map(
+    ([defect, count]) => `${count} ${count === 1 ? "span has" : "spans have"} ${defect}`,
+  );
+  return `${parts.join("; ")}.`;
+}
+
+function isOwnResource(bytes: Buffer, resource: ResourceRange): boolean {
+  return resource.resources.some((range) => {
+    const reader = new WireReader(bytes, range.valueStart, range.end);
+    while (reader.next()) {
+      if (reader.isLengthDelimited(1) && isOwnServiceName(reader.nested())) return true;
+    }
+    return false;
+  });
+}
+
+function isOwnServiceName(attribute: WireReader): boolean {
+  let isServiceName = false;
+  let isOwn = false;
+  while (attribute.next()) {
+    if (attribute.isLengthDelimited(1)) isServiceName = attribute.text() === "service.name";
+    else if (attribute.isLengthDelimited(2) && isServiceName) {
+      const value = attribute.nested();
+      while (value.next()) isOwn = value.isLengthDelimited(1) && value.text() === OWN_SERVICE;
+    }
+  }
+  return isOwn;
+}
