@@ -3,7 +3,7 @@ import { type FieldRange, readEnvelope, type SpanPlace } from "./envelope.ts";
 import { WireReader } from "./wire-reader.ts";
 import { WireWriter } from "./wire-writer.ts";
 import { type AttributeInput, writeAttributes } from "./write-any-value.ts";
-import { type EventInput, writeEvent } from "./write-traces.ts";
+import { type EventInput, writeEvent } from "./write-span.ts";
 
 /** What to add to a span. */
 export interface Amendment {
