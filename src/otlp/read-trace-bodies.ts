@@ -6,10 +6,17 @@ import { compressionOf } from "./compression.ts";
 import { jsonToProtobuf } from "./json-to-protobuf.ts";
 import { splitJson } from "./split-json.ts";
 
+/** One OTLP request of a stream, as protobuf. */
+export interface TraceBody {
+  /** Line on which it begins, from 1. */
+  readonly line: number;
+  readonly bytes: Uint8Array;
+}
+
 /** A part of the input that could not be read; the parts after it still can. */
 export interface BadBody {
-  /** Line on which it begins, from 1; null for protobuf. */
-  readonly line: number | null;
+  /** Line on which it begins, from 1. */
+  readonly line: number;
   /** Code `bad-input` or `too-large`; the message names input and line. */
   readonly error: TracegateError;
 }
@@ -29,7 +36,7 @@ const MAX_BODY = 500_000_000;
 export async function* readTraceBodies(
   stream: AsyncIterable<Uint8Array>,
   name: string,
-): AsyncGenerator<Uint8Array | BadBody> {
+): AsyncGenerator<TraceBody | BadBody> {
   const plain = await startOf(decompressed(await startOf(stream), name));
   if (plain.head.length === 0) return;
   if (!looksLikeJson(plain.head)) {
@@ -41,14 +48,14 @@ export async function* readTraceBodies(
   }
 }
 
-function readJson(name: string, line: number, text: string, broken: string | null): Uint8Array | BadBody {
+function readJson(name: string, line: number, text: string, broken: string | null): TraceBody | BadBody {
   try {
     if (broken !== null) throw new TracegateError("bad-input", broken);
     const bytes = jsonToProtobuf(text);
     if (bytes.length === 0 && text.length > 2 && !/"resource_?spans"/i.test(text)) {
       throw new TracegateError("bad-input", "No resourceSpans in it. Give OTLP/JSON traces.");
     }
-    return bytes;
+    return { line, bytes };
   } catch (cause) {
     return {
       line,
@@ -57,18 +64,18 @@ function readJson(name: string, line: number, text: string, broken: string | nul
   }
 }
 
-async function readWhole(stream: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array | BadBody> {
+async function readWhole(stream: AsyncIterable<Uint8Array>, name: string): Promise<TraceBody | BadBody> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
     if (size > MAX_BODY) {
       const message = `${name}: a protobuf body of more than ${MAX_BODY} bytes. Split it, or give JSONL.`;
-      return { line: null, error: new TracegateError("too-large", message) };
+      return { line: 1, error: new TracegateError("too-large", message) };
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size);
+  return { line: 1, bytes: Buffer.concat(chunks, size) };
 }
 
 async function* decompressed(source: StreamStart, name: string): AsyncGenerator<Uint8Array> {
