@@ -1,0 +1,122 @@
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+
+import { type Clock, systemClock } from "../core/clock.ts";
+import { TRACE_ID } from "../core/ids.ts";
+import { encodingOfType, refuse } from "./answer.ts";
+import { ByteBudget } from "./byte-budget.ts";
+import { type Accept, type IngestSetting, ingest } from "./ingest.ts";
+import { DEFAULT_LIMITS, type ReceiverLimits } from "./limits.ts";
+import { type HttpApp, listen } from "./listen.ts";
+import { type Refusal, refusalOf } from "./refusal.ts";
+import { checkToken, requireTokenBeyondLoopback } from "./require-token.ts";
+import { type ReceiverCounts, Tally } from "./tally.ts";
+
+/** Options of {@link startReceiver}. */
+export interface ReceiverOptions {
+  /** Default `127.0.0.1`. Anything beyond loopback requires a `token`. */
+  readonly host?: string;
+  /** Default 4318; 0 picks a free one. */
+  readonly port?: number;
+  /** Takes spans; must be durable when it resolves. A thrown `overloaded` is answered 429, a retryable one 503. */
+  readonly accept: Accept;
+  /** The sender says a trace is complete. */
+  readonly signal: (traceId: string) => Promise<void>;
+  /** What senders must give as `Authorization: Bearer <token>`. */
+  readonly token?: string;
+  readonly limits?: Partial<ReceiverLimits>;
+  readonly clock?: Clock;
+  /** Told of faults that a sender sees only as 500 or 503. Must not throw. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** A running OTLP/HTTP receiver. */
+export interface Receiver {
+  /** E.g. `http://127.0.0.1:4318`: what senders set as `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  readonly url: string;
+  readonly port: number;
+  counts(): ReceiverCounts;
+  /** Takes no new request and waits for those under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an OTLP/HTTP receiver for traces: `POST /v1/traces` (protobuf and JSON; gzip, zstd, deflate),
+ * `POST /v1/traces/<trace id>/complete` (the completion signal) and `GET /healthz`.
+ *
+ * @throws TracegateError `config` when the port cannot be had, or when `host` is open to the network and
+ * there is no token
+ */
+export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const { host = "127.0.0.1", port = 4318, token } = options;
+  requireTokenBeyondLoopback(host, token);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const setting: IngestSetting = {
+    limits,
+    budget: new ByteBudget(limits.inflightBytes),
+    tally: new Tally(),
+    clock: options.clock ?? systemClock,
+    ...(options.onFault && { onFault: options.onFault }),
+  };
+  const listener = await listen(receiverApp(options, setting), { host, port, limits });
+  return {
+    url: listener.url,
+    port: listener.port,
+    counts: () => setting.tally.read(setting.budget.used),
+    close: () => listener.close(),
+  };
+}
+
+type AppContext = Context<{ Bindings: HttpBindings }>;
+
+function receiverApp(options: ReceiverOptions, setting: IngestSetting): HttpApp {
+  const app: HttpApp = new Hono();
+  const answer = (context: AppContext, refusal: Refusal) =>
+    refuse(refusal, encodingOfType(context.req.header("content-type")) ?? "json");
+  app.get("/healthz", (context) => context.json({ status: "ok" }));
+  app.use("/v1/*", async (context, next) => {
+    const refusal = checkToken(context.req.header("authorization"), options.token);
+    return refusal === null ? next() : answer(context, refusal);
+  });
+  app.post("/v1/traces", (context) => ingest(context.env.incoming, options.accept, setting));
+  app.post("/v1/traces/:traceId/complete", async (context) => {
+    const refusal = await signal(context.req.param("traceId"), options, setting);
+    return refusal === null ? context.body(null, 204) : answer(context, refusal);
+  });
+  app.all("/healthz", (context) => answer(context, notAllowed("GET")));
+  app.all("/v1/traces", (context) => answer(context, notAllowed("POST")));
+  app.all("/v1/traces/:traceId/complete", (context) => answer(context, notAllowed("POST")));
+  app.notFound((context) => answer(context, notFound(context.req.path)));
+  return app;
+}
+
+async function signal(
+  given: string,
+  options: ReceiverOptions,
+  setting: IngestSetting,
+): Promise<Refusal | null> {
+  const traceId = given.toLowerCase();
+  if (!TRACE_ID.test(traceId)) {
+    return {
+      status: 400,
+      message: `"${given.slice(0, 64)}" is not a trace id: 32 hex digits, not all zero.`,
+    };
+  }
+  try {
+    await options.signal(traceId);
+    return null;
+  } catch (error) {
+    const refusal = refusalOf(error, setting.clock.now());
+    if (refusal.status >= 500) setting.onFault?.(error);
+    return refusal;
+  }
+}
+
+function notAllowed(method: string): Refusal {
+  return { status: 405, message: `Only ${method} is answered here.`, headers: { Allow: method } };
+}
+
+function notFound(path: string): Refusal {
+  const message = `Nothing is at ${path.slice(0, 200)}. Traces go to POST /v1/traces; logs and metrics are not received.`;
+  return { status: 404, message };
+}
