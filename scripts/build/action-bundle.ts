@@ -1,0 +1,50 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type OutputChunk, rolldown } from "rolldown";
+
+import { licenceText } from "./licence-text.ts";
+
+/**
+ * Bundles the action into `dist/action`, ES modules for Node 24 with nothing left to install:
+ * `index.js` is the program, `tracegate.js` and `testing.js` are what a `tracegate.config.ts` gets when it imports `tracegate` in a
+ * repository that has not installed it. All share their chunks, so there is one copy of every class.
+ *
+ * The output depends only on the sources and package-lock.json: names carry no hash, and nothing carries a date or a path.
+ */
+export async function buildAction(root: string): Promise<void> {
+  const folder = join(root, "dist/action");
+  const bundle = await rolldown({
+    cwd: root,
+    platform: "node",
+    input: { index: "src/action/main.ts", tracegate: "src/index.ts", testing: "src/testing/index.ts" },
+    onLog(level, log, handle) {
+      if (log.code === "UNRESOLVED_IMPORT") throw new Error(`The bundle would miss a module: ${log.message}`);
+      if (level === "warn") handle("warn", log);
+    },
+  });
+  const { output } = await bundle.generate({
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name].js",
+    comments: { legal: true, annotation: false, jsdoc: false },
+  });
+  await bundle.close();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "chunks"), { recursive: true });
+  const chunks = output.filter((file): file is OutputChunk => file.type === "chunk");
+  for (const chunk of chunks) writeFileSync(join(folder, chunk.fileName), chunk.code);
+  const modules = chunks.flatMap((chunk) => chunk.moduleIds);
+  writeFileSync(join(folder, "licenses.txt"), licenceText(root, modules));
+  refuseForeignImports(chunks);
+}
+
+/** A bundle that imports anything but built-ins and its own chunks would fail on the runner. */
+function refuseForeignImports(chunks: readonly OutputChunk[]): void {
+  const own = new Set(chunks.map((chunk) => chunk.fileName));
+  const foreign = chunks.flatMap((chunk) =>
+    [...chunk.imports, ...chunk.dynamicImports]
+      .filter((name) => !own.has(name) && !name.startsWith("node:"))
+      .map((name) => `${chunk.fileName} imports ${name}`),
+  );
+  if (foreign.length > 0) throw new Error(`The bundle is not complete: ${foreign.join("; ")}`);
+}
