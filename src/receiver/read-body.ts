@@ -9,11 +9,14 @@ import type { ReceiverLimits } from "./limits.ts";
 /** The largest zstd window accepted, as log2: 8 MiB, the limit of RFC 9659 for HTTP. */
 const ZSTD_WINDOW_LOG_MAX = 23;
 
+/** Output of one step of inflating; Node's default of 16 KiB makes four times as many steps. */
+const INFLATE_CHUNK_BYTES = 64 * 1024;
+
 /** What can be inflated, by the name in `Content-Encoding`. `deflate` is the zlib format (RFC 9110, 8.4.1.2). */
 const INFLATERS: { readonly [encoding: string]: () => Transform } = {
-  gzip: () => createGunzip(),
-  "x-gzip": () => createGunzip(),
-  deflate: () => createInflate(),
+  gzip: () => createGunzip({ chunkSize: INFLATE_CHUNK_BYTES }),
+  "x-gzip": () => createGunzip({ chunkSize: INFLATE_CHUNK_BYTES }),
+  deflate: () => createInflate({ chunkSize: INFLATE_CHUNK_BYTES }),
   zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX } }),
 };
 
