@@ -132,8 +132,8 @@ describe("effects", () => {
 describe("the map", () => {
   it("names every room and no other", () => {
     const sources = sourcesOf({ "src/core/a.ts": "", "src/store/a.ts": "" });
-    expect(mapBreaches(sources, "| `core` | x |\n| `store` | x |\n")).toEqual([]);
-    expect(mapBreaches(sources, "| `core` | x |\n| `redis` | x |\n")).toEqual([
+    expect(mapBreaches(sources, "## Rooms\n| `core` | x |\n| `store` | x |\n")).toEqual([]);
+    expect(mapBreaches(sources, "## Rooms\n| `core` | x |\n| `redis` | x |\n")).toEqual([
       expect.stringContaining("no line for store"),
       expect.stringContaining("names redis"),
     ]);

@@ -171,10 +171,10 @@ export function cycleBreaches(sources: readonly ParsedSource[]): string[] {
   );
 }
 
-/** Differences between the rooms that exist and those that `src/README.md` names, one `| \`room\` |` row each. */
+/** Differences between the rooms that exist and those with a row in `src/README.md`. */
 export function mapBreaches(sources: readonly ParsedSource[], readme: string): string[] {
   const present = new Set(sources.flatMap((source) => roomOf(source.path) ?? []));
-  const named = new Set([...readme.matchAll(/^\| `([a-z]+)` \|/gm)].flatMap((match) => match[1] ?? []));
+  const named = rowsOf(readme, "Rooms");
   const unnamed = [...present].filter((room) => !named.has(room));
   const absent = [...named].filter((room) => !present.has(room));
   return [
@@ -189,8 +189,7 @@ export function mapBreaches(sources: readonly ParsedSource[], readme: string): s
 
 /** Differences between the dependencies of package.json and those that `src/README.md` gives a reason for. */
 export function reasonBreaches(declared: ReadonlySet<string>, readme: string): string[] {
-  const section = readme.split(/^## /m).find((part) => part.startsWith("Dependencies")) ?? "";
-  const named = new Set([...section.matchAll(/^\| `([^`]+)` \|/gm)].flatMap((match) => match[1] ?? []));
+  const named = rowsOf(readme, "Dependencies");
   return [
     ...[...declared]
       .filter((name) => !named.has(name))
@@ -202,6 +201,12 @@ export function reasonBreaches(declared: ReadonlySet<string>, readme: string): s
       .filter((name) => !declared.has(name))
       .map((name) => `src/README.md: gives a reason for ${name}, which is no dependency. Remove the row.`),
   ];
+}
+
+/** The first cells of the table under a heading of level two. */
+function rowsOf(readme: string, heading: string): Set<string> {
+  const section = readme.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
+  return new Set([...section.matchAll(/^\| `([^`]+)` \|/gm)].flatMap((match) => match[1] ?? []));
 }
 
 function propertyName(node: { readonly type: string }): string {
