@@ -42,18 +42,31 @@ export interface Model {
   ask(ask: Ask): Promise<Reply>;
 }
 
+function openai(): OpenAI {
+  const url = standIn();
+  return url ? new OpenAI({ baseURL: `${url}/v1`, apiKey: "stand-in" }) : new OpenAI();
+}
+
+function anthropic(): Anthropic {
+  const url = standIn();
+  return url ? new Anthropic({ baseURL: url, apiKey: "stand-in" }) : new Anthropic();
+}
+
 function parseInput(text: string): Record<string, unknown> {
   const value: unknown = JSON.parse(text || "{}");
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
-/** GPT through the `openai` package; base URL and key from its usual environment variables. */
+/** Base URL of a model server that stands in for both providers; unset: the real ones, with their own keys. */
+const standIn = () => process.env.SUPPORT_AGENT_MODEL_URL;
+
+/** GPT through the `openai` package; the key from its usual environment variable. */
 export function gpt(name = "gpt-4o-mini"): Model {
   return {
     provider: "openai",
     name,
     async ask({ system, turns, tools, maxTokens }) {
-      const completion = await new OpenAI().chat.completions.create({
+      const completion = await openai().chat.completions.create({
         model: name,
         max_completion_tokens: maxTokens,
         messages: [{ role: "system", content: system }, ...turns.map(openaiMessage)],
@@ -97,13 +110,13 @@ function openaiMessage(turn: Turn): OpenAI.ChatCompletionMessageParam {
   };
 }
 
-/** Claude through `@anthropic-ai/sdk`; base URL and key from its usual environment variables. */
+/** Claude through `@anthropic-ai/sdk`; the key from its usual environment variable. */
 export function claude(name = "claude-haiku-4-5"): Model {
   return {
     provider: "anthropic",
     name,
     async ask({ system, turns, tools, maxTokens }) {
-      const message = await new Anthropic().messages.create({
+      const message = await anthropic().messages.create({
         model: name,
         max_tokens: maxTokens,
         system,

@@ -3,6 +3,12 @@ import type { Case, TrialSetting } from "tracegate";
 import { answer } from "./agent.ts";
 import { startTelemetry } from "./telemetry.ts";
 
+/** Without a model to talk to, the agent talks to the simulated one, started once for this process. */
+if (!process.env.SUPPORT_AGENT_MODEL_URL) {
+  const { startStandIn } = await import("./stand-in.ts");
+  process.env.SUPPORT_AGENT_MODEL_URL = await startStandIn();
+}
+
 /** The agent as the gate runs it: one case, spans to the endpoint of that case. */
 export default async function task(input: Case, setting: TrialSetting): Promise<string> {
   const telemetry = startTelemetry(setting.endpoint, "under-test");

@@ -21,20 +21,35 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Records as they come, in a machine format: `json` is one array, `jsonl` one line each. */
-export function recordWriter(format: "json" | "jsonl"): {
+/** Prints records as they come. */
+export interface RecordWriter {
   write(record: unknown): Promise<void>;
   end(): Promise<void>;
-} {
-  let first = true;
+}
+
+/**
+ * Records in a machine format: `jsonl` is one line each, `json` one array.
+ *
+ * @param single With `json`, a single record is printed as itself and not as an array of one.
+ */
+export function recordWriter(format: "json" | "jsonl", { single = false } = {}): RecordWriter {
+  if (format === "jsonl")
+    return { write: (record) => writeLine(JSON.stringify(record)), end: async () => {} };
+  let held: string | undefined;
+  let written = 0;
+  const release = async (text: string) => {
+    await write(`${written === 0 ? "[" : ","}\n${text}`);
+    written += 1;
+  };
   return {
     async write(record) {
-      const text = JSON.stringify(record);
-      await write(format === "jsonl" ? `${text}\n` : `${first ? "[" : ","}\n${text}`);
-      first = false;
+      if (held !== undefined) await release(held);
+      held = JSON.stringify(record);
     },
     async end() {
-      if (format === "json") await write(first ? "[]\n" : "\n]\n");
+      if (held !== undefined && written === 0 && single) return writeLine(held);
+      if (held !== undefined) await release(held);
+      await write(written === 0 ? "[]\n" : "\n]\n");
     },
   };
 }

@@ -1,0 +1,148 @@
+import { styleText } from "node:util";
+
+import type { ScoredTraceResult } from "../../app/score-traces.ts";
+import { passed } from "../../core/score.ts";
+import type { CaseVerdict, GateReport } from "../../core/verdict.ts";
+import { gateText } from "../print/gate-text.ts";
+import { count, plain } from "../print/plain.ts";
+import type { Progress } from "../print/progress.ts";
+import { sideBySide } from "../print/side-by-side.ts";
+import { table } from "../print/table.ts";
+
+/** Failures shown, one per kind. */
+const SHOWN = 8;
+
+/** Tells the demo as it goes; `print` is a line to the person, or nothing at all with `--format json`. */
+export class Narrator {
+  readonly #print: (text: string) => void;
+  readonly #progress: Progress;
+  readonly #begun = Date.now();
+  #step = 0;
+
+  constructor(print: (text: string) => void, progress: Progress) {
+    this.#print = print;
+    this.#progress = progress;
+  }
+
+  progress(text: string): void {
+    this.#progress.update(text);
+  }
+
+  fault(message: string): void {
+    this.#print(styleText("red", `  ${message}`));
+  }
+
+  opening(path: string, redis: boolean): void {
+    this.#print(
+      [
+        "A support agent of a kitchen shop, its faults, its fix, and a change that brings one fault back.",
+        "The agent, its OpenTelemetry spans, the OpenAI and Anthropic clients and every tracegate command are real.",
+        `${styleText("bold", "Simulated")}: the models. A local server speaks both wire formats and follows a few rules.`,
+        `Queue: ${redis ? "BullMQ on Redis" : "embedded"}. Repository: ${path}`,
+      ].join("\n"),
+    );
+  }
+
+  serving(url: string, modelUrl: string, requests: number): void {
+    this.#heading("Production: the agent serves a day of requests");
+    this.#print(`  tracegate up listens on ${url}; simulated models on ${modelUrl}; ${requests} requests`);
+  }
+
+  found(failing: readonly ScoredTraceResult[], traces: number, queue: string): void {
+    this.#progress.done();
+    this.#print(
+      `  ${count(traces, "trace")} scored (queue: ${queue}), ${failing.length} failed, every one with HTTP 200. Each kind once:`,
+    );
+    const kinds = Map.groupBy(failing, ({ trace, scores }) => `${trace.input}\n${failedNames(scores)}`);
+    const rows = [...kinds.values()].slice(0, SHOWN).flatMap((group) => {
+      const [first] = group;
+      if (!first) return [];
+      const worst = first.scores.find((score) => passed(score) === false);
+      const { input = "", output = "" } = first.trace;
+      return [
+        [`${group.length}×`, plain(input), plain(output), worst?.name ?? "", plain(worst?.explanation ?? "")],
+      ];
+    });
+    const columns = [
+      { heading: "SEEN", align: "right" as const },
+      { heading: "ASKED", max: 34 },
+      { heading: "ANSWERED", max: 38 },
+      { heading: "CONDEMNED BY", max: 18 },
+      { heading: "WHY", max: 64 },
+    ];
+    this.#print(indent(table(columns, rows)));
+  }
+
+  harvested(result: {
+    readonly added: readonly unknown[];
+    readonly addedAgain: readonly unknown[];
+    readonly review: string;
+    readonly commit: string;
+    readonly cases: string;
+  }): void {
+    this.#heading("Harvest: the failures become eval cases in git");
+    this.#print(
+      [
+        `  tracegate harvest     ${count(result.added.length, "new case")} in evals/datasets/support.jsonl (${result.cases.length} bytes)`,
+        `  tracegate harvest     ${count(result.addedAgain.length, "new case")}: the same traffic again changes no byte`,
+        `  tracegate review      ${result.review.trim().split("\n").at(-1)}`,
+        `  git commit            ${result.commit}`,
+      ].join("\n"),
+    );
+  }
+
+  gated(step: "main" | "fix" | "regression", report: GateReport): void {
+    this.#progress.done();
+    this.#heading(HEADINGS[step]);
+    this.#print(indent(gateText(report)));
+  }
+
+  /** Both runs of a case that the regression broke. */
+  compared(before: GateReport, after: GateReport): void {
+    const broken = after.verdict.cases.find((one) => one.outcome === "regressed");
+    if (!broken) return;
+    const left = runOf(before, broken, true);
+    const right = runOf(after, broken, false);
+    if (!left?.trace || !right?.trace) return;
+    this.#print("\n  The same case before and after:\n");
+    this.#print(
+      sideBySide(
+        { heading: "main, after the fix", trace: left.trace, scores: left.scores },
+        { heading: "this change", trace: right.trace, scores: right.scores },
+        Math.min(150, process.stdout.columns || 120),
+      ),
+    );
+  }
+
+  closing(path: string): void {
+    const seconds = ((Date.now() - this.#begun) / 1_000).toFixed(0);
+    this.#print(`\nDone in ${seconds} s. Look around: git -C ${path} log --stat`);
+  }
+
+  #heading(text: string): void {
+    this.#step += 1;
+    this.#print(`\n${styleText("bold", `${this.#step}. ${text}`)}`);
+  }
+}
+
+const HEADINGS = {
+  main: "Gate on main: main fails its new cases, so nothing can block yet",
+  fix: "Pull request: the fix",
+  regression: "Pull request: a later change brings one fault back",
+} as const;
+
+function failedNames(scores: ScoredTraceResult["scores"]): string {
+  return scores.flatMap((score) => (passed(score) === false ? [score.name] : [])).join(", ");
+}
+
+function runOf(report: GateReport, { caseId, scorer }: CaseVerdict, pass: boolean) {
+  return report.run.results.find(
+    (result) =>
+      result.caseId === caseId &&
+      result.scores.some((score) => score.name === scorer && passed(score) === pass),
+  );
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}

@@ -1,0 +1,71 @@
+import type { ScoredTraceResult } from "../../app/score-traces.ts";
+import { up } from "../../app/up.ts";
+import { loadConfig } from "../../config/load-config.ts";
+import { passed } from "../../core/score.ts";
+import type { ModelServer } from "../../llmwire/model-server.ts";
+import type { Session } from "../session.ts";
+import { judgeEnvironment } from "./demo.ts";
+import type { Narrator } from "./narrator.ts";
+import { serveTraffic } from "./traffic.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Longest time the scores may take after the last request, ms. */
+const PATIENCE_MS = 60_000;
+
+/** Runs a working day of requests against `tracegate up` and waits until every trace is scored. */
+export async function scoreTraffic(options: {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  readonly model: ModelServer;
+  readonly redis: string | boolean;
+  readonly narrator: Narrator;
+  readonly commit: string;
+  readonly count: number;
+}): Promise<{ readonly traces: number; readonly scored: number }> {
+  const { session, workspace, model, narrator, count } = options;
+  const { config } = await loadConfig({ cwd: workspace.path });
+  const results = new Map<string, ScoredTraceResult>();
+  const allScored = Promise.withResolvers<void>();
+  const running = await up({
+    config: { ...config, receiver: { ...config.receiver, port: 0 } },
+    cwd: workspace.path,
+    environment: judgeEnvironment(session.environment, model),
+    redis: options.redis,
+    onScored: (result) => {
+      results.set(result.trace.traceId, result);
+      narrator.progress(`scored ${results.size} of ${count} traces`);
+      if (results.size === count) allScored.resolve();
+    },
+    onFault: (message) => narrator.fault(message),
+  });
+  const timer = setTimeout(allScored.resolve, PATIENCE_MS);
+  try {
+    narrator.serving(running.url, model.url, count);
+    await serveTraffic({
+      workspace: workspace.path,
+      count,
+      endpoint: running.url,
+      modelUrl: model.url,
+      agentVersion: options.commit,
+      signal: session.signal,
+    });
+    await Promise.race([allScored.promise, aborted(session.signal)]);
+  } finally {
+    clearTimeout(timer);
+    await running.stop(5_000);
+  }
+  const scored = [...results.values()];
+  narrator.found(
+    scored.filter(({ scores }) => scores.some((score) => passed(score) === false)),
+    count,
+    running.queue,
+  );
+  return { traces: count, scored: scored.length };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,48 @@
+import { styleText } from "node:util";
+
+import type { CaseVerdict, GateReport, Verdict } from "../../core/verdict.ts";
+import { plain } from "./plain.ts";
+import { table } from "./table.ts";
+
+const COLOURS = { pass: "green", block: "red", inconclusive: "yellow", stale: "yellow" } as const;
+
+/** A gate run for people: the verdict, its reasons, and the cases that say something. */
+export function gateText({ verdict, notes }: GateReport): string {
+  const lines = [
+    `${styleText(["bold", COLOURS[verdict.status]], verdict.status.toUpperCase())}  ${plain(verdict.title)}`,
+  ];
+  lines.push(
+    ...verdict.reasons.map((reason) => `  ${plain(reason)}`),
+    ...notes.map((note) => `  ${plain(note)}`),
+  );
+  const rows = interesting(verdict).map(caseRow);
+  if (rows.length > 0) {
+    const columns = [
+      { heading: "CASE", max: 20 },
+      { heading: "SCORER" },
+      { heading: "STATE" },
+      { heading: "MAIN", align: "right" as const },
+      { heading: "NOW", align: "right" as const },
+      { heading: "OUTCOME" },
+    ];
+    lines.push("", table(columns, rows));
+  }
+  return lines.join("\n");
+}
+
+/** Everything but what held: it is counted in the title. */
+function interesting(verdict: Verdict): readonly CaseVerdict[] {
+  return verdict.cases.filter((one) => one.outcome !== "held");
+}
+
+function caseRow(one: CaseVerdict): string[] {
+  const of = ({ passes, trials }: { passes: number; trials: number }) =>
+    trials === 0 ? "-" : `${passes} of ${trials}`;
+  const outcome =
+    one.outcome === "regressed"
+      ? styleText("red", one.outcome)
+      : one.outcome === "fixed"
+        ? styleText("green", one.outcome)
+        : one.outcome;
+  return [one.caseId, one.scorer, one.state, of(one.main), of(one.candidate), outcome];
+}

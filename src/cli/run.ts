@@ -1,0 +1,77 @@
+import { Command, CommanderError } from "commander";
+
+import { resolveSelf } from "../config/resolve-self.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { gateCommand } from "./commands/gate.ts";
+import { harvestCommand } from "./commands/harvest.ts";
+import { reviewCommand } from "./commands/review.ts";
+import { scoreCommand } from "./commands/score.ts";
+import { showCommand } from "./commands/show.ts";
+import { upCommand } from "./commands/up.ts";
+import { whyCommand } from "./commands/why.ts";
+import { EXIT, interruption, report } from "./exit.ts";
+import type { Session } from "./session.ts";
+import { version } from "./version.ts";
+
+const COMMANDS = [
+  upCommand,
+  scoreCommand,
+  showCommand,
+  harvestCommand,
+  reviewCommand,
+  gateCommand,
+  whyCommand,
+  demoCommand,
+];
+
+/** Runs one command line and returns its exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  resolveSelf(
+    {
+      index: new URL(`../index.${extension}`, import.meta.url).href,
+      testing: new URL(`../testing/index.${extension}`, import.meta.url).href,
+    },
+    extension === "ts" ? "own" : "installed",
+  );
+  const session: Session = {
+    cwd: process.cwd(),
+    environment: process.env,
+    signal: interruption(),
+    exitCode: 0,
+  };
+  const program = describe();
+  for (const command of COMMANDS) program.addCommand(command(session).exitOverride());
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return session.signal.aborted && session.exitCode === 0 ? EXIT.interrupted : session.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+    if (session.signal.aborted) return EXIT.interrupted;
+    return report(error);
+  }
+}
+
+function describe(): Command {
+  return new Command("tracegate")
+    .description(
+      "Scores agent traces in production, turns failures into eval cases, blocks the change that brings one back.",
+    )
+    .version(version())
+    .showHelpAfterError("Run with --help to see what there is.")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+The loop, from start to end:
+  tracegate up                        take traces on http://127.0.0.1:4318 and score them
+  tracegate harvest                   put the failures into evals/datasets/harvested.jsonl
+  tracegate review                    accept or reject them, one key per case
+  tracegate gate --record             on main: learn what passes
+  tracegate gate                      on a change: exit 1 when it breaks a case that main passes
+
+Without a server:
+  tracegate score traces.jsonl        score OTLP files (JSON, JSONL, protobuf; gzip, zstd; - for stdin)
+  tracegate show traces.jsonl         see what is in them`,
+    );
+}

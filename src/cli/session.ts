@@ -1,0 +1,17 @@
+import type { Environment } from "../app/equipment.ts";
+import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
+
+/** What every command is given: where it runs, and when to stop. */
+export interface Session {
+  readonly cwd: string;
+  readonly environment: Environment;
+  /** Fires on Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Set by a command that ends well but not with 0. */
+  exitCode: number;
+}
+
+/** Loads the configuration that `--config` names, or the one that is found. */
+export function configOf(session: Session, path: string | undefined): Promise<LoadedConfig> {
+  return loadConfig({ cwd: session.cwd, ...(path === undefined ? {} : { path }) });
+}
