@@ -1,0 +1,154 @@
+import { type Job, jobId, type QueueCounts } from "../core/queue.ts";
+import { numberIn, textIn } from "./columns.ts";
+import { isGone } from "./lease-holder.ts";
+import type { StateDatabase } from "./state-database.ts";
+
+/** A job in the hands of a consumer. (seq, holder) is the proof of the lease. */
+export interface LeasedJob {
+  readonly seq: number;
+  readonly holder: string;
+  readonly job: Job;
+  /** 1 for the first try. */
+  readonly attempt: number;
+}
+
+const KEPT_DEAD_JOBS = 10_000;
+
+/** The `job` table. All times Unix ms; callers run the changing ones inside `StateDatabase.write`. */
+export class JobTable {
+  readonly #insert;
+  readonly #claim;
+  readonly #active;
+  readonly #renew;
+  readonly #finish;
+  readonly #wait;
+  readonly #bury;
+  readonly #trimDead;
+  readonly #nextRunAt;
+  readonly #counts;
+  readonly #dead;
+
+  constructor(database: StateDatabase) {
+    this.#insert = database.prepare(
+      `insert into job (id, body, state, run_at, attempts) values (?, ?, 'waiting', ?, 0)
+       on conflict (id) do update set body = excluded.body, state = 'waiting', run_at = excluded.run_at,
+         attempts = 0, holder = null, lease_until = null, reason = null, dead_at = null where state = 'dead'`,
+    );
+    this.#claim = database.prepare(
+      `update job set state = 'active', attempts = attempts + 1, holder = ?, lease_until = ?
+       where seq in (select seq from job where state = 'waiting' and run_at <= ? order by run_at, seq limit ?)
+       returning seq, body, attempts`,
+    );
+    this.#active = database.prepare(
+      "select seq, holder, attempts, lease_until from job where state = 'active'",
+    );
+    this.#renew = database.prepare(
+      "update job set lease_until = ? where seq = ? and holder = ? and state = 'active'",
+    );
+    this.#finish = database.prepare("delete from job where seq = ? and holder = ? and state = 'active'");
+    this.#wait = database.prepare(
+      `update job set state = 'waiting', run_at = ?, attempts = attempts - ?, reason = ?, holder = null, lease_until = null
+       where seq = ? and holder = ? and state = 'active'`,
+    );
+    this.#bury = database.prepare(
+      `update job set state = 'dead', reason = ?, dead_at = ?, holder = null, lease_until = null
+       where seq = ? and holder = ? and state = 'active'`,
+    );
+    this.#trimDead = database.prepare(
+      `delete from job where seq in
+         (select seq from job where state = 'dead' order by dead_at desc limit -1 offset ${KEPT_DEAD_JOBS})`,
+    );
+    this.#nextRunAt = database.prepare(
+      "select run_at from job where state = 'waiting' order by run_at limit 1",
+    );
+    this.#counts = database.prepare(
+      `select count(*) filter (where state = 'waiting' and run_at <= :now) as waiting,
+         count(*) filter (where state = 'active') as active,
+         count(*) filter (where state = 'waiting' and run_at > :now) as delayed,
+         count(*) filter (where state = 'dead') as dead from job`,
+    );
+    this.#dead = database.prepare(
+      "select body, reason, dead_at from job where state = 'dead' order by dead_at desc, seq desc limit ?",
+    );
+  }
+
+  /** A job already known and not dead stays as it is. */
+  insert(job: Job, now: number): void {
+    this.#insert.run(jobId(job), JSON.stringify(job), now);
+  }
+
+  /** Leases the oldest jobs that may run now. */
+  claim(holder: string, now: number, leaseUntil: number, limit: number): LeasedJob[] {
+    return this.#claim
+      .all(holder, leaseUntil, now, limit)
+      .map((row) => {
+        const job: Job = JSON.parse(textIn(row, "body"));
+        return { seq: numberIn(row, "seq"), holder, job, attempt: numberIn(row, "attempts") };
+      })
+      .sort((a, b) => a.seq - b.seq);
+  }
+
+  /** Jobs whose lease ran out or whose holder is dead wait again; those tried too often are buried. */
+  takeOver(now: number, maxAttempts: number): void {
+    const gone = new Map<string, boolean>();
+    for (const row of this.#active.all()) {
+      const holder = textIn(row, "holder");
+      const isDead = gone.get(holder) ?? isGone(holder);
+      gone.set(holder, isDead);
+      if (!isDead && numberIn(row, "lease_until") > now) continue;
+      const seq = numberIn(row, "seq");
+      const attempts = numberIn(row, "attempts");
+      const reason = `The process that held the job ended without a word, ${attempts} time(s) in all. Look for a crash or an out-of-memory kill.`;
+      if (attempts >= maxAttempts) this.bury({ seq, holder }, reason, now);
+      else this.#wait.run(now, 0, reason, seq, holder);
+    }
+  }
+
+  /** False when the lease is lost. */
+  renew(lease: Pick<LeasedJob, "seq" | "holder">, leaseUntil: number): boolean {
+    return this.#renew.run(leaseUntil, lease.seq, lease.holder).changes !== 0;
+  }
+
+  finish(lease: Pick<LeasedJob, "seq" | "holder">): void {
+    this.#finish.run(lease.seq, lease.holder);
+  }
+
+  retry(lease: Pick<LeasedJob, "seq" | "holder">, reason: string, runAt: number): void {
+    this.#wait.run(runAt, 0, reason, lease.seq, lease.holder);
+  }
+
+  /** Hands a job back untried: the attempt does not count. */
+  giveBack(lease: Pick<LeasedJob, "seq" | "holder">, now: number): void {
+    this.#wait.run(now, 1, null, lease.seq, lease.holder);
+  }
+
+  /** False when the lease is lost. */
+  bury(lease: Pick<LeasedJob, "seq" | "holder">, reason: string, now: number): boolean {
+    const buried = this.#bury.run(reason, now, lease.seq, lease.holder).changes !== 0;
+    if (buried) this.#trimDead.run();
+    return buried;
+  }
+
+  /** When the next waiting job may run; null when none waits. */
+  nextRunAt(): number | null {
+    const row = this.#nextRunAt.get();
+    return row === undefined ? null : numberIn(row, "run_at");
+  }
+
+  counts(now: number): QueueCounts {
+    const row = this.#counts.get({ now });
+    return {
+      waiting: numberIn(row, "waiting"),
+      active: numberIn(row, "active"),
+      delayed: numberIn(row, "delayed"),
+      dead: numberIn(row, "dead"),
+    };
+  }
+
+  dead(limit: number): { readonly job: Job; readonly reason: string; readonly at: number }[] {
+    return this.#dead.all(limit).map((row) => {
+      const job: Job = JSON.parse(textIn(row, "body"));
+      return { job, reason: textIn(row, "reason"), at: numberIn(row, "dead_at") };
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import type { CompletionState } from "./completion-of.ts";
+import type { ArrivedSpan } from "./span-heads.ts";
+import { ARRIVED, ENDED, NAMED, ROOT, SpanTable } from "./span-table.ts";
+
+/** What is known of a trace from the revisions already sealed. */
+export interface TracePast {
+  /** Highest sealed revision; 0: none. */
+  readonly revision: number;
+  /** The revision that reading starts with, and the spans and bytes sealed since then. */
+  readonly baseRevision: number;
+  readonly baseSpans: number;
+  readonly baseSize: number;
+  readonly signalled: boolean;
+  /** Ids of the earlier spans. */
+  readonly table: SpanTable;
+}
+
+/** The past of a trace never sealed. */
+export function noPast(signalled: boolean): TracePast {
+  return { revision: 0, baseRevision: 1, baseSpans: 0, baseSize: 0, signalled, table: new SpanTable() };
+}
+
+/** A trace that collects spans for its next revision: the index over its rows in the `fragment` table. */
+export class OpenTrace implements CompletionState {
+  readonly traceId: string;
+  readonly past: TracePast;
+  /** Row numbers of its fragments, in order of arrival. */
+  readonly rows: number[] = [];
+  readonly firstSeen: number;
+  lastSeen: number;
+  spans = 0;
+  bytes = 0;
+  rootEnded: boolean;
+  missingParents: number;
+  signalled: boolean;
+  /** Its earliest entry in the due order. */
+  queuedFor = Number.POSITIVE_INFINITY;
+
+  constructor(traceId: string, past: TracePast, at: number) {
+    this.traceId = traceId;
+    this.past = past;
+    this.firstSeen = at;
+    this.lastSeen = at;
+    this.signalled = past.signalled;
+    this.rootEnded = past.table.count(ROOT, ROOT) > 0;
+    this.missingParents = past.table.count(NAMED | ARRIVED, NAMED);
+  }
+
+  /** The revision being collected. */
+  get revision(): number {
+    return this.past.revision + 1;
+  }
+
+  /** Counts spans in and returns how many were new. One that arrives ended after it arrived un-ended is new. */
+  absorb(arrived: readonly ArrivedSpan[], size: number, at: number): number {
+    let added = 0;
+    for (const span of arrived) if (this.#absorb(span)) added += 1;
+    if (added === 0) return 0;
+    this.spans += added;
+    this.bytes += size;
+    this.lastSeen = Math.max(this.lastSeen, at);
+    return added;
+  }
+
+  #absorb(span: ArrivedSpan): boolean {
+    const table = this.past.table;
+    const isRoot = span.ended && span.parentSpanId === null;
+    const before = table.mark(span.spanId, ARRIVED | (span.ended ? ENDED : 0) | (isRoot ? ROOT : 0));
+    const repeats = (before & ARRIVED) !== 0 && (!span.ended || (before & ENDED) !== 0);
+    if (repeats) return false;
+    if ((before & (ARRIVED | NAMED)) === NAMED) this.missingParents -= 1;
+    if (span.parentSpanId !== null && table.mark(span.parentSpanId, NAMED) === 0) this.missingParents += 1;
+    if (isRoot) this.rootEnded = true;
+    if (span.completes) this.signalled = true;
+    return true;
+  }
+}

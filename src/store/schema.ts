@@ -1,0 +1,130 @@
+/**
+ * The tables of the state file. Entry n brings a file of version n to version n + 1; released entries are
+ * never edited, a change is a new entry.
+ *
+ * Trace and span ids are lower-case hex text, times Unix ms. In `fragment` and `sealed` the large column is
+ * the last one, so that reading the others does not walk its overflow pages.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  create table fragment (
+    seq integer primary key,
+    trace_id text not null,
+    received_at integer not null,
+    size integer not null,
+    heads blob not null,
+    bytes blob not null
+  ) strict;
+
+  -- One row per trace ever sealed. "spans" holds the ids (span-table.ts) and is emptied when it is old.
+  -- "base": the revision that reading starts with, and what has been sealed since then.
+  create table known (
+    trace_id text primary key,
+    revision integer not null,
+    base_revision integer not null,
+    base_spans integer not null,
+    base_size integer not null,
+    signalled_at integer,
+    seen_at integer not null,
+    spans blob
+  ) strict, without rowid;
+  create index known_by_age on known (seen_at) where spans is not null or revision = 0;
+
+  create table sealed (
+    trace_id text not null,
+    revision integer not null,
+    reason text not null,
+    sealed_at integer not null,
+    enqueued integer not null,
+    base_revision integer not null,
+    spans integer not null,
+    size integer not null,
+    first_seen integer not null,
+    last_seen integer not null,
+    root_ended integer not null,
+    missing_parents integer not null,
+    frame_size integer not null,
+    frame blob not null,
+    primary key (trace_id, revision)
+  ) strict;
+  create index sealed_to_enqueue on sealed (sealed_at) where enqueued = 0;
+
+  create table job (
+    seq integer primary key autoincrement,
+    id text not null unique,
+    body text not null,
+    state text not null,
+    run_at integer not null,
+    attempts integer not null,
+    holder text,
+    lease_until integer,
+    reason text,
+    dead_at integer
+  ) strict;
+  create index job_waiting on job (run_at, seq) where state = 'waiting';
+  create index job_active on job (lease_until) where state = 'active';
+  create index job_dead on job (dead_at) where state = 'dead';
+
+  create table trace (
+    trace_id text primary key,
+    revision integer not null,
+    start_time real not null,
+    failing integer not null,
+    summary text not null,
+    root_attributes text not null
+  ) strict;
+  create index trace_by_start on trace (start_time);
+  create index trace_failing on trace (start_time) where failing = 1;
+
+  create table payload (
+    trace_id text primary key,
+    bytes blob not null
+  ) strict;
+
+  create table score (
+    trace_id text not null,
+    name text not null,
+    revision integer not null,
+    body text not null,
+    primary key (trace_id, name)
+  ) strict, without rowid;
+
+  create table ledger (
+    subject text not null,
+    revision integer not null,
+    scorer text not null,
+    version text not null,
+    state text not null,
+    code text,
+    reason text,
+    attempts integer not null,
+    at real not null,
+    retry_at real,
+    primary key (subject, revision, scorer, version)
+  ) strict, without rowid;
+  create index ledger_due on ledger (retry_at) where retry_at is not null;
+
+  create table outbox (
+    id integer primary key autoincrement,
+    sink text not null,
+    trace_id text not null,
+    revision integer not null,
+    state text not null,
+    attempts integer not null,
+    reason text,
+    at real not null,
+    due real,
+    unique (trace_id, sink, revision)
+  ) strict;
+  create index outbox_due on outbox (due, id) where state = 'waiting';
+
+  create table answer (
+    key text primary key,
+    body text,
+    at integer not null
+  ) strict, without rowid;
+  `,
+];
+
+/** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */
+export const APPLICATION_ID = 0x74726367;

@@ -1,0 +1,187 @@
+import { constants, zstdCompressSync } from "node:zlib";
+
+import type { TraceFragment } from "../core/span.ts";
+import type { CompletionReason } from "../core/trace.ts";
+import type { BufferedTrace, CompletionPolicy, SealedTrace, TraceBuffer } from "../core/trace-buffer.ts";
+import { bytesIn, numberIn, textIn } from "./columns.ts";
+import { isOversized } from "./completion-of.ts";
+import { KnownTraces } from "./known-traces.ts";
+import { OpenTrace } from "./open-trace.ts";
+import { SealedTraces } from "./sealed-traces.ts";
+import { decodeHeads, encodeHeads } from "./span-heads.ts";
+import type { StateDatabase } from "./state-database.ts";
+import { TraceIndex } from "./trace-index.ts";
+
+const PURGE_EVERY_MS = 60_000;
+
+/** Options of {@link SqliteTraceBuffer}. */
+export interface SqliteTraceBufferOptions {
+  /**
+   * The stored spans of a released trace (`StoredTrace.payload`: zstd of OTLP `TracesData`), for late spans:
+   * the buffer keeps no second copy of what the store holds. Absent: a late revision has the late spans only.
+   */
+  readonly stored?: (traceId: string) => Promise<Uint8Array | null>;
+  /** How long span ids stay known after the last seal, ms. Default 7 days. */
+  readonly rememberMs?: number;
+}
+
+/**
+ * {@link TraceBuffer} in the state file. Fragments are rows, bytes as received; in memory there is only an
+ * index over them, rebuilt at start. One process owns a buffer (`openDatabase` with `exclusive`).
+ *
+ * The caps of the policy hold for what arrived since the last seal. Once all that a revision contains is
+ * over them, the next revision starts afresh: a trace without end must not be read whole again and again.
+ */
+export class SqliteTraceBuffer implements TraceBuffer {
+  readonly #database: StateDatabase;
+  readonly #index = new TraceIndex();
+  readonly #known: KnownTraces;
+  readonly #sealed: SealedTraces;
+  readonly #rememberMs: number;
+  readonly #insertFragment;
+  readonly #fragmentBytes;
+  readonly #deleteFragment;
+  readonly #fragmentHeads;
+  #lastPurge = 0;
+
+  constructor(database: StateDatabase, options: SqliteTraceBufferOptions = {}) {
+    this.#database = database;
+    this.#known = new KnownTraces(database);
+    this.#sealed = new SealedTraces(database, options.stored ?? (async () => null));
+    this.#rememberMs = options.rememberMs ?? 7 * 24 * 3_600_000;
+    this.#insertFragment = database.prepare(
+      "insert into fragment (trace_id, received_at, size, heads, bytes) values (?, ?, ?, ?, ?)",
+    );
+    this.#fragmentBytes = database.prepare("select bytes from fragment where seq = ?");
+    this.#deleteFragment = database.prepare("delete from fragment where seq = ?");
+    this.#fragmentHeads = database.prepare(
+      "select seq, trace_id, received_at, size, heads from fragment order by seq",
+    );
+    this.#rebuild();
+    database.onRollback(() => this.#rebuild());
+  }
+
+  append(fragments: readonly TraceFragment[], receivedAt: number): Promise<{ readonly added: number }> {
+    return this.#database.write(() => {
+      let added = 0;
+      for (const fragment of fragments) added += this.#append(fragment, Math.floor(receivedAt));
+      return { added };
+    });
+  }
+
+  signal(traceId: string, at: number): Promise<void> {
+    return this.#database.write(() => {
+      const trace = this.#index.get(traceId);
+      // A trace that is sealed already needs no signal; kept, it would seal the first late span by itself.
+      if (trace === undefined && !this.#known.isNew(traceId)) return;
+      this.#known.signal(traceId, Math.floor(at));
+      if (trace === undefined) return;
+      trace.signalled = true;
+      this.#index.touch(trace, 0);
+    });
+  }
+
+  seal(now: number, policy: CompletionPolicy, limit: number): Promise<readonly SealedTrace[]> {
+    return this.#database.write(() => {
+      const complete = this.#index.takeComplete(now, policy, limit);
+      this.#purge(now);
+      return complete.map(({ trace, reason }) => this.#seal(trace, reason, now, policy));
+    });
+  }
+
+  async sealed(): Promise<readonly SealedTrace[]> {
+    return this.#sealed.toEnqueue();
+  }
+
+  enqueued(traces: readonly SealedTrace[]): Promise<void> {
+    return this.#database.write(() => this.#sealed.markEnqueued(traces));
+  }
+
+  read(
+    traceId: string,
+    revision: number,
+  ): Promise<(SealedTrace & { readonly chunks: readonly Uint8Array[] }) | null> {
+    return this.#sealed.read(traceId, revision);
+  }
+
+  release(traceId: string, revision: number): Promise<void> {
+    return this.#database.write(() => this.#sealed.release(traceId, revision));
+  }
+
+  async describe(traceId: string): Promise<BufferedTrace | null> {
+    const trace = this.#index.get(traceId);
+    if (trace === undefined) return this.#sealed.describe(traceId);
+    const { spans, bytes, firstSeen, lastSeen, rootEnded, missingParents } = trace;
+    return { traceId, state: "open", spans, bytes, firstSeen, lastSeen, rootEnded, missingParents };
+  }
+
+  async counts(): Promise<{ readonly open: number; readonly sealed: number; readonly bytes: number }> {
+    return {
+      open: this.#index.size,
+      sealed: this.#sealed.count,
+      bytes: this.#index.bytes + this.#sealed.bytes,
+    };
+  }
+
+  async nextDue(policy: CompletionPolicy): Promise<number | null> {
+    return this.#index.nextDue(policy);
+  }
+
+  /** Nothing to stop: the database belongs to whoever opened it. */
+  async close(): Promise<void> {}
+
+  #append(fragment: TraceFragment, at: number): number {
+    const heads = encodeHeads(fragment.heads);
+    const trace =
+      this.#index.get(fragment.traceId) ??
+      new OpenTrace(fragment.traceId, this.#known.past(fragment.traceId), at);
+    const added = trace.absorb(decodeHeads(heads), fragment.bytes.length, at);
+    if (added === 0) return 0;
+    const { lastInsertRowid } = this.#insertFragment.run(
+      fragment.traceId,
+      at,
+      fragment.bytes.length,
+      heads,
+      fragment.bytes,
+    );
+    trace.rows.push(Number(lastInsertRowid));
+    this.#index.touch(trace, fragment.bytes.length);
+    return added;
+  }
+
+  #seal(trace: OpenTrace, reason: CompletionReason, now: number, policy: CompletionPolicy): SealedTrace {
+    const sealed = { traceId: trace.traceId, revision: trace.revision, reason, sealedAt: Math.floor(now) };
+    const chunks = trace.rows.map((seq) => bytesIn(this.#fragmentBytes.get(seq), "bytes"));
+    // One frame over the whole trace: every chat span repeats the history, which compresses 48:1 together.
+    const frame = zstdCompressSync(Buffer.concat(chunks), {
+      params: { [constants.ZSTD_c_compressionLevel]: 1 },
+    });
+    this.#sealed.insert(sealed, trace, frame);
+    for (const seq of trace.rows) this.#deleteFragment.run(seq);
+    const whole = { spans: trace.past.baseSpans + trace.spans, bytes: trace.past.baseSize + trace.bytes };
+    this.#known.remember(trace, sealed.sealedAt, isOversized(whole, policy));
+    this.#index.remove(trace);
+    return sealed;
+  }
+
+  #purge(now: number): void {
+    if (now - this.#lastPurge < PURGE_EVERY_MS) return;
+    this.#lastPurge = now;
+    this.#known.forget(Math.floor(now - this.#rememberMs));
+  }
+
+  /** Reads the index from the rows again: at start, and when a transaction was taken back. */
+  #rebuild(): void {
+    this.#index.clear();
+    this.#sealed.reload();
+    for (const row of this.#fragmentHeads.iterate()) {
+      const traceId = textIn(row, "trace_id");
+      const at = numberIn(row, "received_at");
+      const size = numberIn(row, "size");
+      const trace = this.#index.get(traceId) ?? new OpenTrace(traceId, this.#known.past(traceId), at);
+      const added = trace.absorb(decodeHeads(bytesIn(row, "heads")), size, at);
+      trace.rows.push(numberIn(row, "seq"));
+      this.#index.touch(trace, added > 0 ? size : 0);
+    }
+  }
+}
