@@ -1,0 +1,85 @@
+import { logBeta } from "../core/lgamma.ts";
+import type { Counts } from "../core/verdict.ts";
+import { fitReliabilities, GRID, type LogWeights, logLikelihood, logSum } from "./evidence-null.ts";
+
+/** One case and scorer, as the evidence sees it. */
+export interface EvidenceUnit {
+  readonly scorer: string;
+  readonly main: Counts;
+  readonly candidate: Counts;
+  /** Only guarding units can speak against a change; the others help to fit what is usual. */
+  readonly guarding: boolean;
+}
+
+/** What the trials say against "nothing changed". */
+export interface Evidence {
+  /** Natural log of the joint e-value; 0 is no evidence. */
+  readonly joint: number;
+  /** Natural log of each unit's e-value, in their order; 0 for units that do not guard. */
+  readonly units: readonly number[];
+}
+
+/** Shares of its reliability that every case might have lost at once. */
+const LOSSES = [0.03, 0.06, 0.12, 0.25];
+
+/**
+ * The evidence that a change broke something, as e-values: under "nothing changed" their mean is at most
+ * 1, so one of 20 or more turns up in at most 5 % of unchanged pull requests (Ville), whatever the order
+ * and number of trials and however often one looks.
+ *
+ * Per case, E_i = M_brk / M0: how much better "it broke" (Beta(1/2, 3/2) on the pass rate) explains this
+ * change's trials than "it is as reliable as main's history says" (fitted over all cases of the scorer).
+ * Per scorer, E_agg: the mean over a few losses of "every case lost this share of its reliability",
+ * multiplied over the cases. Joint: half of each, averaged over scorers by their number of cases; means
+ * of e-values are e-values under any dependence.
+ */
+export function weighEvidence(units: readonly EvidenceUnit[]): Evidence {
+  const perUnit = units.map(() => 0);
+  const perScorer: number[] = [];
+  const guarding = units.filter((unit) => unit.guarding).length;
+  const indexed = units.map((unit, index) => ({ unit, index }));
+  for (const members of Map.groupBy(indexed, ({ unit }) => unit.scorer).values()) {
+    const known = members.filter(({ unit }) => unit.main.trials > 0);
+    const posteriors = fitReliabilities(known.map(({ unit }) => unit.main));
+    const judged = known.flatMap(({ unit, index }, at) => {
+      const posterior = posteriors[at];
+      return unit.guarding && posterior ? [{ candidate: unit.candidate, index, posterior }] : [];
+    });
+    if (judged.length === 0) continue;
+    for (const { candidate, posterior, index } of judged)
+      perUnit[index] = logCaseEvidence(posterior, candidate);
+    const cases = logSum(judged.map(({ index }) => perUnit[index] ?? 0)) - Math.log(judged.length);
+    const half = Math.log(0.5);
+    const share = Math.log(judged.length / guarding);
+    perScorer.push(share + logSum([half + cases, half + logAggregate(judged)]));
+  }
+  return { joint: perScorer.length === 0 ? 0 : logSum(perScorer), units: perUnit };
+}
+
+/** ln E_i: the odds for "this case broke", by its own trials alone. */
+export function logCaseEvidence(posterior: LogWeights, candidate: Counts): number {
+  if (candidate.trials === 0) return 0;
+  const fails = candidate.trials - candidate.passes;
+  const broken = logBeta(candidate.passes + 0.5, fails + 1.5) - logBeta(0.5, 1.5);
+  return broken - logMixture(posterior, candidate, 0);
+}
+
+/** ln E_agg: the odds for "every case lost a little", over all cases of one scorer. */
+function logAggregate(
+  judged: readonly { readonly candidate: Counts; readonly posterior: LogWeights }[],
+): number {
+  const tried = judged.filter(({ candidate }) => candidate.trials > 0);
+  const perLoss = LOSSES.map((loss) =>
+    tried.reduce(
+      (sum, { candidate, posterior }) =>
+        sum + logMixture(posterior, candidate, loss) - logMixture(posterior, candidate, 0),
+      0,
+    ),
+  );
+  return logSum(perLoss) - Math.log(LOSSES.length);
+}
+
+/** ln of the trials' probability when the case has lost a share of its reliability. */
+function logMixture(posterior: LogWeights, candidate: Counts, loss: number): number {
+  return logSum(GRID.map((p, index) => (posterior[index] ?? 0) + logLikelihood(p * (1 - loss), candidate)));
+}

@@ -1,0 +1,44 @@
+import type { Case } from "../core/case.ts";
+import type { TrialSetting } from "../core/run.ts";
+
+/** Environment variables of a process. */
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** Where production's spans go; under test they must not go there too. */
+const PRODUCTION_ONLY = [
+  "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+  "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+  "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+  "OTEL_EXPORTER_OTLP_HEADERS",
+  "OTEL_EXPORTER_OTLP_CERTIFICATE",
+  "OTEL_SDK_DISABLED",
+  "OTEL_TRACES_SAMPLER_ARG",
+];
+
+/**
+ * The environment of an agent under test: the caller's own, with OpenTelemetry pointed at the endpoint of
+ * this trial and every trace sampled. Names by the OTel environment variable specification.
+ */
+export function agentEnvironment(base: Environment, input: Case, setting: TrialSetting): Environment {
+  const inherited = Object.fromEntries(
+    Object.entries(base).filter(([name]) => !PRODUCTION_ONLY.includes(name)),
+  );
+  const resource = [
+    base.OTEL_RESOURCE_ATTRIBUTES,
+    `tracegate.case.id=${encodeURIComponent(input.id)}`,
+    `tracegate.trial=${setting.trial}`,
+  ];
+  return {
+    ...inherited,
+    OTEL_EXPORTER_OTLP_ENDPOINT: setting.endpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_TRACES_EXPORTER: "otlp",
+    OTEL_TRACES_SAMPLER: "parentbased_always_on",
+    OTEL_METRICS_EXPORTER: "none",
+    OTEL_LOGS_EXPORTER: "none",
+    OTEL_RESOURCE_ATTRIBUTES: resource.filter(Boolean).join(","),
+    TRACEPARENT: setting.traceparent,
+    TRACEGATE_CASE_ID: input.id,
+    TRACEGATE_TRIAL: String(setting.trial),
+  };
+}

@@ -1,0 +1,29 @@
+import type { TrialFault } from "../core/run.ts";
+import type { ProcessEnd } from "./run-process.ts";
+
+/** Lines of stderr a message shows. */
+const TAIL_LINES = 8;
+
+/** The fault of a process that did not end well; null when it did. */
+export function faultOf(end: ProcessEnd, description: string, timeoutMs: number): TrialFault | null {
+  if (end.how === "aborted") {
+    return { code: "aborted", message: `${description}: stopped before it ended.` };
+  }
+  if (end.how === "timed-out") {
+    const message = `${description}: did not end within ${timeoutMs} ms and was killed. Raise timeoutMs if it needs longer.`;
+    return { code: "agent-timed-out", message: message + tailOf(end) };
+  }
+  if (end.how === "not-started") {
+    const message = `${description}: cannot be started (${end.stderr}). Check the command and its working directory.`;
+    return { code: "agent-failed-to-start", message };
+  }
+  if (end.exitCode === 0) return null;
+  const how =
+    end.exitCode === null ? `was ended by ${end.exitSignal}` : `ended with exit code ${end.exitCode}`;
+  return { code: "agent-failed-to-start", message: `${description}: ${how}.${tailOf(end)}` };
+}
+
+function tailOf(end: ProcessEnd): string {
+  const lines = end.stderr.trim().split("\n").slice(-TAIL_LINES).join("\n");
+  return lines === "" ? " It wrote nothing to stderr." : ` Its last error output:\n${lines}`;
+}
