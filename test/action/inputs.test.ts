@@ -1,0 +1,49 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+import { readInputs } from "../../src/action/inputs.ts";
+
+const workspace = resolve("/workspace");
+const read = (
+  inputs: { readonly [name: string]: string } = {},
+  kind: "change" | "default-branch" | "release" | "other" = "change",
+) => readInputs({ GITHUB_WORKSPACE: workspace, ...inputs }, { kind });
+
+describe("the action's inputs", () => {
+  it("take what is left out from the event", () => {
+    expect(read()).toEqual({ mode: "pull-request", record: false, workingDirectory: workspace });
+    expect(read({}, "default-branch")).toMatchObject({ mode: "main", record: true });
+    expect(read({}, "release")).toMatchObject({ mode: "release", record: false });
+    expect(read({}, "other")).toMatchObject({ mode: "pull-request", record: false });
+  });
+
+  it("are read as the runner sets them: trimmed, empty when not given", () => {
+    expect(
+      read({
+        INPUT_CONFIG: " evals/a.config.ts\n",
+        INPUT_DATASET: "",
+        INPUT_MODE: "release",
+        INPUT_RECORD: "True",
+        "INPUT_WORKING-DIRECTORY": "packages/agent",
+      }),
+    ).toEqual({
+      config: "evals/a.config.ts",
+      mode: "release",
+      record: true,
+      workingDirectory: resolve(workspace, "packages/agent"),
+    });
+  });
+
+  it("say which one is wrong, what was found and what is allowed", () => {
+    expect(() => read({ INPUT_MODE: "prod", INPUT_RECORD: "yes" })).toThrow(
+      'The action\'s inputs are wrong: input mode must be pull-request, main or release, or be left out (found "prod"). input record must be true or false, or be left out (found "yes").',
+    );
+  });
+
+  it.each(["../other", "/etc", "a/../../b"])(
+    "refuse a working directory outside the workspace: %s",
+    (path) => {
+      expect(() => read({ "INPUT_WORKING-DIRECTORY": path })).toThrow("must lie in the workspace");
+    },
+  );
+});
