@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isBuiltin } from "node:module";
+import { dirname, join } from "node:path";
 import { type OutputChunk, rolldown } from "rolldown";
 
 import { licenceText } from "./licence-text.ts";
@@ -29,22 +30,26 @@ export async function buildAction(root: string): Promise<void> {
     comments: { legal: true, annotation: false, jsdoc: false },
   });
   await bundle.close();
+  const chunks = output.filter((file) => file.type === "chunk");
+  refuseForeignImports(chunks);
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, "chunks"), { recursive: true });
-  const chunks = output.filter((file): file is OutputChunk => file.type === "chunk");
-  for (const chunk of chunks) writeFileSync(join(folder, chunk.fileName), chunk.code);
+  for (const chunk of chunks) {
+    const path = join(folder, chunk.fileName);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, chunk.code);
+  }
   const modules = chunks.flatMap((chunk) => chunk.moduleIds);
   writeFileSync(join(folder, "licenses.txt"), licenceText(root, modules));
-  refuseForeignImports(chunks);
 }
 
-/** A bundle that imports anything but built-ins and its own chunks would fail on the runner. */
+/** A bundle that imports or requires anything but built-ins and its own chunks would fail on the runner. */
 function refuseForeignImports(chunks: readonly OutputChunk[]): void {
   const own = new Set(chunks.map((chunk) => chunk.fileName));
-  const foreign = chunks.flatMap((chunk) =>
-    [...chunk.imports, ...chunk.dynamicImports]
-      .filter((name) => !own.has(name) && !name.startsWith("node:"))
-      .map((name) => `${chunk.fileName} imports ${name}`),
-  );
+  const foreign = chunks.flatMap((chunk) => {
+    const required = [...chunk.code.matchAll(/\b__require\("([^"]+)"\)/g)].flatMap((match) => match[1] ?? []);
+    return [...chunk.imports, ...chunk.dynamicImports, ...required]
+      .filter((name) => !own.has(name) && !isBuiltin(name))
+      .map((name) => `${chunk.fileName} imports ${name}`);
+  });
   if (foreign.length > 0) throw new Error(`The bundle is not complete: ${foreign.join("; ")}`);
 }

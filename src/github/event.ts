@@ -22,23 +22,26 @@ export type EventContext = Pick<typeof context, "eventName" | "payload" | "ref" 
 
 const CHANGES = new Set(["pull_request", "pull_request_target", "merge_group"]);
 
-/** Reads the event of the running workflow. The payload is taken as untrusted: a missing field is not a fault. */
-export function readEvent(from: EventContext = context): WorkflowEvent {
-  const { payload } = from;
+/**
+ * Reads the event of the running workflow. The payload is taken as untrusted, and outside of GitHub nothing is set: a missing field
+ * is not a fault.
+ */
+export function readEvent(from: Partial<EventContext> = context): WorkflowEvent {
+  const { eventName = "", payload = {}, ref = "", sha = "" } = from;
   const pullRequest = payload.pull_request;
   const headCommit: unknown = pullRequest?.head?.sha ?? payload.merge_group?.head_sha;
   const headRepository: unknown = pullRequest?.head?.repo?.full_name;
   return {
-    name: from.eventName,
-    kind: kindOf(from),
+    name: eventName,
+    kind: kindOf({ eventName, payload, ref }),
     ...(pullRequest ? { pullRequest: pullRequest.number } : {}),
-    headCommit: typeof headCommit === "string" ? headCommit : from.sha,
+    headCommit: typeof headCommit === "string" ? headCommit : sha,
     // A deleted fork has no repository any more: then it was one.
     fromFork: pullRequest !== undefined && headRepository !== payload.repository?.full_name,
   };
 }
 
-function kindOf({ eventName, payload, ref }: EventContext): WorkflowEvent["kind"] {
+function kindOf({ eventName, payload, ref }: Omit<EventContext, "sha">): WorkflowEvent["kind"] {
   if (CHANGES.has(eventName)) return "change";
   if (eventName === "release" || ref.startsWith("refs/tags/")) return "release";
   const branch: unknown = payload.repository?.default_branch;
