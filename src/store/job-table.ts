@@ -1,5 +1,5 @@
 import { type Job, jobId, type QueueCounts } from "../core/queue.ts";
-import { numberIn, textIn } from "./columns.ts";
+import { numberIn, type Row, textIn } from "./columns.ts";
 import { isGone } from "./lease-holder.ts";
 import type { StateDatabase } from "./state-database.ts";
 
@@ -40,7 +40,7 @@ export class JobTable {
        returning seq, body, attempts`,
     );
     this.#active = database.prepare(
-      "select seq, holder, attempts, lease_until from job where state = 'active'",
+      "select seq, body, holder, attempts, lease_until from job where state = 'active'",
     );
     this.#renew = database.prepare(
       "update job set lease_until = ? where seq = ? and holder = ? and state = 'active'",
@@ -81,27 +81,34 @@ export class JobTable {
   claim(holder: string, now: number, leaseUntil: number, limit: number): LeasedJob[] {
     return this.#claim
       .all(holder, leaseUntil, now, limit)
-      .map((row) => {
-        const job: Job = JSON.parse(textIn(row, "body"));
-        return { seq: numberIn(row, "seq"), holder, job, attempt: numberIn(row, "attempts") };
-      })
+      .map((row) => ({
+        seq: numberIn(row, "seq"),
+        holder,
+        job: jobIn(row),
+        attempt: numberIn(row, "attempts"),
+      }))
       .sort((a, b) => a.seq - b.seq);
   }
 
-  /** Jobs whose lease ran out or whose holder is dead wait again; those tried too often are buried. */
-  takeOver(now: number, maxAttempts: number): void {
+  /**
+   * Jobs whose lease ran out or whose holder is dead wait again; those tried too often are buried and
+   * returned with the reason.
+   */
+  takeOver(now: number, maxAttempts: number): { readonly job: Job; readonly reason: string }[] {
+    const buried: { job: Job; reason: string }[] = [];
     const gone = new Map<string, boolean>();
     for (const row of this.#active.all()) {
       const holder = textIn(row, "holder");
-      const isDead = gone.get(holder) ?? isGone(holder);
-      gone.set(holder, isDead);
-      if (!isDead && numberIn(row, "lease_until") > now) continue;
-      const seq = numberIn(row, "seq");
+      const holderIsGone = gone.get(holder) ?? isGone(holder);
+      gone.set(holder, holderIsGone);
+      if (!holderIsGone && numberIn(row, "lease_until") > now) continue;
+      const lease = { seq: numberIn(row, "seq"), holder };
       const attempts = numberIn(row, "attempts");
-      const reason = `The process that held the job ended without a word, ${attempts} time(s) in all. Look for a crash or an out-of-memory kill.`;
-      if (attempts >= maxAttempts) this.bury({ seq, holder }, reason, now);
-      else this.#wait.run(now, 0, reason, seq, holder);
+      const reason = `The process that held the job ended without a word, try ${attempts} of ${maxAttempts}. Look for a crash or an out-of-memory kill.`;
+      if (attempts < maxAttempts) this.retry(lease, reason, now);
+      else if (this.bury(lease, reason, now)) buried.push({ job: jobIn(row), reason });
     }
+    return buried;
   }
 
   /** False when the lease is lost. */
@@ -146,9 +153,12 @@ export class JobTable {
   }
 
   dead(limit: number): { readonly job: Job; readonly reason: string; readonly at: number }[] {
-    return this.#dead.all(limit).map((row) => {
-      const job: Job = JSON.parse(textIn(row, "body"));
-      return { job, reason: textIn(row, "reason"), at: numberIn(row, "dead_at") };
-    });
+    return this.#dead
+      .all(limit)
+      .map((row) => ({ job: jobIn(row), reason: textIn(row, "reason"), at: numberIn(row, "dead_at") }));
   }
+}
+
+function jobIn(row: Row): Job {
+  return JSON.parse(textIn(row, "body"));
 }

@@ -152,13 +152,15 @@ export class SqliteConsumer {
   /** Renews our leases, drops those lost, takes over those of the dead. */
   async #sweep(): Promise<void> {
     const { clock, leaseMs, maxAttempts } = this.#settings;
-    const lost = await this.#database.write(() => {
+    const { lost, buried } = await this.#database.write(() => {
       const now = Math.floor(clock.now());
-      const dropped = [...this.#inHand].filter((held) => !this.#jobs.renew(held.leased, now + leaseMs));
-      this.#jobs.takeOver(now, maxAttempts);
-      return dropped;
+      return {
+        lost: [...this.#inHand].filter((held) => !this.#jobs.renew(held.leased, now + leaseMs)),
+        buried: this.#jobs.takeOver(now, maxAttempts),
+      };
     });
     for (const held of lost) this.#drop(held);
+    for (const { job, reason } of buried) this.#settings.onDead(job, new TracegateError("internal", reason));
     this.wake();
   }
 

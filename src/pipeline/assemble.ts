@@ -1,0 +1,175 @@
+import { backoffMs } from "../core/backoff.ts";
+import type { Clock } from "../core/clock.ts";
+import { TracegateError } from "../core/errors.ts";
+import type { Job, Queue } from "../core/queue.ts";
+import type { TraceFragment } from "../core/span.ts";
+import type { CompletionPolicy, SealedTrace, TraceBuffer } from "../core/trace-buffer.ts";
+
+const SEALED_AT_ONCE = 32;
+const RETRY = { baseMs: 250, maxMs: 10_000 };
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** What the assembler tells of its work. `fault`: sealing or enqueuing failed; it is tried again. */
+export type AssemblerEvent =
+  | { readonly kind: "sealed"; readonly traces: readonly SealedTrace[] }
+  | { readonly kind: "fault"; readonly error: unknown; readonly retryInMs: number };
+
+/** Options of {@link startAssembler}. */
+export interface AssemblerOptions {
+  readonly buffer: TraceBuffer;
+  readonly queue: Queue;
+  readonly policy: CompletionPolicy;
+  readonly clock: Clock;
+  /** Bytes in the buffer above which `accept` refuses. Default 4 GiB. */
+  readonly maxBufferedBytes?: number;
+  /** Must not throw. */
+  readonly onEvent?: (event: AssemblerEvent) => void;
+}
+
+/** Takes spans in and queues a job for each trace that is complete. */
+export interface Assembler {
+  /**
+   * Resolves once the spans are durable.
+   *
+   * @throws TracegateError `overloaded` (retryable) when the buffer is full or the assembler has stopped.
+   */
+  accept(fragments: readonly TraceFragment[], receivedAt: number): Promise<void>;
+  /** The sender says the trace is complete; resolves once that is durable. */
+  signal(traceId: string): Promise<void>;
+  /** Seals and queues what is complete now; resolves when that is done and throws when it failed. */
+  flush(): Promise<void>;
+  /** Seals no more; what is open or sealed stays in the buffer for the next start. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the assembler; traces a former process sealed without queuing are queued first. It sleeps until
+ * the buffer's next due time: nothing is polled.
+ */
+export async function startAssembler(options: AssemblerOptions): Promise<Assembler> {
+  const assembler = new TimedAssembler(options);
+  await assembler.start();
+  return assembler;
+}
+
+class TimedAssembler implements Assembler {
+  readonly #options: AssemblerOptions;
+  readonly #maxBytes: number;
+  #timer: NodeJS.Timeout | undefined;
+  /** Unix ms for which the timer is set. */
+  #plannedFor = Number.POSITIVE_INFINITY;
+  #current: Promise<void> = Promise.resolve();
+  /** The round after the current one, when somebody asked for it. */
+  #next: Promise<void> | null = null;
+  /** Sealed traces may be in the buffer that are not in the queue. */
+  #unqueued = true;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(options: AssemblerOptions) {
+    this.#options = options;
+    this.#maxBytes = options.maxBufferedBytes ?? 4 * 1024 ** 3;
+  }
+
+  async start(): Promise<void> {
+    await this.#roundInBackground();
+  }
+
+  async accept(fragments: readonly TraceFragment[], receivedAt: number): Promise<void> {
+    const { buffer } = this.#options;
+    if (this.#stopped) throw refusal("This process is stopping");
+    const { bytes } = await buffer.counts();
+    if (bytes >= this.#maxBytes) {
+      throw refusal(`${bytes} bytes of spans wait to be scored, over the limit of ${this.#maxBytes}`);
+    }
+    await buffer.append(fragments, receivedAt);
+    await this.#plan();
+  }
+
+  async signal(traceId: string): Promise<void> {
+    await this.#options.buffer.signal(traceId, this.#options.clock.now());
+    await this.#plan();
+  }
+
+  flush(): Promise<void> {
+    if (this.#stopped) return this.#current;
+    this.#next ??= this.#current
+      .catch(() => {})
+      .then(() => {
+        this.#next = null;
+        this.#current = this.#round();
+        return this.#current;
+      });
+    return this.#next;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await (this.#next ?? this.#current).catch(() => {});
+  }
+
+  /** One round: queue what is sealed, seal what is due, plan the next round. */
+  async #round(): Promise<void> {
+    const { buffer, policy, clock } = this.#options;
+    if (this.#unqueued) await this.#enqueue(await buffer.sealed());
+    for (;;) {
+      const dueAt = this.#stopped ? null : await buffer.nextDue(policy);
+      const now = clock.now();
+      if (dueAt === null || dueAt > now) break;
+      const sealed = await buffer.seal(now, policy, SEALED_AT_ONCE);
+      if (sealed.length === 0) break;
+      await this.#enqueue(sealed);
+    }
+    this.#failures = 0;
+    await this.#plan();
+  }
+
+  async #enqueue(sealed: readonly SealedTrace[]): Promise<void> {
+    this.#unqueued = true;
+    if (sealed.length > 0) {
+      await this.#options.queue.enqueue(sealed.map(jobOf));
+      await this.#options.buffer.enqueued(sealed);
+      this.#options.onEvent?.({ kind: "sealed", traces: sealed });
+    }
+    this.#unqueued = false;
+  }
+
+  async #roundInBackground(): Promise<void> {
+    try {
+      await this.flush();
+    } catch (error) {
+      this.#failures += 1;
+      const retryInMs = backoffMs(this.#failures, RETRY);
+      this.#options.onEvent?.({ kind: "fault", error, retryInMs });
+      this.#planFor(this.#options.clock.now() + retryInMs);
+    }
+  }
+
+  async #plan(): Promise<void> {
+    // While the queue is away, the timer of the retry decides.
+    if (this.#failures > 0) return;
+    const dueAt = await this.#options.buffer.nextDue(this.#options.policy);
+    if (dueAt !== null) this.#planFor(dueAt);
+  }
+
+  /** Sets the timer unless it is set for an earlier time already. */
+  #planFor(dueAt: number): void {
+    if (this.#stopped || dueAt >= this.#plannedFor) return;
+    clearTimeout(this.#timer);
+    this.#plannedFor = dueAt;
+    const wait = Math.min(Math.max(dueAt - this.#options.clock.now(), 1), MAX_TIMER_MS);
+    this.#timer = setTimeout(() => {
+      this.#plannedFor = Number.POSITIVE_INFINITY;
+      void this.#roundInBackground();
+    }, wait);
+  }
+}
+
+function jobOf({ traceId, revision }: SealedTrace): Job {
+  return { v: 1, traceId, revision, from: "buffer" };
+}
+
+function refusal(why: string): TracegateError {
+  return new TracegateError("overloaded", `${why}. Send the spans again later.`, { retryable: true });
+}

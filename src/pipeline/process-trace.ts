@@ -1,0 +1,120 @@
+import { constants, zstdCompressSync } from "node:zlib";
+
+import type { Clock } from "../core/clock.ts";
+import { messageOf, TracegateError } from "../core/errors.ts";
+import { type Job, jobId } from "../core/queue.ts";
+import type { Score } from "../core/score.ts";
+import type { Subject } from "../core/scorer.ts";
+import type { Span } from "../core/span.ts";
+import type { LedgerRow, Store } from "../core/store.ts";
+import type { CompletionReason, Trace } from "../core/trace.ts";
+import type { TraceBuffer } from "../core/trace-buffer.ts";
+import { readSpans } from "../otlp/read-spans.ts";
+import { mergeTraces } from "../otlp/write-traces.ts";
+import { rootAttributes } from "./root-attributes.ts";
+import { summarize } from "./summarize.ts";
+
+/** The `scorer` of ledger rows that are about the trace itself. */
+export const TRACE_ITSELF = "(trace)";
+
+/** What {@link processTrace} works with. */
+export interface ProcessTraceOptions {
+  readonly buffer: TraceBuffer;
+  readonly store: Store;
+  /** `conventions/read-trace.ts`. */
+  readonly readTrace: (
+    spans: readonly Span[],
+    options: { readonly revision: number; readonly completion?: CompletionReason },
+  ) => Trace;
+  /** All scorers on one trace. Throws only when the signal fires. */
+  readonly evaluate: (subject: Subject, signal: AbortSignal) => Promise<readonly Score[]>;
+  /** One outbox row is written for each. */
+  readonly sinkNames: readonly string[];
+  readonly clock: Clock;
+}
+
+/** What became of a job: scored now, or found finished (a redelivery). */
+export type ProcessOutcome = "scored" | "known";
+
+/** The spans of a job, and why the trace was taken to be complete. */
+interface JobSpans {
+  readonly chunks: readonly Uint8Array[];
+  readonly completion?: CompletionReason;
+}
+
+/**
+ * Handles one job: reads the sealed spans, scores them, stores everything in one transaction, and lets the
+ * buffer go. May be run any number of times: finished work is recognised by the revision in the store.
+ *
+ * @throws TracegateError retryable when something is away now; any other fault is for good, and the
+ *   ledger has a row of it.
+ */
+export async function processTrace(
+  job: Job,
+  options: ProcessTraceOptions,
+  signal: AbortSignal,
+): Promise<ProcessOutcome> {
+  const { buffer, store } = options;
+  const { traceId, revision } = job;
+  if ((await store.revision(traceId)) >= revision) {
+    await buffer.release(traceId, revision);
+    return "known";
+  }
+  try {
+    await scoreAndStore(job, options, signal);
+  } catch (error) {
+    if (!isRetryable(error)) await store.record([deadJobRow(job, error, options.clock.now())]);
+    throw error;
+  }
+  await buffer.release(traceId, revision);
+  return "scored";
+}
+
+/** The ledger row of a job that will not be tried again. */
+export function deadJobRow(job: Job, error: unknown, at: number): LedgerRow {
+  return {
+    subject: job.traceId,
+    revision: job.revision,
+    scorer: TRACE_ITSELF,
+    version: "1",
+    state: "failed",
+    code: error instanceof TracegateError ? error.code : "internal",
+    reason: messageOf(error),
+    attempts: 1,
+    at,
+    retryAt: null,
+  };
+}
+
+async function scoreAndStore(job: Job, options: ProcessTraceOptions, signal: AbortSignal): Promise<void> {
+  const { traceId, revision } = job;
+  const { chunks, completion } = await spansOf(job, options.buffer);
+  const bytes = mergeTraces(chunks);
+  const spans = readSpans(bytes).filter((span) => span.traceId === traceId);
+  if (spans.length === 0) {
+    throw new TracegateError("bad-input", `Job ${jobId(job)}: no span of trace ${traceId} in its spans.`);
+  }
+  const trace = options.readTrace(spans, { revision, ...(completion && { completion }) });
+  const scores = await options.evaluate({ trace }, signal);
+  await options.store.saveScored({
+    summary: summarize(trace, options.clock.now()),
+    scores,
+    rootAttributes: rootAttributes(scores, { revision }),
+    payload: zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
+    sinks: options.sinkNames,
+  });
+}
+
+async function spansOf(job: Job, buffer: TraceBuffer): Promise<JobSpans> {
+  if (job.from === "inline" && job.otlp !== undefined) return { chunks: [Buffer.from(job.otlp, "base64")] };
+  const sealed = job.from === "buffer" ? await buffer.read(job.traceId, job.revision) : null;
+  if (sealed !== null) return { chunks: sealed.chunks, completion: sealed.reason };
+  throw new TracegateError(
+    "not-found",
+    `Job ${jobId(job)} (${job.from}): its spans are not in the trace buffer, and no score of it is stored. Send the trace again to have it scored.`,
+  );
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof TracegateError && error.retryable;
+}
