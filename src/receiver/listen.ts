@@ -44,6 +44,12 @@ export async function listen(
     },
     getRequestListener(app.fetch, { overrideGlobalObjects: false }),
   );
+  // A connection whose last request ends after close() began would else be kept alive.
+  server.on("request", (_, outgoing) => {
+    outgoing.once("close", () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+  });
   const address = await opened(server, host, port);
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
   return {
