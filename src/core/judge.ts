@@ -29,6 +29,10 @@ export interface Answer {
   readonly usage: Usage;
   /** USD; absent when the model has no price. */
   readonly cost?: number;
+  /** The answer came from the store: usage and cost are those of the first time, nothing was paid now. */
+  readonly remembered?: boolean;
+  /** The same call was under way when an earlier process died, so it may have been paid twice. */
+  readonly inDoubt?: boolean;
 }
 
 /** Why a judge gave no answer. Never a score. */

@@ -1,0 +1,103 @@
+import type { Anthropic } from "@anthropic-ai/sdk";
+
+import type { Judge, Question } from "../core/judge.ts";
+import { answerJsonSchema } from "./answer-schema.ts";
+import type { CallFailure } from "./no-answer.ts";
+import { bodyFailure, causeOf } from "./openai.ts";
+import { type CallSetting, judgeOf, type ProviderOptions, type ProviderReply } from "./provider-call.ts";
+
+type Sdk = typeof import("@anthropic-ai/sdk");
+
+/** A judge by Anthropic, through Messages with a JSON schema. */
+export function anthropic(options: ProviderOptions): Judge {
+  const baseURL = options.baseURL ?? ((options.env ?? process.env).ANTHROPIC_BASE_URL || undefined);
+  let sdk: Sdk | undefined;
+  return judgeOf(
+    {
+      id: "anthropic",
+      title: "Anthropic",
+      apiKeyEnv: "ANTHROPIC_API_KEY",
+      parameters: { baseURL },
+      async call(question, setting) {
+        sdk = await import("@anthropic-ai/sdk");
+        const client = new sdk.Anthropic({
+          apiKey: setting.apiKey,
+          authToken: null,
+          baseURL: baseURL ?? "https://api.anthropic.com",
+          maxRetries: 0,
+          timeout: setting.timeoutMs,
+          logLevel: "off",
+          // This SDK makes spans of its own calls. Those of a judge would come back to be judged.
+          openTelemetry: false,
+        });
+        return askMessages(client, question, options, setting);
+      },
+      failureOf: (error) => (sdk === undefined ? undefined : failureOf(sdk, error)),
+    },
+    options,
+  );
+}
+
+async function askMessages(
+  client: Anthropic,
+  question: Question,
+  options: ProviderOptions,
+  setting: CallSetting,
+): Promise<ProviderReply> {
+  const message = await client.messages.create(
+    {
+      model: options.model,
+      max_tokens: setting.maxOutputTokens,
+      system: question.instructions,
+      messages: [{ role: "user", content: question.content }],
+      output_config: {
+        format: { type: "json_schema", schema: answerJsonSchema(question.labels) },
+        ...(options.effort && { effort: options.effort }),
+      },
+    },
+    { signal: setting.signal },
+  );
+  return { outcome: outcomeOf(message), model: message.model, usage: usageOf(message.usage) };
+}
+
+function outcomeOf(message: Anthropic.Message): ProviderReply["outcome"] {
+  switch (message.stop_reason) {
+    case "refusal": {
+      const details = message.stop_details;
+      return { kind: "refused", reason: details?.explanation ?? details?.category ?? "no reason given" };
+    }
+    case "max_tokens":
+    case "model_context_window_exceeded":
+      return { kind: "cut", reason: message.stop_reason };
+    default:
+      return {
+        kind: "text",
+        text: message.content.map((block) => (block.type === "text" ? block.text : "")).join(""),
+      };
+  }
+}
+
+/** Anthropic counts the cached part of the input apart; ours is the whole. */
+function usageOf(usage: Anthropic.Usage | undefined): ProviderReply["usage"] {
+  if (!usage) return {};
+  const cacheReadTokens = usage.cache_read_input_tokens ?? 0;
+  const cacheWriteTokens = usage.cache_creation_input_tokens ?? 0;
+  return {
+    inputTokens: usage.input_tokens + cacheReadTokens + cacheWriteTokens,
+    outputTokens: usage.output_tokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    reasoningTokens: usage.output_tokens_details?.thinking_tokens ?? 0,
+  };
+}
+
+function failureOf(sdk: Sdk, error: unknown): CallFailure | undefined {
+  if (error instanceof sdk.APIUserAbortError) return { kind: "aborted" };
+  if (error instanceof sdk.APIConnectionTimeoutError) return { kind: "timed-out" };
+  if (error instanceof sdk.APIConnectionError) return { kind: "connection", message: causeOf(error) };
+  if (error instanceof sdk.APIError && typeof error.status === "number") {
+    const message = error.apiMessage ?? error.message;
+    return { kind: "status", status: error.status, headers: error.headers, message };
+  }
+  return bodyFailure(error);
+}

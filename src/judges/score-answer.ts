@@ -1,0 +1,101 @@
+import { contentHash } from "../core/ids.ts";
+import type { JsonObject } from "../core/json.ts";
+import {
+  type Answer,
+  CANNOT_JUDGE,
+  isAnswer,
+  type Judge,
+  type NoAnswer,
+  type Question,
+} from "../core/judge.ts";
+import type { Score, Unscored } from "../core/score.ts";
+import type { Trace, Usage } from "../core/trace.ts";
+import { promptOf } from "./judge-question.ts";
+import { RENDERER_VERSION, type RenderedTrace } from "./render-trace.ts";
+
+/** What every score of one judge has in common. */
+export type JudgeIdentity = Pick<Score, "name" | "version" | "kind" | "passAt">;
+
+/** A score without a value. */
+export function unscoredBy(
+  identity: JudgeIdentity,
+  unscored: Unscored,
+  explanation: string,
+  metadata: JsonObject = {},
+): Score {
+  return { ...identity, value: null, label: null, explanation, evidence: [], unscored, metadata };
+}
+
+/** What was asked, of whom, and what came back. */
+export interface Asked {
+  readonly judge: Judge;
+  readonly question: Question;
+  readonly rendered: RenderedTrace;
+  readonly result: Answer | NoAnswer;
+}
+
+/**
+ * The score for what a judge answered. `values` maps the labels to 0..1; a label that is not in it makes the
+ * score unscored (`cannot-judge` for {@link CANNOT_JUDGE}, else `schema-broken`). Cited span ids that the
+ * trace does not have are dropped and counted in the metadata.
+ */
+export function scoreAnswer(
+  identity: JudgeIdentity,
+  values: ReadonlyMap<string, number>,
+  trace: Trace,
+  asked: Asked,
+): Score {
+  const { result } = asked;
+  const metadata = describe(asked);
+  if (!isAnswer(result)) return unscoredBy(identity, result.unscored, result.reason, metadata);
+
+  const evidence = knownSpans(result.evidence, trace);
+  const full = { ...metadata, unknownEvidence: result.evidence.length - evidence.length };
+  if (result.label === CANNOT_JUDGE) {
+    const explanation = `The judge could not tell: ${result.rationale}`;
+    return { ...unscoredBy(identity, { code: "cannot-judge" }, explanation, full), evidence };
+  }
+  const value = values.get(result.label);
+  if (value === undefined) {
+    const explanation = `The judge answered ${JSON.stringify(result.label)}, which is none of ${[...values.keys()].join(", ")}.`;
+    return unscoredBy(identity, { code: "schema-broken" }, explanation, full);
+  }
+  return {
+    ...identity,
+    value,
+    label: result.label,
+    explanation: result.rationale,
+    evidence,
+    unscored: null,
+    metadata: full,
+  };
+}
+
+function knownSpans(cited: readonly string[], trace: Trace): readonly string[] {
+  const known = new Set(trace.spans.map((span) => span.spanId));
+  return [...new Set(cited)].filter((id) => known.has(id));
+}
+
+/** What of the instrument and its cost goes with a score; `costUsd` is absent when the model has no price. */
+function describe({ judge, question, rendered, result }: Asked): JsonObject {
+  const answered = isAnswer(result) ? result : undefined;
+  return {
+    judgeProvider: judge.provider,
+    judgeModel: answered?.model ?? judge.model,
+    prompt: contentHash(promptOf(question)),
+    renderer: RENDERER_VERSION,
+    kept: Math.round(rendered.kept * 1000) / 1000,
+    ...(rendered.omittedEntries > 0 && {
+      omittedEntries: rendered.omittedEntries,
+      omittedSpanIds: rendered.omittedSpanIds.slice(0, 50),
+    }),
+    ...(result.usage !== undefined && { usage: usageObject(result.usage) }),
+    ...(result.cost !== undefined && { costUsd: result.cost }),
+    ...(answered?.remembered === true && { remembered: true }),
+    ...(answered?.inDoubt === true && { inDoubt: true }),
+  };
+}
+
+function usageObject(usage: Usage): JsonObject {
+  return Object.fromEntries(Object.entries(usage).filter(([, tokens]) => tokens !== undefined));
+}

@@ -1,0 +1,167 @@
+import type { JsonValue } from "../core/json.ts";
+import { textOf } from "../core/message.ts";
+import type { ErrorInfo, LlmCall, MemoryOperation, Retrieval, ToolCall, Trace } from "../core/trace.ts";
+
+/** How much of a trace a judge is shown; see {@link traceEntries}. */
+export type JudgeContext = "answer" | "evidence" | "trajectory";
+
+/** One line of the ledger: a turn of the conversation or a step, with its texts still raw and whole. */
+export interface TraceEntry {
+  /** E.g. `user`, `tool`, `retrieval`, `memory`, `llm`, `span`. */
+  readonly kind: string;
+  /** Tool, model or operation; empty for a turn. */
+  readonly name: string;
+  readonly spanIds: readonly string[];
+  readonly status: "ok" | "error" | null;
+  readonly durationMs: number | null;
+  readonly texts: readonly { readonly label: string; readonly text: string }[];
+  /** Unix ms; null for turns and for calls known only from messages. */
+  readonly startTime: number | null;
+}
+
+/**
+ * The trace as a list of turns and steps in the order in which they happened.
+ *
+ * `answer`: only what was said. `evidence`: also what tools, retrievals and memory gave, and every error.
+ * `trajectory`: also every model call and the agent's own reasons.
+ */
+export function traceEntries(trace: Trace, context: JudgeContext): readonly TraceEntry[] {
+  const calls = new Set(context === "answer" ? [] : trace.toolCalls);
+  const spoken: TraceEntry[] = [];
+  for (const message of trace.messages) {
+    const text = message.role === "tool" ? "" : textOf(message);
+    if (text.trim() !== "") spoken.push(turn(message.role, text));
+    for (const part of message.parts) {
+      if (part.type !== "tool_call") continue;
+      const call = find(calls, part.id, part.name);
+      if (call === undefined) continue;
+      calls.delete(call);
+      spoken.push(toolEntry(call));
+    }
+  }
+  if (context === "answer") return spoken;
+  const rest = [
+    ...[...calls].map(toolEntry),
+    ...trace.retrievals.map(retrievalEntry),
+    ...trace.memoryOperations.map(memoryEntry),
+    ...(context === "trajectory" ? [...trace.llmCalls.map(llmEntry), ...rationaleEntries(trace)] : []),
+  ];
+  const shown = new Set([...spoken, ...rest].flatMap((entry) => entry.spanIds));
+  return mergeByTime(spoken, [...rest, ...errorEntries(trace, shown)]);
+}
+
+function find(calls: ReadonlySet<ToolCall>, id: string | undefined, name: string): ToolCall | undefined {
+  if (id === undefined) return calls.values().find((call) => call.name === name);
+  return calls.values().find((call) => call.callId === id);
+}
+
+/** Entries with a time go before the first timed entry that began later; the others go to the end. */
+function mergeByTime(ordered: readonly TraceEntry[], rest: readonly TraceEntry[]): readonly TraceEntry[] {
+  const timed = rest.filter((entry) => entry.startTime !== null).sort((a, b) => at(a) - at(b));
+  const merged: TraceEntry[] = [];
+  let next = 0;
+  for (const entry of ordered) {
+    while (entry.startTime !== null && next < timed.length) {
+      const candidate = timed[next];
+      if (candidate === undefined || at(candidate) > entry.startTime) break;
+      merged.push(candidate);
+      next += 1;
+    }
+    merged.push(entry);
+  }
+  return [...merged, ...timed.slice(next), ...rest.filter((entry) => entry.startTime === null)];
+}
+
+function at(entry: TraceEntry): number {
+  return entry.startTime ?? 0;
+}
+
+function turn(role: string, text: string): TraceEntry {
+  return {
+    kind: role,
+    name: "",
+    spanIds: [],
+    status: null,
+    durationMs: null,
+    texts: [{ label: "", text }],
+    startTime: null,
+  };
+}
+
+type Call = ToolCall | Retrieval | MemoryOperation | LlmCall;
+
+function step(
+  kind: string,
+  name: string,
+  call: Call,
+  texts: { readonly [label: string]: JsonValue | undefined },
+): TraceEntry {
+  const error = call.error === null ? undefined : errorText(call.error);
+  return {
+    kind,
+    name,
+    spanIds: call.spanId === null ? [] : [call.spanId],
+    status: call.error === null ? "ok" : "error",
+    durationMs: call.durationMs ?? null,
+    texts: Object.entries({ ...texts, error }).flatMap(([label, value]) =>
+      value === undefined ? [] : [{ label, text: asText(value) }],
+    ),
+    startTime: call.startTime ?? null,
+  };
+}
+
+function toolEntry(call: ToolCall): TraceEntry {
+  return step("tool", call.name, call, { arguments: call.arguments, result: call.result });
+}
+
+function retrievalEntry(call: Retrieval): TraceEntry {
+  const documents = (call.documents ?? []).map((document, index) => [
+    `document ${index + 1}`,
+    [document.id, document.content].filter((text) => text !== undefined).join(": "),
+  ]);
+  return step("retrieval", "", call, { query: call.query, ...Object.fromEntries(documents) });
+}
+
+function memoryEntry(call: MemoryOperation): TraceEntry {
+  return step("memory", call.operation, call, { query: call.query, records: call.records });
+}
+
+function llmEntry(call: LlmCall): TraceEntry {
+  return step("llm", call.model ?? "", call, { finished: call.finishReason });
+}
+
+function rationaleEntries(trace: Trace): readonly TraceEntry[] {
+  const starts = new Map(trace.spans.map((span) => [span.spanId, span.startTime]));
+  return trace.rationales.map((rationale) => ({
+    ...turn("reason", rationale.text),
+    spanIds: [rationale.spanId],
+    startTime: starts.get(rationale.spanId) ?? null,
+  }));
+}
+
+/** Faults of spans that no other entry shows. */
+function errorEntries(trace: Trace, shown: ReadonlySet<string>): readonly TraceEntry[] {
+  const spans = new Map(trace.spans.map((span) => [span.spanId, span]));
+  return trace.errors
+    .filter((error) => !shown.has(error.spanId))
+    .map((error) => {
+      const span = spans.get(error.spanId);
+      return {
+        kind: span?.type ?? "span",
+        name: span?.name ?? "",
+        spanIds: [error.spanId],
+        status: "error",
+        durationMs: span?.durationMs ?? null,
+        texts: [{ label: "error", text: errorText(error) }],
+        startTime: span?.startTime ?? null,
+      } as const;
+    });
+}
+
+function errorText(error: ErrorInfo): string {
+  return error.message === undefined ? error.type : `${error.type}: ${error.message}`;
+}
+
+function asText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
