@@ -43,7 +43,7 @@ export interface Collector {
   /** Headers of the requests, newest last, at most 100. */
   headers(): readonly Readonly<Record<string, string>>[];
   /**
-   * Resolves as soon as the predicate holds; it is asked after every request.
+   * Resolves as soon as the predicate holds; it is asked after every request, and when one hangs.
    *
    * @throws Error after `timeoutMs` (default 10,000), with the counts
    */
@@ -103,6 +103,7 @@ class CollectorState {
       this.headers.push(context.req.header());
       if (this.headers.length > 100) this.headers.shift();
       const failure = this.plan.shift();
+      if (failure === "hang") this.#changed.dispatchEvent(new Event("changed"));
       const { incoming } = context.env;
       const response = await (failure ? this.#fail(failure, incoming) : this.#take(incoming));
       this.#changed.dispatchEvent(new Event("changed"));
