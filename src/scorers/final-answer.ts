@@ -1,20 +1,29 @@
-import { textOf } from "../core/message.ts";
+import { type Message, textOf } from "../core/message.ts";
 import type { LlmCall, Trace } from "../core/trace.ts";
 
-/** What the user got at the end. */
-export interface FinalAnswer {
-  /** Trimmed; empty when the run ended without text for the user. */
-  readonly text: string;
-  /** The LLM call that wrote it, else the root; null when there is neither. */
-  readonly spanId: string | null;
+/**
+ * The text the user got at the end of a run, trimmed; empty when the run ended without one; undefined when
+ * the trace recorded nothing to tell it by.
+ *
+ * The recorded output counts, unless it only repeats what the agent had said before it went on: then the run
+ * ended with its last message, whatever that was.
+ */
+export function finalAnswer(trace: Trace): string | undefined {
+  const output = trace.output?.trim();
+  const messages = trace.messages.length > 0 ? trace.messages : (lastLlmCall(trace)?.output ?? []);
+  const turn = messages.slice(messages.findLastIndex((message) => message.role === "user") + 1);
+  const last = turn.findLast((message) => message.role === "assistant");
+  const said = last === undefined ? "" : textOf(last).trim();
+  if (output === undefined) return said === "" && !recordsAnswers(trace, messages) ? undefined : said;
+  const stale = turn.length > 0 && said === "" && messages.some((message) => isAnswer(message, output));
+  return stale ? "" : output || said;
 }
 
-/** The final answer of a run; undefined when the trace recorded nothing to tell it by. */
-export function finalAnswer(trace: Trace): FinalAnswer | undefined {
-  const text = trace.output?.trim() ?? lastText(trace);
-  if (text === undefined) return undefined;
+/** True when the text of answers is recorded at all, so that a missing one is missing. */
+function recordsAnswers(trace: Trace, messages: readonly Message[]): boolean {
+  if (messages.some((message) => message.role === "assistant")) return true;
   const last = lastLlmCall(trace);
-  return { text, spanId: last?.spanId ?? trace.rootSpanId };
+  return messages.length > 0 && (last?.output !== undefined || (last !== undefined && last.error !== null));
 }
 
 /** The LLM call that ended last; of those that ended together, the one that comes last in the trace. */
@@ -26,8 +35,6 @@ export function lastLlmCall(trace: Trace): LlmCall | undefined {
   return last;
 }
 
-function lastText(trace: Trace): string | undefined {
-  const message = trace.messages.at(-1) ?? lastLlmCall(trace)?.output?.at(-1);
-  if (message === undefined) return undefined;
-  return message.role === "assistant" ? textOf(message).trim() : "";
+function isAnswer(message: Message, text: string): boolean {
+  return message.role === "assistant" && textOf(message).trim() === text;
 }

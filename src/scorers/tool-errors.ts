@@ -3,8 +3,9 @@ import type { Scorer } from "../core/scorer.ts";
 import type { ToolCall, Trace } from "../core/trace.ts";
 import { defineScorer } from "./define-scorer.ts";
 import { admitsFailure } from "./failure-words.ts";
-import { finalAnswer } from "./final-answer.ts";
+import { shortened } from "./shortened.ts";
 import { toolFailure } from "./tool-failure.ts";
+import { toolWords } from "./tool-words.ts";
 
 /** A failed call and its place among the calls. */
 interface Failure {
@@ -37,12 +38,12 @@ export function toolErrors(): Scorer {
       return { value: 1, label: "recovered", explanation, metadata: counts };
     }
     const evidence = open.map(({ call }) => call.spanId);
-    const what = `${open.length} tool error(s) without recovery, the first from ${first.call.name}: ${short(first.reason)}.`;
-    if (toldUser(trace)) {
+    const what = `${open.length} tool error(s) without recovery, the first from ${first.call.name}: ${shortened(first.reason, 160)}.`;
+    if (toldUser(trace, first.call.callId)) {
       const explanation = `${what} The agent told the user that it did not work.`;
       return { value: 1, label: "told", explanation, evidence, metadata: counts };
     }
-    const explanation = `${what} The final answer does not mention it.`;
+    const explanation = `${what} Nothing the agent told the user mentions it.`;
     return { value: 0, label: "unrecovered", explanation, evidence, metadata: counts };
   });
 }
@@ -56,26 +57,19 @@ function recovered(trace: Trace, failure: Failure): boolean {
 /** Same tool, or at least half of the words of the longer name in common. */
 function alike(one: string, other: string): boolean {
   if (one === other) return true;
-  const [words, others] = [wordsOf(one), wordsOf(other)];
+  const [words, others] = [toolWords(one), toolWords(other)];
   const common = [...words].filter((word) => others.has(word)).length;
   return common * 2 >= Math.max(words.size, others.size) && common > 0;
 }
 
-function wordsOf(name: string): Set<string> {
-  const spaced = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
-  return new Set(spaced.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ""));
-}
-
-function toldUser(trace: Trace): boolean {
-  const answer = finalAnswer(trace);
-  if (answer !== undefined && admitsFailure(answer.text)) return true;
-  const lastTool = trace.messages.findLastIndex((message) => message.role === "tool");
-  return trace.messages
-    .slice(lastTool + 1)
-    .some((message) => message.role === "assistant" && admitsFailure(textOf(message)));
-}
-
-function short(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > 160 ? `${line.slice(0, 157)}...` : line.replace(/[.]$/, "");
+/** Any text for the user after the first open failure; all of it where the conversation does not show the place. */
+function toldUser(trace: Trace, callId: string | undefined): boolean {
+  const failed = trace.messages.findIndex((message) =>
+    message.parts.some((part) => part.type === "tool_result" && part.id !== undefined && part.id === callId),
+  );
+  const texts = trace.messages
+    .slice(failed + 1)
+    .filter((message) => message.role === "assistant")
+    .map(textOf);
+  return [...texts, trace.output ?? ""].some(admitsFailure);
 }
