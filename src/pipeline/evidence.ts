@@ -9,6 +9,8 @@ export interface EvidenceUnit {
   readonly candidate: Counts;
   /** Only guarding units can speak against a change; the others help to fit what is usual. */
   readonly guarding: boolean;
+  /** False: it gets an e-value of its own for the report, but no part in the joint one. */
+  readonly blocking: boolean;
 }
 
 /** What the trials say against "nothing changed". */
@@ -36,24 +38,30 @@ const LOSSES = [0.03, 0.06, 0.12, 0.25];
 export function weighEvidence(units: readonly EvidenceUnit[]): Evidence {
   const perUnit = units.map(() => 0);
   const perScorer: number[] = [];
-  const guarding = units.filter((unit) => unit.guarding).length;
-  const indexed = units.map((unit, index) => ({ unit, index }));
-  for (const members of Map.groupBy(indexed, ({ unit }) => unit.scorer).values()) {
-    const known = members.filter(({ unit }) => unit.main.trials > 0);
-    const posteriors = fitReliabilities(known.map(({ unit }) => unit.main));
-    const judged = known.flatMap(({ unit, index }, at) => {
-      const posterior = posteriors[at];
-      return unit.guarding && posterior ? [{ candidate: unit.candidate, index, posterior }] : [];
-    });
-    if (judged.length === 0) continue;
-    for (const { candidate, posterior, index } of judged)
+  const voting = units.filter((unit) => unit.guarding && unit.blocking).length;
+  const indexed = units.map((unit, index) => ({ ...unit, index }));
+  for (const members of Map.groupBy(indexed, ({ scorer }) => scorer).values()) {
+    const judged = judgedOf(members);
+    for (const { candidate, posterior, index } of judged) {
       perUnit[index] = logCaseEvidence(posterior, candidate);
-    const cases = logSum(judged.map(({ index }) => perUnit[index] ?? 0)) - Math.log(judged.length);
+    }
+    const votes = judged.filter(({ blocking }) => blocking);
+    if (votes.length === 0) continue;
+    const cases = logSum(votes.map(({ index }) => perUnit[index] ?? 0)) - Math.log(votes.length);
     const half = Math.log(0.5);
-    const share = Math.log(judged.length / guarding);
-    perScorer.push(share + logSum([half + cases, half + logAggregate(judged)]));
+    perScorer.push(Math.log(votes.length / voting) + logSum([half + cases, half + logAggregate(votes)]));
   }
   return { joint: perScorer.length === 0 ? 0 : logSum(perScorer), units: perUnit };
+}
+
+/** The guarding units with what main's histories, all of this scorer, say of their reliability. */
+function judgedOf(members: readonly (EvidenceUnit & { readonly index: number })[]) {
+  const known = members.filter(({ main }) => main.trials > 0);
+  const posteriors = fitReliabilities(known.map(({ main }) => main));
+  return known.flatMap((unit, at) => {
+    const posterior = posteriors[at];
+    return unit.guarding && posterior ? [{ ...unit, posterior }] : [];
+  });
 }
 
 /** ln E_i: the odds for "this case broke", by its own trials alone. */

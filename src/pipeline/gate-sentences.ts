@@ -1,0 +1,146 @@
+import type { CaseVerdict, Counts, Policy, Verdict } from "../core/verdict.ts";
+
+/** Words for the sentences of a verdict. */
+export interface CaseTexts {
+  /** A case's name with something to recognise it by. Default: its id. */
+  readonly nameOf?: (caseId: string) => string;
+  /** What the scorer said of a failing trial of this change, or why it gave no score. */
+  readonly explanationOf?: (caseId: string, scorer: string) => string | undefined;
+}
+
+type Decision = Pick<Verdict, "status" | "evidence" | "cases">;
+
+/** Cases named one by one; the rest is counted. */
+const NAMED = 10;
+
+/** The one sentence that stands for the verdict. */
+export function titleOf(decision: Decision, policy: Policy, texts: CaseTexts): string {
+  const { status, cases } = decision;
+  const counting = cases.filter((one) => one.accepted && one.blocking);
+  const guarding = countOf(counting.filter((one) => one.state === "guarding"));
+  if (status === "block") {
+    const regressed = cases.filter((one) => one.outcome === "regressed");
+    const [first] = regressed;
+    if (!first)
+      return `Blocked: over all ${plural(guarding, "guarding case")} the agent passes less often than main.`;
+    if (countOf(regressed) > 1) return `Blocked: ${countOf(regressed)} cases that main passes fail here.`;
+    return `Blocked: ${nameOf(first, texts)} fails ${first.scorer} here (${score(first.candidate)}); main passes it (${score(first.main)}).`;
+  }
+  if (status === "inconclusive") return `Inconclusive: ${openQuestion(decision, policy)}.`;
+  const fixed = countOf(cases.filter((one) => one.outcome === "fixed"));
+  const credit = fixed === 0 ? "" : `, ${plural(fixed, "case")} fixed`;
+  if (guarding === 0) return `Pass${credit}: nothing is guarded yet.`;
+  return `Pass${credit}: ${plural(guarding, "guarding case")} held.`;
+}
+
+function openQuestion({ cases }: Decision, policy: Policy): string {
+  const counting = cases.filter((one) => one.accepted && one.blocking);
+  const unscored = counting.reduce((sum, one) => sum + one.unscored, 0);
+  const scored = counting.reduce((sum, one) => sum + one.candidate.trials, 0);
+  if (counting.length === 0) return "no accepted case was tried, so nothing was measured";
+  if (scored === 0 && unscored === 0) return "no trial was made, so nothing was measured";
+  if (unscored / (unscored + scored) > policy.maxUnscored) {
+    return `${unscored} of ${plural(unscored + scored, "trial")} gave no score, more than the ${percent(policy.maxUnscored)} allowed`;
+  }
+  const open = countOf(cases.filter((one) => one.outcome === "undecided" && one.state === "guarding"));
+  return open === 0
+    ? "the agent may pass less often than main, but the trials do not settle it"
+    : `${plural(open, "case")} may be broken, but the trials do not settle it`;
+}
+
+/** A sentence per reason, the deciding one first. */
+export function explain(decision: Decision, policy: Policy, texts: CaseTexts): readonly string[] {
+  const { status, evidence, cases } = decision;
+  const pick = (wanted: (one: CaseVerdict) => boolean) =>
+    cases.filter(wanted).toSorted((a, b) => b.evidence - a.evidence);
+  const counting = (one: CaseVerdict) => one.accepted && one.blocking;
+  const limit = 1 / policy.errorRate;
+  const regressed = pick((one) => one.outcome === "regressed");
+  const suspected = pick((one) => one.outcome === "undecided" && one.state === "guarding" && counting(one));
+  const advisory = pick((one) => one.outcome === "undecided" && one.state === "guarding" && !one.blocking);
+  const unscored = pick((one) => counting(one) && one.unscored > 0);
+  return [
+    ...some(regressed, "regressed", (one) => `${comparison(one, texts)}.${said(one, texts)}`),
+    ...(status === "block"
+      ? [`The evidence of a break is ${odds(evidence)} to 1; the gate blocks at ${odds(limit)} to 1.`]
+      : []),
+    ...(status === "inconclusive" && evidence >= 1.5
+      ? [`The evidence of a break is ${odds(evidence)} to 1; the gate blocks at ${odds(limit)} to 1.`]
+      : []),
+    ...some(
+      unscored,
+      "without a score",
+      (one) =>
+        `${nameOf(one, texts)}: ${one.scorer} gave no score in ${plural(one.unscored, "trial")}.${said(one, texts)}`,
+    ),
+    ...some(suspected, "unsettled", (one) => `Unsettled: ${comparison(one, texts)}.${said(one, texts)}`),
+    ...some(
+      pick((one) => one.outcome === "fixed"),
+      "fixed",
+      (one) => `Fixed: ${comparison(one, texts)}.`,
+    ),
+    ...some(
+      pick((one) => one.state === "open" && one.outcome === "undecided"),
+      "perhaps fixed",
+      (one) => `Perhaps fixed: ${comparison(one, texts)}.`,
+    ),
+    ...summary(
+      pick((one) => one.outcome === "still-failing"),
+      "main fails too; they never block",
+    ),
+    ...summary(
+      pick((one) => one.accepted && one.outcome === "new"),
+      `have fewer than ${policy.minHistory} trials on main and do not guard yet`,
+    ),
+    ...some(
+      advisory,
+      "of advisory judges",
+      (one) => `Advisory only, does not block: ${comparison(one, texts)}.`,
+    ),
+  ];
+}
+
+function some(cases: readonly CaseVerdict[], what: string, sentence: (one: CaseVerdict) => string): string[] {
+  const named = cases.slice(0, NAMED).map(sentence);
+  return cases.length > NAMED ? [...named, `And ${cases.length - NAMED} more ${what}.`] : named;
+}
+
+function summary(cases: readonly CaseVerdict[], what: string): string[] {
+  return cases.length === 0 ? [] : [`${plural(countOf(cases), "case")} ${what}.`];
+}
+
+function comparison(one: CaseVerdict, texts: CaseTexts): string {
+  return `${nameOf(one, texts)}: ${one.scorer} passed ${score(one.main)} on main and ${score(one.candidate)} here`;
+}
+
+function said(one: CaseVerdict, texts: CaseTexts): string {
+  const text = texts.explanationOf?.(one.caseId, one.scorer);
+  return text === undefined ? "" : ` ${text}`;
+}
+
+function nameOf({ caseId }: CaseVerdict, texts: CaseTexts): string {
+  return texts.nameOf?.(caseId) ?? caseId;
+}
+
+function score({ passes, trials }: Counts): string {
+  return `${passes} of ${trials}`;
+}
+
+/** Cases, not pairs of case and scorer. */
+function countOf(cases: readonly CaseVerdict[]): number {
+  return new Set(cases.map((one) => one.caseId)).size;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}
+
+/** Odds for a person: one decimal below 10, else whole; very large ones are cut. */
+function odds(value: number): string {
+  if (value >= 1e6) return "over a million";
+  return value < 10 ? String(Math.round(value * 10) / 10) : Math.round(value).toLocaleString("en");
+}
