@@ -6,7 +6,7 @@ import { type Backoff, backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
 
 /** Options of {@link startDelivery}. */
 export interface DeliveryOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, "outbox" | "trace" | "delivered" | "deliveryFailed">;
   /** Not closed by the loop: whoever opened them closes them after {@link DeliveryLoop.stop}. */
   readonly sinks: readonly Sink[];
   readonly clock: Clock;
@@ -72,7 +72,10 @@ class OutboxLoop implements DeliveryLoop {
   readonly #retryTimes = new Set<number>();
   #pumping: Promise<void> | null = null;
   #pumpAgain = false;
+  /** Somebody said that there are new rows. */
   #lookAgain = false;
+  /** The last look did not see the end of what is due. */
+  #moreBehind = false;
   #pausedFaults = 0;
   #paused = false;
   #stopped = false;
@@ -130,12 +133,15 @@ class OutboxLoop implements DeliveryLoop {
   async #fill(): Promise<void> {
     for (;;) {
       this.#startReady();
-      const enough = this.#ready.length >= (this.#lookAgain ? MAX_READY : WINDOW / 4);
+      const wanted = this.#lookAgain || (this.#moreBehind && this.#hasIdleSink());
+      const enough = this.#ready.length >= (wanted ? MAX_READY - WINDOW : WINDOW / 4);
       if (this.#stopped || enough || !this.#hasFreeSlot()) return;
       this.#lookAgain = false;
       const { store, clock } = this.#options;
       // What is under way or at hand is still in the outbox, so it must be asked for too.
-      const rows = await store.outbox(clock.now(), this.#underWay.size + this.#ready.length + WINDOW);
+      const limit = this.#underWay.size + this.#ready.length + WINDOW;
+      const rows = await store.outbox(clock.now(), limit);
+      this.#moreBehind = rows.length === limit;
       const known = new Set(this.#ready.map((row) => row.id));
       const fresh = rows.filter((row) => !known.has(row.id) && !this.#underWay.has(row.id));
       if (fresh.length === 0) return;
@@ -145,6 +151,12 @@ class OutboxLoop implements DeliveryLoop {
 
   #hasFreeSlot(): boolean {
     return this.#underWay.size < this.#concurrency * Math.max(1, this.#sinks.size);
+  }
+
+  /** A sink with nothing to do: its rows may lie behind those of a slow one. */
+  #hasIdleSink(): boolean {
+    const busy = new Set([...this.#underWay.values()].map(({ row }) => row.sink));
+    return [...this.#sinks.keys()].some((name) => !busy.has(name));
   }
 
   #startReady(): void {
