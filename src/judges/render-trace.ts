@@ -2,7 +2,7 @@ import type { Trace } from "../core/trace.ts";
 import { clipText } from "./clip-text.ts";
 import { fence } from "./fence.ts";
 import { type LedgerEntry, ledgerSize, prepareLedger, quote, writeLedger } from "./ledger.ts";
-import { type JudgeContext, traceEntries } from "./trace-entries.ts";
+import { type JudgeContext, type TraceEntry, traceEntries } from "./trace-entries.ts";
 
 /** Changes whenever the same trace may look different to a judge; part of what a judge version is. */
 export const RENDERER_VERSION = "1";
@@ -114,13 +114,11 @@ function partsOf(trace: Trace, options: RenderOptions): Parts {
   const safe = (text: string | undefined) => quote(text ?? "", options.labels);
   const entries = traceEntries(trace, options.context);
   // The first request and the final answer have sections of their own; the ledger does not repeat them.
-  const told = entries.filter((entry, index) => {
-    const text = entry.status === null ? entry.texts[0]?.text.trim() : undefined;
-    const isTask = index === 0 && entry.kind === "user" && text === trace.input?.trim();
-    const isAnswer =
-      index === entries.length - 1 && entry.kind === "assistant" && text === trace.output?.trim();
-    return !isTask && !isAnswer;
-  });
+  const says = (role: string, text: string | undefined) => (entry: TraceEntry) =>
+    entry.kind === role && entry.status === null && entry.texts[0]?.text.trim() === text?.trim();
+  const task = entries.find(says("user", trace.input));
+  const answer = entries.findLast(says("assistant", trace.output));
+  const told = entries.filter((entry) => entry !== task && entry !== answer);
   return {
     instructions: safe(trace.systemInstructions),
     task: safe(trace.input),

@@ -27,10 +27,11 @@ export interface TraceEntry {
  */
 export function traceEntries(trace: Trace, context: JudgeContext): readonly TraceEntry[] {
   const calls = new Set(context === "answer" ? [] : trace.toolCalls);
+  const said = timesOfAnswers(trace.llmCalls);
   const spoken: TraceEntry[] = [];
   for (const message of trace.messages) {
     const text = message.role === "tool" ? "" : textOf(message);
-    if (text.trim() !== "") spoken.push(turn(message.role, text));
+    if (text.trim() !== "") spoken.push(turn(message.role, text, said.get(text)?.shift() ?? null));
     for (const part of message.parts) {
       if (part.type !== "tool_call") continue;
       const call = find(calls, part.id, part.name);
@@ -50,9 +51,21 @@ export function traceEntries(trace: Trace, context: JudgeContext): readonly Trac
   return mergeByTime(spoken, [...rest, ...errorEntries(trace, shown)]);
 }
 
+/** The call a message speaks of: by id, else the first of that name which has no id of its own. */
 function find(calls: ReadonlySet<ToolCall>, id: string | undefined, name: string): ToolCall | undefined {
-  if (id === undefined) return calls.values().find((call) => call.name === name);
-  return calls.values().find((call) => call.callId === id);
+  const named = () => calls.values().find((call) => call.callId === undefined && call.name === name);
+  return id === undefined ? named() : (calls.values().find((call) => call.callId === id) ?? named());
+}
+
+/** When a model had said a text, Unix ms, oldest first: gives the turns of the agent their place among the steps. */
+function timesOfAnswers(calls: readonly LlmCall[]): ReadonlyMap<string, number[]> {
+  const times = new Map<string, number[]>();
+  for (const call of calls) {
+    const time = call.endTime ?? call.startTime;
+    const text = (call.output ?? []).map(textOf).join("\n");
+    if (time !== undefined && text !== "") times.set(text, [...(times.get(text) ?? []), time]);
+  }
+  return times;
 }
 
 /** Entries with a time go before the first timed entry that began later; the others go to the end. */
@@ -76,7 +89,7 @@ function at(entry: TraceEntry): number {
   return entry.startTime ?? 0;
 }
 
-function turn(role: string, text: string): TraceEntry {
+function turn(role: string, text: string, startTime: number | null): TraceEntry {
   return {
     kind: role,
     name: "",
@@ -84,7 +97,7 @@ function turn(role: string, text: string): TraceEntry {
     status: null,
     durationMs: null,
     texts: [{ label: "", text }],
-    startTime: null,
+    startTime,
   };
 }
 
@@ -133,9 +146,8 @@ function llmEntry(call: LlmCall): TraceEntry {
 function rationaleEntries(trace: Trace): readonly TraceEntry[] {
   const starts = new Map(trace.spans.map((span) => [span.spanId, span.startTime]));
   return trace.rationales.map((rationale) => ({
-    ...turn("reason", rationale.text),
+    ...turn("reason", rationale.text, starts.get(rationale.spanId) ?? null),
     spanIds: [rationale.spanId],
-    startTime: starts.get(rationale.spanId) ?? null,
   }));
 }
 
