@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { type AnnotationProperties, error, info, notice, setOutput, summary, warning } from "@actions/core";
 
-import { gateRepository } from "../app/gate.ts";
+import { type GateEvent, gateRepository } from "../app/gate.ts";
 import { loadConfig } from "../config/load-config.ts";
+import type { Result } from "../core/run.ts";
+import { passed } from "../core/score.ts";
 import type { GateReport } from "../core/verdict.ts";
 import { readEvent } from "../github/event.ts";
 import { type Annotation, annotationsOf } from "./annotations.ts";
@@ -27,6 +29,8 @@ export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSig
   const event = readEvent();
   const inputs = readInputs(environment, event);
   info(`tracegate gate, mode ${inputs.mode}, ${inputs.record ? "recording history" : "not recording"}`);
+  // Tasks and their relative paths go by the working directory of the process.
+  process.chdir(inputs.workingDirectory);
   const report = await withoutCommands(() =>
     gateRepository({
       ...(inputs.config ? { configPath: inputs.config } : {}),
@@ -35,6 +39,7 @@ export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSig
       cwd: inputs.workingDirectory,
       env: environment,
       signal,
+      onEvent: showProgress,
     }),
   );
   for (const annotation of annotationsOf(report, await linesOf(inputs))) {
@@ -50,6 +55,16 @@ export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSig
     title: "tracegate",
   });
   return conclusion.exitCode;
+}
+
+function showProgress(event: GateEvent): void {
+  if (event.kind === "result") info(escapeLog(progressLine(event.result)));
+}
+
+function progressLine({ caseId, trial, scores, fault }: Result): string {
+  const words = { true: "passed", false: "failed", null: "gave no value" };
+  const said = scores.map((score) => `${score.name} ${words[`${passed(score)}`]}`).join(", ");
+  return `${caseId}, trial ${trial}: ${fault ? `${fault.code}: ${fault.message}` : said}`;
 }
 
 async function linesOf(inputs: Inputs): Promise<Map<string, CaseLine>> {

@@ -72,7 +72,8 @@ function rowOf(report: GateReport, row: CaseVerdict): string {
 
 function notesOf(report: GateReport, event: Pick<WorkflowEvent, "headCommit" | "fromFork">): string {
   const trials = report.run.results.length;
-  const commit = report.run.commit ?? event.headCommit;
+  // On a pull request the checked-out commit is a merge that nobody knows; the author's is the one to name.
+  const commit = event.headCommit || report.run.commit;
   const notes = report.notes.map((note) => escapeMarkdown(note, 1000));
   if (event.fromFork) {
     notes.push(
@@ -81,7 +82,7 @@ function notesOf(report: GateReport, event: Pick<WorkflowEvent, "headCommit" | "
   }
   if (report.recorded) notes.push("The trials were added to the history of main.");
   notes.push(
-    `${trials} ${trials === 1 ? "trial" : "trials"} on dataset ${escapeMarkdown(report.run.dataset, 200)}, commit ${escapeMarkdown(commit || "unknown", 40)}.`,
+    `${trials} ${trials === 1 ? "trial" : "trials"} on dataset ${escapeMarkdown(report.run.dataset, 200)}, commit ${escapeMarkdown(commit ?? "unknown", 40)}.`,
   );
   return notes.map((note) => `- ${note}`).join("\n");
 }
