@@ -1,0 +1,287 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { TracegateError } from "../../src/core/errors.ts";
+import type { Consumer, Job, JobHandler, Queue } from "../../src/core/queue.ts";
+import type { QueuePlace } from "../e2e/kill/queue-place.ts";
+import { openQueue } from "../e2e/kill/queue-place.ts";
+
+const HOLD_JOB = fileURLToPath(new URL("../e2e/kill/hold-job.ts", import.meta.url));
+
+function jobOf(number: number, revision = 1): Job {
+  return { v: 1, traceId: number.toString(16).padStart(32, "0"), revision, from: "buffer" };
+}
+
+const away = () => new TracegateError("unavailable", "The judge is away.", { retryable: true });
+
+/** What every {@link Queue} does. `newPlace` gives an empty one with short waits. */
+export function queueContract(
+  name: string,
+  newPlace: () => Promise<{ readonly place: QueuePlace; remove(): Promise<void> }>,
+): void {
+  describe(`${name} as a queue`, () => {
+    let place: QueuePlace;
+    let remove: () => Promise<void>;
+    let queue: Queue;
+    let closers: (() => Promise<void>)[];
+    const open = async () => {
+      const opened = await openQueue(place);
+      closers.push(opened.close);
+      return opened.queue;
+    };
+    beforeEach(async () => {
+      closers = [];
+      ({ place, remove } = await newPlace());
+      queue = await open();
+    });
+    afterEach(async () => {
+      for (const close of closers) await close();
+      await remove();
+    });
+
+    const until = (condition: () => void | Promise<void>) =>
+      vi.waitFor(condition, { timeout: 10_000, interval: 10 });
+    const idle = { waiting: 0, active: 0, delayed: 0, dead: 0 };
+
+    it("hands each job out once, oldest first, with everything that was in it", async () => {
+      const jobs: Job[] = [
+        ...Array.from({ length: 20 }, (_, index) => jobOf(index + 1)),
+        { v: 1, traceId: "f".repeat(32), revision: 2, from: "inline", otlp: "AAEC" },
+      ];
+      await queue.enqueue(jobs);
+      const seen: Job[] = [];
+      await queue.consume(async (job) => void seen.push(job), { concurrency: 1 });
+      await until(() => expect(seen).toHaveLength(21));
+      expect(seen).toEqual(jobs);
+      await until(async () => expect(await queue.counts()).toEqual(idle));
+    });
+
+    it("wakes a waiting consumer at once", async () => {
+      const { promise, resolve } = Promise.withResolvers<number>();
+      await queue.consume(async () => resolve(performance.now()), { concurrency: 1 });
+      const before = performance.now();
+      await queue.enqueue([jobOf(1)]);
+      expect((await promise) - before).toBeLessThan(500);
+    });
+
+    it("works on as many jobs at once as asked, and no more", async () => {
+      await queue.enqueue(Array.from({ length: 10 }, (_, index) => jobOf(index + 1)));
+      const releases: (() => void)[] = [];
+      let most = 0;
+      let active = 0;
+      const handler: JobHandler = async () => {
+        active += 1;
+        most = Math.max(most, active);
+        await new Promise<void>((resolve) => releases.push(resolve));
+        active -= 1;
+      };
+      await queue.consume(handler, { concurrency: 3 });
+      await until(() => expect(active).toBe(3));
+      for (let done = 0; done < 10; done += 1) {
+        await until(() => expect(releases.length).toBeGreaterThan(0));
+        releases.shift()?.();
+      }
+      await until(async () => expect(await queue.counts()).toEqual(idle));
+      expect(most).toBe(3);
+    });
+
+    it("keeps a job that is known and not finished as it is", async () => {
+      await queue.enqueue([jobOf(1), jobOf(1), jobOf(1, 2)]);
+      await queue.enqueue([jobOf(1)]);
+      expect(await queue.counts()).toEqual({ ...idle, waiting: 2 });
+      const seen: Job[] = [];
+      const { promise, resolve } = Promise.withResolvers<void>();
+      await queue.consume(
+        async (job) => {
+          seen.push(job);
+          await promise;
+        },
+        { concurrency: 4 },
+      );
+      await until(() => expect(seen).toHaveLength(2));
+      await queue.enqueue([jobOf(1)]);
+      resolve();
+      await until(async () => expect(await queue.counts()).toEqual(idle));
+      expect(seen).toHaveLength(2);
+    });
+
+    it("runs a finished job again when it is enqueued again", async () => {
+      const seen: Job[] = [];
+      await queue.consume(async (job) => void seen.push(job), { concurrency: 1 });
+      for (const times of [1, 2]) {
+        await queue.enqueue([jobOf(1)]);
+        await until(() => expect(seen).toHaveLength(times));
+        await until(async () => expect(await queue.counts()).toEqual(idle));
+      }
+    });
+
+    it("tries a job again after a retryable failure, with the number of the try", async () => {
+      const numbers: number[] = [];
+      await queue.consume(
+        async (_job, { number }) => {
+          numbers.push(number);
+          if (number < 3) throw away();
+        },
+        { concurrency: 1 },
+      );
+      await queue.enqueue([jobOf(1)]);
+      await until(() => expect(numbers).toEqual([1, 2, 3]));
+      await until(async () => expect(await queue.counts()).toEqual(idle));
+    });
+
+    it("waits until the time an error names", async () => {
+      const times: number[] = [];
+      const retryAt = Date.now() + 600;
+      await queue.consume(
+        async (_job, { number }) => {
+          times.push(Date.now());
+          if (number === 1) throw new TracegateError("unavailable", "later", { retryable: true, retryAt });
+        },
+        { concurrency: 1 },
+      );
+      await queue.enqueue([jobOf(1)]);
+      await until(() => expect(times).toHaveLength(2));
+      expect(times[1]).toBeGreaterThanOrEqual(retryAt - 5);
+    });
+
+    it("lays a job down as dead after the last try, with the reason", async () => {
+      const dead: [Job, Error][] = [];
+      const onDead = (job: Job, error: Error) => void dead.push([job, error]);
+      let tries = 0;
+      const handler = async () => {
+        tries += 1;
+        throw away();
+      };
+      await queue.consume(handler, { concurrency: 1, onDead });
+      await queue.enqueue([jobOf(1)]);
+      await until(() => expect(dead).toHaveLength(1));
+      expect(tries).toBe(place.maxAttempts);
+      expect(dead[0]?.[1].message).toBe("The judge is away.");
+      const listed = await queue.dead(10);
+      expect(listed).toMatchObject([{ job: jobOf(1), reason: "The judge is away." }]);
+      expect(await queue.counts()).toEqual({ ...idle, dead: 1 });
+    });
+
+    it("does not try a permanent failure again, lists the newest first, and goes on", async () => {
+      let tries = 0;
+      const handler: JobHandler = async (job) => {
+        tries += 1;
+        if (job.traceId !== jobOf(3).traceId) throw new TracegateError("bad-input", `broken ${job.traceId}`);
+      };
+      const codes: unknown[] = [];
+      await queue.consume(handler, {
+        concurrency: 1,
+        onDead: (_job, error) => void codes.push(error instanceof TracegateError && error.code),
+      });
+      await queue.enqueue([jobOf(1)]);
+      await until(async () => expect(await queue.counts()).toEqual({ ...idle, dead: 1 }));
+      const afterFirst = Date.now();
+      await until(() => expect(Date.now()).toBeGreaterThan(afterFirst + 1));
+      await queue.enqueue([jobOf(2), jobOf(3)]);
+      await until(async () => expect(await queue.counts()).toEqual({ ...idle, dead: 2 }));
+      expect(tries).toBe(3);
+      expect(codes).toEqual(["bad-input", "bad-input"]);
+      expect((await queue.dead(10)).map(({ job }) => job)).toEqual([jobOf(2), jobOf(1)]);
+      expect(await queue.dead(1)).toHaveLength(1);
+    });
+
+    it("runs a dead job again when it is enqueued again", async () => {
+      let broken = true;
+      const seen: number[] = [];
+      await queue.consume(
+        async (_job, { number }) => {
+          seen.push(number);
+          if (broken) throw new Error("broken");
+        },
+        { concurrency: 1 },
+      );
+      await queue.enqueue([jobOf(1)]);
+      await until(async () => expect(await queue.counts()).toEqual({ ...idle, dead: 1 }));
+      broken = false;
+      await queue.enqueue([jobOf(1)]);
+      await until(async () => expect(await queue.counts()).toEqual(idle));
+      expect(seen).toEqual([1, 1]);
+    });
+
+    it("lets jobs in hand end within the grace and takes no new ones", async () => {
+      await queue.enqueue([jobOf(1), jobOf(2)]);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const seen: Job[] = [];
+      const consumer = await queue.consume(
+        async (job) => {
+          seen.push(job);
+          await promise;
+        },
+        { concurrency: 1 },
+      );
+      await until(() => expect(seen).toHaveLength(1));
+      const stopped = consumer.stop(10_000);
+      resolve();
+      await stopped;
+      expect(seen).toEqual([jobOf(1)]);
+      expect(await queue.counts()).toEqual({ ...idle, waiting: 1 });
+    });
+
+    it("aborts and gives back the jobs that outlast the grace, without counting the try", async () => {
+      await queue.enqueue([jobOf(1), jobOf(2)]);
+      const signals: AbortSignal[] = [];
+      const stubborn = await queue.consume(
+        (_job, { signal }) => {
+          signals.push(signal);
+          return new Promise(() => {});
+        },
+        { concurrency: 2 },
+      );
+      await until(() => expect(signals).toHaveLength(2));
+      await stubborn.stop(20);
+      expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);
+      const numbers: number[] = [];
+      await queue.consume(async (_job, { number }) => void numbers.push(number), { concurrency: 2 });
+      await until(async () => expect(await queue.counts()).toEqual(idle));
+      expect(numbers).toEqual([1, 1]);
+    });
+
+    it("renews its hold on a job that takes longer than a lease", async () => {
+      let starts = 0;
+      const start = Date.now();
+      const slow: JobHandler = async () => {
+        starts += 1;
+        await until(() => expect(Date.now() - start).toBeGreaterThan(3 * place.leaseMs));
+      };
+      const consumers: Consumer[] = [];
+      consumers.push(await queue.consume(slow, { concurrency: 1 }));
+      const other = await open();
+      consumers.push(await other.consume(slow, { concurrency: 1 }));
+      await queue.enqueue([jobOf(1)]);
+      await until(async () => expect(await queue.counts()).toEqual(idle));
+      expect(starts).toBe(1);
+      for (const consumer of consumers) await consumer.stop(1_000);
+    });
+
+    it("still has its jobs after it was closed and opened again", async () => {
+      await queue.enqueue([jobOf(1), jobOf(2)]);
+      await queue.close();
+      const reopened = await open();
+      expect(await reopened.counts()).toEqual({ ...idle, waiting: 2 });
+    });
+
+    it("hands out again what a killed process held", async () => {
+      await queue.enqueue([jobOf(1), jobOf(2)]);
+      const child = spawn(process.execPath, [HOLD_JOB, JSON.stringify(place)], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      for await (const line of createInterface({ input: child.stdout })) {
+        if (line === "holds 2") child.kill("SIGKILL");
+      }
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      expect(await queue.counts()).toEqual({ ...idle, active: 2 });
+      const numbers: number[] = [];
+      await queue.consume(async (_job, { number }) => void numbers.push(number), { concurrency: 2 });
+      await until(async () => expect(await queue.counts()).toEqual(idle));
+      expect(numbers).toEqual([2, 2]);
+    });
+  });
+}

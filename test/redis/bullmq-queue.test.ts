@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { Job } from "../../src/core/queue.ts";
+import { openBullmqQueue } from "../../src/redis/bullmq-queue.ts";
+import { connectRedis } from "../../src/redis/connect.ts";
+import { queueContract } from "../contracts/queue.ts";
+import { type RedisServer, startRedis } from "./redis-server.ts";
+
+let server: RedisServer;
+let places = 0;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+queueContract("BullmqQueue", async () => {
+  places += 1;
+  const limits = { leaseMs: 600, maxAttempts: 3, backoffMs: 20 };
+  const place = { kind: "bullmq" as const, at: server.url, prefix: `test-${places}`, ...limits };
+  return { place, remove: async () => {} };
+});
+
+describe("BullmqQueue", () => {
+  const job: Job = { v: 1, traceId: "a".repeat(32), revision: 3, from: "buffer" };
+
+  it("names a job <traceId>-<revision> under the prefix, and leaves nothing of it when it is done", async () => {
+    const queue = await openBullmqQueue({ url: server.url, prefix: "names" });
+    const redis = await connectRedis(server.url, { commands: "bounded" });
+    await queue.enqueue([job]);
+    expect(await redis.exists(`names:traces:${job.traceId}-3`)).toBe(1);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const consumer = await queue.consume(async () => resolve(), { concurrency: 1 });
+    await promise;
+    await consumer.stop(5_000);
+    expect(await redis.keys("names:traces:a*")).toEqual([]);
+    await queue.close();
+    redis.disconnect();
+  });
+
+  it("says within seconds that Redis is away, and goes on when it is back", async () => {
+    const own = await startRedis();
+    const queue = await openBullmqQueue({ url: own.url });
+    const done: Job[] = [];
+    await queue.consume(async (given) => void done.push(given), { concurrency: 1 });
+    await own.stop();
+    await expect(queue.enqueue([job])).rejects.toMatchObject({ code: "unavailable", retryable: true });
+    const again = await startRedis(own.port);
+    await expect
+      .poll(
+        async () => {
+          await queue.enqueue([job]).catch(() => {});
+          return done.length;
+        },
+        { timeout: 15_000 },
+      )
+      .toBeGreaterThan(0);
+    await queue.close();
+    await again.stop();
+  });
+});
+
+describe("connectRedis", () => {
+  it("names the place and the remedy when nothing listens there", async () => {
+    const own = await startRedis();
+    await own.stop();
+    const connecting = openBullmqQueue({ url: `${own.url.replace("//", "//me:geheim@")}/2` });
+    await expect(connecting).rejects.toMatchObject({ code: "unavailable", retryable: true });
+    const message = await connecting.catch((error: Error) => error.message);
+    expect(message).toMatch(`127.0.0.1:${own.port}/2 does not answer (connect ECONNREFUSED`);
+    expect(message).toMatch("Start Redis there");
+    expect(message).not.toMatch("geheim");
+  });
+
+  it("tells wrong credentials and wrong addresses from an absent Redis", async () => {
+    const withPassword = server.url.replace("//", "//user:wrong@");
+    await expect(connectRedis(withPassword, { commands: "bounded" })).rejects.toMatchObject({
+      code: "refused",
+      retryable: false,
+    });
+    await expect(connectRedis("http://localhost", { commands: "bounded" })).rejects.toMatchObject({
+      code: "config",
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { type CompletionState, completionOf } from "../../src/store/completion-of.ts";
+
+const policy = { afterRootMs: 10, idleMs: 60, maxAgeMs: 1_000, maxSpans: 100, maxBytes: 5_000 };
+const open: CompletionState = {
+  spans: 3,
+  bytes: 300,
+  firstSeen: 0,
+  lastSeen: 0,
+  rootEnded: false,
+  missingParents: 0,
+  signalled: false,
+};
+const rooted = { ...open, rootEnded: true };
+
+describe("completionOf", () => {
+  it("waits the short time after a root with all parents known", () => {
+    expect(completionOf(rooted, 9, policy)).toEqual({ dueAt: 10 });
+    expect(completionOf(rooted, 10, policy)).toEqual({ reason: "root-ended" });
+  });
+
+  it("waits the long time without a root, and with a root that has children of unknown parents", () => {
+    expect(completionOf(open, 59, policy)).toEqual({ dueAt: 60 });
+    expect(completionOf(open, 60, policy)).toEqual({ reason: "rootless" });
+    expect(completionOf({ ...rooted, missingParents: 1 }, 59, policy)).toEqual({ dueAt: 60 });
+    expect(completionOf({ ...rooted, missingParents: 1 }, 60, policy)).toEqual({ reason: "rootless" });
+  });
+
+  it("counts the quiet from the last arrival", () => {
+    expect(completionOf({ ...rooted, lastSeen: 7 }, 10, policy)).toEqual({ dueAt: 17 });
+  });
+
+  it("believes the sender before anything else", () => {
+    expect(completionOf({ ...open, signalled: true, spans: 1_000 }, 0, policy)).toEqual({
+      reason: "signalled",
+    });
+  });
+
+  it("caps by spans, by bytes, and by age however busy the trace is", () => {
+    expect(completionOf({ ...rooted, spans: 100 }, 0, policy)).toEqual({ reason: "capped" });
+    expect(completionOf({ ...rooted, bytes: 5_000 }, 0, policy)).toEqual({ reason: "capped" });
+    expect(completionOf({ ...rooted, lastSeen: 999 }, 999, policy)).toEqual({ dueAt: 1_000 });
+    expect(completionOf({ ...rooted, lastSeen: 999 }, 1_000, policy)).toEqual({ reason: "capped" });
+  });
+
+  it("gives the reason whose time came first when it looks late", () => {
+    expect(completionOf(rooted, 99_999, policy)).toEqual({ reason: "root-ended" });
+    expect(completionOf(open, 99_999, policy)).toEqual({ reason: "rootless" });
+    expect(completionOf({ ...open, lastSeen: 990 }, 99_999, policy)).toEqual({ reason: "capped" });
+  });
+
+  it("is complete exactly from the time it names", () => {
+    const state = fc.record({
+      spans: fc.nat(120),
+      bytes: fc.nat(6_000),
+      firstSeen: fc.nat(100),
+      lastSeen: fc.integer({ min: 100, max: 2_000 }),
+      rootEnded: fc.boolean(),
+      missingParents: fc.nat(2),
+      signalled: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(state, fc.nat(5_000), (given, now) => {
+        const answer = completionOf(given, now, policy);
+        if ("reason" in answer) return;
+        expect(answer.dueAt).toBeGreaterThan(now);
+        expect(completionOf(given, answer.dueAt - 1, policy)).toEqual(answer);
+        expect(completionOf(given, answer.dueAt, policy)).toHaveProperty("reason");
+      }),
+      { seed: 3, numRuns: 500 },
+    );
+  });
+});
