@@ -24,40 +24,56 @@ const LIST_COUNTER = /^[ \t]*\d{1,3}[.)](?=\s)/gm;
 const ESCAPE = /\\u[0-9a-fA-F]{4}|\\[nrt]/g;
 const MARKDOWN_ESCAPE = /\\(?=[_$*#.\-[\]()~`>|+!])/g;
 
-/** What comes after it shows a form and claims nothing: "e.g. `jane_doe_123`". */
+/** Shows a form and claims nothing: "e.g. `jane_doe_123`". */
 const EXAMPLE =
-  /(?:\be\.?g\b|\bi\.e\b|example|\bsuch as\b|\blooks? like\b|\blike (?:this|['"`“]|#)|\bformat\b|\bej\b|ejemplo|formato|exemplo|exemple|beispiel|\bz\.\s?b\b|esempio)[^\n]{0,60}$/i;
+  /(?:\be\.?g\b|\bi\.e\b|example|\bsuch as\b|\blooks? like\b|\blike (?:this|['"`“]|#)|\bformat\b|\bej\b|ejemplo|formato|exemplo|exemple|beispiel|\bz\.\s?b\b|esempio)[^\n]{0,60}\S{0,80}/gi;
 
 /** Chunks longer than this are data, not claims. */
 const LONGEST = 80;
+
+/** Characters of one text that are read; what goes on longer is a document, not an answer. */
+const MOST_TEXT = 100_000;
 
 /** The numbers, dates, times and ids that texts for the user state, each once. JSON is read for its values. */
 export function readClaims(texts: readonly string[]): readonly Claim[] {
   const claims = new Map<string, Claim>();
   for (const plain of texts.flatMap(plainTexts)) {
-    const { dates, times, rest } = readCalendar(
-      plain.replace(MARKDOWN_ESCAPE, "").replace(LIST_COUNTER, " "),
-    );
-    for (const claim of [...dates, ...times, ...readChunks(rest)])
+    const { dates, times, rest } = readCalendar(plain);
+    for (const claim of [...dates, ...times, ...readChunks(rest)]) {
       claims.set(`${claim.kind} ${claim.text}`, claim);
+    }
   }
   return [...claims.values()];
 }
 
+/** The text without mark-up, list counters and examples; of JSON, its values. */
 function plainTexts(text: string): readonly string[] {
   const parsed = /^\s*[{[]/.test(text) ? parseJson(text) : undefined;
-  return parsed === undefined ? [text.replace(ESCAPE, " ")] : jsonLeaves(parsed);
+  const texts = parsed === undefined ? [text] : jsonLeaves(parsed);
+  return texts.map((each) =>
+    head(each)
+      .replace(ESCAPE, " ")
+      .replace(MARKDOWN_ESCAPE, "")
+      .replace(LIST_COUNTER, " ")
+      .replace(EXAMPLE, " "),
+  );
+}
+
+/** The part of a long text that is read, cut between words. */
+function head(text: string): string {
+  if (text.length <= MOST_TEXT) return text;
+  const cut = text.slice(0, MOST_TEXT);
+  return cut.slice(0, Math.max(cut.lastIndexOf(" "), cut.lastIndexOf("\n"), 0));
 }
 
 function readChunks(text: string): readonly Claim[] {
   const claims: Claim[] = [];
   for (const match of text.matchAll(CHUNK)) {
+    if (!/\d/.test(match[0]) || match[0].length > LONGEST) continue;
     const chunk = match[0].replace(/^[.,:&/–—-]+|[.,:&/–—+-]+$/gu, "");
-    if (!/\d/.test(chunk) || chunk.length > LONGEST) continue;
-    const before = text.slice(Math.max(0, match.index - 80), match.index);
-    if (EXAMPLE.test(before)) continue;
-    const after = text.slice(match.index + match[0].length, match.index + match[0].length + 20);
-    claims.push(...readChunk(chunk, before, after));
+    const end = match.index + match[0].length;
+    const before = text.slice(Math.max(0, match.index - 40), match.index);
+    claims.push(...readChunk(chunk, before, text.slice(end, end + 20)));
   }
   return claims;
 }

@@ -10,9 +10,10 @@ import { jsonLeaves } from "./json-leaves.ts";
  * was done). The agent's own earlier words are not among it.
  */
 export function seenText(trace: Trace): string {
-  const texts: string[] = [];
+  const texts = new Set<string>();
   const add = (value: JsonValue | undefined) => {
-    if (value !== undefined) texts.push(...textsOf(value));
+    if (value === undefined) return;
+    for (const text of textsOf(value)) texts.add(text);
   };
   add(trace.systemInstructions);
   add(trace.input);
@@ -36,7 +37,7 @@ export function seenText(trace: Trace): string {
     }
   }
   for (const operation of trace.memoryOperations) add(operation.records);
-  return texts.join("\n");
+  return [...texts].join("\n");
 }
 
 function addMessage(message: Message, add: (value: JsonValue | undefined) => void): void {

@@ -50,7 +50,7 @@ export class Seen {
     | { readonly rest: string; readonly days: readonly Day[]; readonly minutes: ReadonlySet<number> }
     | undefined;
   #numbers: NumberLine | undefined;
-  #amounts: readonly number[] | undefined;
+  #amounts: NumberLine | undefined;
   #percentages: readonly number[] | undefined;
   #digits: string | undefined;
   /** Amounts of claims that were supported; a total of them is supported too. */
@@ -118,12 +118,12 @@ export class Seen {
     const found = values.some(
       (value) => seen.has(value, tolerance) || this.#derived(claim, value, tolerance),
     );
-    if (found) this.#stated.push(...values.slice(0, 1));
+    if (found) this.#state(values[0]);
     return found;
   }
 
   #derived({ unit, convertible }: NumberClaim, value: number, tolerance: number): boolean {
-    const amounts = new NumberLine([...this.#readAmounts(), ...this.#stated]);
+    const amounts = this.#readAmounts();
     if (unit === "percent" && this.#isShare(value, tolerance, amounts)) return true;
     const factors = convertible ? CONVERSIONS : [];
     return (
@@ -170,16 +170,22 @@ export class Seen {
     return this.#numbers;
   }
 
-  /** Numbers that stand by themselves, the last ones seen: what may be calculated with. */
-  #readAmounts(): readonly number[] {
+  /** Numbers that stand by themselves, the last ones seen, and those stated: what may be calculated with. */
+  #readAmounts(): NumberLine {
     if (this.#amounts !== undefined) return this.#amounts;
     const found = new Set<number>();
     for (const [, digits = ""] of this.#readCalendar().rest.matchAll(AMOUNT)) {
       const value = readNumber(digits).values[0];
       if (value !== undefined && value < LARGEST_AMOUNT) found.add(value);
     }
-    this.#amounts = [...found].slice(-MOST_AMOUNTS);
+    this.#amounts = new NumberLine([...[...found].slice(-MOST_AMOUNTS), ...this.#stated]);
     return this.#amounts;
+  }
+
+  #state(amount: number | undefined): void {
+    if (amount === undefined || this.#stated.includes(amount)) return;
+    this.#stated.push(amount);
+    if (this.#amounts !== undefined) this.#amounts = new NumberLine([...this.#amounts.numbers, amount]);
   }
 
   #readPercentages(): readonly number[] {
