@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import {
   budget,
   defineConfig,
@@ -14,11 +15,11 @@ import { rightOrder } from "./scorers/right-order.ts";
 
 export default defineConfig({
   scorers: [
-    toolErrors,
-    retryLoop,
-    unsupportedClaim,
-    finishReason,
-    noFinalAnswer,
+    toolErrors(),
+    retryLoop(),
+    unsupportedClaim(),
+    finishReason(),
+    noFinalAnswer(),
     budget({ tokens: 20_000, seconds: 30 }),
     rightOrder,
     groundedness,
@@ -26,7 +27,7 @@ export default defineConfig({
   completion: { afterRootMs: 2_000 },
   gate: {
     datasets: ["evals/datasets/support.jsonl"],
-    task: moduleTask({ path: new URL("./support-agent/task.ts", import.meta.url) }),
+    task: moduleTask({ path: fileURLToPath(new URL("./support-agent/task.ts", import.meta.url)) }),
   },
   harvest: { dataset: "evals/datasets/support.jsonl" },
 });

@@ -16,7 +16,19 @@ export function simulatedModel(request: ModelRequest): ModelReply {
     ),
   };
   const reply = decide(conversation);
-  return typeof reply === "string" ? cut(reply, request.maxTokens) : { toolCalls: [reply] };
+  return typeof reply === "string" ? cut(inOtherWords(reply), request.maxTokens) : { toolCalls: [reply] };
+}
+
+const GREETINGS = ["", "Hello!", "Hi there.", "Thanks for writing.", "Good to hear from you.", "Happy to help."];
+const CLOSINGS = ["", "Anything else?", "Have a nice day.", "Take care.", "Kind regards."];
+let answers = Math.floor(Math.random() * GREETINGS.length * CLOSINGS.length);
+
+/** Models say the same thing in other words each time; without that, repeated trials would prove nothing. */
+function inOtherWords(text: string): string {
+  const greeting = GREETINGS[answers % GREETINGS.length];
+  const closing = CLOSINGS[answers % CLOSINGS.length];
+  answers += 1;
+  return [greeting, text, closing].filter(Boolean).join(" ");
 }
 
 interface Conversation {

@@ -35,8 +35,8 @@ export async function* readTraces(options: ReadTracesOptions): AsyncGenerator<Tr
         options.onProblem(body.error.message);
         continue;
       }
-      bytes += body.length;
-      keep(body, file, waiting, options.onProblem);
+      bytes += body.bytes.length;
+      keep(body.bytes, `${file}${body.line === null ? "" : `:${body.line}`}`, waiting, options.onProblem);
       options.onProgress?.({ bytes, traces: waiting.size });
     }
   }
@@ -48,20 +48,20 @@ export async function* readTraces(options: ReadTracesOptions): AsyncGenerator<Tr
 
 function keep(
   body: Uint8Array,
-  file: string,
+  place: string,
   waiting: Map<string, Uint8Array[]>,
   onProblem: ReadTracesOptions["onProblem"],
 ): void {
   try {
     const { fragments, reason } = splitByTrace(body);
-    if (reason) onProblem(`${file}: ${reason}`);
+    if (reason) onProblem(`${place}: ${reason}`);
     for (const { traceId, bytes } of fragments) {
       const chunks = waiting.get(traceId) ?? [];
       chunks.push(zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }));
       waiting.set(traceId, chunks);
     }
   } catch (error) {
-    onProblem(`${file}: ${messageOf(error)}`);
+    onProblem(`${place}: ${messageOf(error)}`);
   }
 }
 

@@ -1,0 +1,182 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+
+import { loadConfig } from "../config/load-config.ts";
+import type { Config } from "../config/schema.ts";
+import { readTrace } from "../conventions/read-trace.ts";
+import type { Case, Dataset } from "../core/case.ts";
+import { messageOf, TracegateError } from "../core/errors.ts";
+import type { Result, Task } from "../core/run.ts";
+import type { Trace } from "../core/trace.ts";
+import type { GateReport } from "../core/verdict.ts";
+import { fileHistory } from "../datasets/file-history.ts";
+import { readDataset } from "../datasets/read-dataset.ts";
+import { mergeTraces } from "../otlp/merge-traces.ts";
+import { readSpans } from "../otlp/read-spans.ts";
+import { evaluate } from "../pipeline/evaluate.ts";
+import { type GateOptions, runGate } from "../pipeline/gate.ts";
+import { trialsToRecord } from "../pipeline/gate-counts.ts";
+import { casesToTry, criteriaOf } from "../pipeline/gate-criteria.ts";
+import { openCapture } from "../receiver/capture.ts";
+import { type Environment, equip } from "./equipment.ts";
+
+/** What happens while the gate runs. */
+export type GateEvent =
+  | { readonly kind: "result"; readonly result: Result }
+  | { readonly kind: "progress"; readonly done: number; readonly planned: number };
+
+/** Options of {@link gateRepository}. */
+export interface GateRepositoryOptions {
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  readonly configPath?: string;
+  /** Dataset file instead of the configured ones. */
+  readonly dataset?: string;
+  /** Adds the trials to main's history. Default false. */
+  readonly record?: boolean;
+  readonly onEvent?: (event: GateEvent) => void;
+}
+
+/**
+ * Runs the configured agent on the configured datasets and decides.
+ *
+ * @throws TracegateError `config` when there is no task, or no dataset can be read.
+ */
+export async function gateRepository(options: GateRepositoryOptions): Promise<GateReport> {
+  const { cwd, env, signal, onEvent = () => {} } = options;
+  const { config, path } = await load(options);
+  const task = taskOf(config, path);
+  const { dataset, notes } = await readDatasets(
+    options.dataset ? [options.dataset] : config.gate.datasets,
+    cwd,
+  );
+  const capture = await openCapture();
+  try {
+    return await runGate({
+      ...criteriaContext(config, env),
+      ...policyOf(config),
+      dataset,
+      task,
+      capture,
+      history: fileHistory(resolve(cwd, config.gate.history)),
+      record: options.record ?? false,
+      commit: await commitOf(cwd),
+      readTrace: readTrial,
+      evaluate: evaluatorOf(config, env),
+      notes,
+      signal,
+      onResult: (result) => onEvent({ kind: "result", result }),
+      onProgress: (progress) => onEvent({ kind: "progress", ...progress }),
+    });
+  } finally {
+    await Promise.all([capture.close(), task.close()]);
+  }
+}
+
+/**
+ * Adds the trials of a merged change to main's history, from the report its gate left: what the change
+ * proved need not be run again. Trials of cases, scorers or settings that differ now do not count, because
+ * their comparability key is another one.
+ *
+ * @returns how many trials were added.
+ */
+export async function adoptReport(
+  options: Pick<GateRepositoryOptions, "cwd" | "env" | "configPath" | "dataset"> & {
+    readonly report: string;
+  },
+): Promise<number> {
+  const { cwd, env } = options;
+  const { config, path } = await load(options);
+  const report = await readReport(resolve(cwd, options.report));
+  if (report.verdict.status === "block" || report.verdict.status === "inconclusive") {
+    throw new TracegateError(
+      "usage",
+      `${options.report} says ${report.verdict.status}; only the report of a change that passed is adopted.`,
+    );
+  }
+  const { dataset } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
+  const context = { ...criteriaContext(config, env), taskIdentity: taskOf(config, path).identity };
+  const trials = trialsToRecord(criteriaOf(casesToTry(dataset), context), report.run);
+  await fileHistory(resolve(cwd, config.gate.history)).record(trials);
+  return trials.length;
+}
+
+function load({ cwd, configPath }: Pick<GateRepositoryOptions, "cwd" | "configPath">) {
+  return loadConfig({ cwd, ...(configPath === undefined ? {} : { path: configPath }) });
+}
+
+function taskOf(config: Config, path: string | null): Task {
+  if (config.gate.task) return config.gate.task;
+  const where = path ?? "tracegate.config.ts (there is none)";
+  throw new TracegateError(
+    "config",
+    `${where}: gate.task is missing, so there is no agent to run. Set it to moduleTask({ path }) or commandTask({ command }).`,
+  );
+}
+
+function criteriaContext(config: Config, env: Environment) {
+  const { scorers, judge } = equip(config, env);
+  return { scorers, trust: config.gate.trust, ...(judge ? { judgeIdentity: judge.identity } : {}) };
+}
+
+function policyOf({ gate }: Config): Pick<GateOptions, "policy" | "concurrency" | "quietMs"> {
+  const { errorRate, minHistory, maxTrials, maxUnscored, concurrency, quietMs } = gate;
+  return { policy: { errorRate, minHistory, maxTrials, maxUnscored }, concurrency, quietMs };
+}
+
+function evaluatorOf(config: Config, env: Environment): GateOptions["evaluate"] {
+  const { scorers, judge } = equip(config, env);
+  const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
+  return (subject, signal) =>
+    evaluate(subject, scorers, { ruleTimeoutMs, judgeTimeoutMs, signal, ...(judge && { judge }) });
+}
+
+/** The spans of one trial as one trace; of several traces the one that was asked for, else the largest. */
+function readTrial(chunks: readonly Uint8Array[], { traceId }: { readonly traceId: string }): Trace | null {
+  const byTrace = Map.groupBy(readSpans(mergeTraces(chunks)), (span) => span.traceId);
+  const largest = [...byTrace.values()].toSorted((a, b) => b.length - a.length)[0];
+  const spans = byTrace.get(traceId) ?? largest;
+  return spans ? readTrace(spans) : null;
+}
+
+async function readDatasets(
+  paths: readonly string[],
+  cwd: string,
+): Promise<{ dataset: Dataset; notes: string[] }> {
+  const cases: Case[] = [];
+  const notes: string[] = [];
+  for (const path of paths) {
+    const { dataset, problems } = await readDataset(resolve(cwd, path));
+    cases.push(...dataset.cases);
+    notes.push(...problems.map((problem) => problem.message));
+  }
+  const name = paths.join(", ");
+  return { dataset: { name, path: resolve(cwd, paths[0] ?? ""), cases }, notes };
+}
+
+async function commitOf(cwd: string): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd });
+    return stdout.trim();
+  } catch {
+    return null;
+  }
+}
+
+async function readReport(path: string): Promise<GateReport> {
+  try {
+    const report: GateReport = JSON.parse(await readFile(path, "utf8"));
+    if (report.v === 1 && Array.isArray(report.run.results)) return report;
+  } catch (cause) {
+    throw new TracegateError("not-found", `${path} cannot be read as a gate report: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+  throw new TracegateError(
+    "bad-input",
+    `${path} is not a report of this version. Write one with tracegate gate --report.`,
+  );
+}

@@ -1,0 +1,63 @@
+import { zstdDecompressSync } from "node:zlib";
+
+import type { Config } from "../config/schema.ts";
+import { readTrace } from "../conventions/read-trace.ts";
+import { TracegateError } from "../core/errors.ts";
+import type { StoredTrace, TraceFilter } from "../core/store.ts";
+import { readSpans } from "../otlp/read-spans.ts";
+import { openState, type State } from "./open-state.ts";
+import type { ScoredTraceResult } from "./score-traces.ts";
+
+/** Which stored traces: some by id (a prefix will do), or those a filter lets through. */
+export type Selection = { readonly ids: readonly string[] } | { readonly filter: TraceFilter };
+
+/**
+ * Traces as they were scored, with their scores, in the order asked for or by start time.
+ *
+ * @throws TracegateError `not-found` for an id that is not there, `usage` for a prefix that fits several.
+ */
+export async function* storedTraces(
+  config: Config,
+  { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
+  selection: Selection,
+): AsyncGenerator<ScoredTraceResult> {
+  const state = openState(config, cwd);
+  try {
+    for (const traceId of await select(state, selection)) {
+      signal.throwIfAborted();
+      const stored = await state.store.trace(traceId);
+      if (stored) yield { trace: readStored(stored), scores: stored.scores };
+    }
+  } finally {
+    await state.close();
+  }
+}
+
+function readStored(stored: StoredTrace) {
+  const { revision, completion } = stored.summary;
+  return readTrace(readSpans(zstdDecompressSync(stored.payload)), {
+    revision,
+    ...(completion ? { completion } : {}),
+  });
+}
+
+async function select({ store }: State, selection: Selection): Promise<readonly string[]> {
+  if ("filter" in selection) return (await store.list(selection.filter)).map(({ traceId }) => traceId);
+  return Promise.all(
+    selection.ids.map(async (id) => {
+      const found = await store.find(id.toLowerCase(), 5);
+      const [first, second] = found;
+      if (!first)
+        throw new TracegateError(
+          "not-found",
+          `No scored trace has an id that starts with ${id}. Ask \`tracegate why ${id}\`.`,
+        );
+      if (second)
+        throw new TracegateError(
+          "usage",
+          `${id} fits several traces: ${found.join(", ")}. Give more digits.`,
+        );
+      return first;
+    }),
+  );
+}

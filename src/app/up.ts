@@ -1,0 +1,226 @@
+import { resolve } from "node:path";
+
+import type { Config } from "../config/schema.ts";
+import { readTrace } from "../conventions/read-trace.ts";
+import { systemClock } from "../core/clock.ts";
+import { messageOf, TracegateError } from "../core/errors.ts";
+import { contentHash } from "../core/ids.ts";
+import type { JobHandler, Queue } from "../core/queue.ts";
+import type { Store } from "../core/store.ts";
+import { type Assembler, startAssembler } from "../pipeline/assemble.ts";
+import { type DeliveryLoop, startDelivery } from "../pipeline/deliver.ts";
+import { evaluate } from "../pipeline/evaluate.ts";
+import { processTrace } from "../pipeline/process-trace.ts";
+import { rememberAnswers } from "../pipeline/remember-answers.ts";
+import { type Receiver, startReceiver } from "../receiver/receiver.ts";
+import { openBullmqQueue } from "../redis/bullmq-queue.ts";
+import { SqliteQueue } from "../store/sqlite-queue.ts";
+import { startWorker, type WorkerEvent } from "../worker/start-worker.ts";
+import { type Environment, equip } from "./equipment.ts";
+import { openState, type State } from "./open-state.ts";
+import type { ScoredTraceResult } from "./score-traces.ts";
+
+/** Options of {@link up}. */
+export interface UpOptions {
+  readonly config: Config;
+  readonly cwd: string;
+  readonly environment: Environment;
+  /** BullMQ at this URL, or (true) at REDIS_URL or the usual address; default: at REDIS_URL if it is set. */
+  readonly redis?: string | boolean;
+  /** Called for every trace that has been scored and stored. Must not throw. */
+  readonly onScored?: (result: ScoredTraceResult) => void;
+  /** Called with a sentence for a person when something fails that is not given up. Must not throw. */
+  readonly onFault?: (message: string) => void;
+}
+
+/** Receiver, assembler, worker and outbox, running in this process. */
+export interface Running {
+  /** Where agents send their traces. */
+  readonly url: string;
+  readonly queue: "embedded" | "BullMQ";
+  readonly store: Store;
+  /** Spans that wait, jobs that wait, deliveries that wait. */
+  waiting(): Promise<{ readonly traces: number; readonly jobs: number; readonly deliveries: number }>;
+  /** Takes nothing new, finishes what is in hand within the time, closes everything. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Starts the whole of tracegate in one process: what comes in is behind what must take it. */
+export async function up(options: UpOptions): Promise<Running> {
+  const { config, cwd, environment, onFault = () => {} } = options;
+  const parts = new Parts(onFault);
+  try {
+    const state = openState(config, cwd, true);
+    parts.opened(() => state.close());
+    const redisUrl = redisUrlOf(options.redis, environment);
+    const queue = redisUrl
+      ? await openBullmqQueue({
+          url: redisUrl,
+          // One Redis may serve several state folders; a job refers to spans in one of them.
+          prefix: `tracegate-${contentHash(resolve(cwd, config.directory), 8)}`,
+          onFault: (error) => onFault(`Redis: ${messageOf(error)}`),
+        })
+      : new SqliteQueue(state.database);
+    parts.opened(() => queue.close());
+    const delivery = deliver(config, state, onFault);
+    parts.opened(() => Promise.all(config.sinks.map((sink) => sink.close())));
+    parts.opened((graceMs) => delivery.stop(graceMs));
+    const worker = await startWorker({
+      queue,
+      concurrency: config.worker.concurrency,
+      handle: handlerOf({ ...options, onFault }, state, () => delivery.wake()),
+      log: (event) => reportWork(event, onFault),
+    });
+    parts.opened((graceMs) => worker.stop(graceMs));
+    const assembler = await assemble(config, state, queue, onFault);
+    parts.opened(() => assembler.stop());
+    const receiver = await receive(config, environment, assembler, onFault);
+    parts.opened(() => receiver.close());
+    return {
+      url: receiver.url,
+      queue: redisUrl ? "BullMQ" : "embedded",
+      store: state.store,
+      waiting: () => countWaiting(state, queue),
+      stop: (graceMs) => parts.close(graceMs),
+    };
+  } catch (error) {
+    await parts.close(0);
+    throw error;
+  }
+}
+
+/** What has been opened, to be closed in the opposite order. */
+class Parts {
+  readonly #closers: ((graceMs: number) => Promise<unknown>)[] = [];
+  readonly #onFault: (message: string) => void;
+
+  constructor(onFault: (message: string) => void) {
+    this.#onFault = onFault;
+  }
+
+  opened(close: (graceMs: number) => Promise<unknown>): void {
+    this.#closers.push(close);
+  }
+
+  /** One part that cannot be closed must not keep the others open. */
+  async close(graceMs: number): Promise<void> {
+    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) {
+      await close(graceMs).catch((error) => this.#onFault(`closing: ${messageOf(error)}`));
+    }
+  }
+}
+
+function redisUrlOf(redis: UpOptions["redis"], environment: Environment): string | undefined {
+  if (typeof redis === "string") return redis;
+  if (redis === false) return undefined;
+  return environment.REDIS_URL || (redis === true ? "redis://127.0.0.1:6379" : undefined);
+}
+
+function handlerOf(options: UpOptions, state: State, wakeDelivery: () => void): JobHandler {
+  const { config } = options;
+  const { scorers, judge } = equip(config, options.environment);
+  const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
+  const remembering = judge && rememberAnswers(judge, state.store, systemClock);
+  return async (job, { signal }) => {
+    let result: ScoredTraceResult | undefined;
+    const outcome = await processTrace(
+      job,
+      {
+        buffer: state.buffer,
+        store: state.store,
+        readTrace,
+        sinkNames: config.sinks.map((sink) => sink.name),
+        clock: systemClock,
+        async evaluate(subject, signal) {
+          const limits = { ruleTimeoutMs, judgeTimeoutMs, signal };
+          const scores = await evaluate(subject, scorers, {
+            ...limits,
+            ...(remembering && { judge: remembering }),
+          });
+          result = { trace: subject.trace, scores };
+          return scores;
+        },
+      },
+      signal,
+    );
+    wakeDelivery();
+    if (outcome === "scored" && result) options.onScored?.(result);
+  };
+}
+
+function deliver(config: Config, state: State, onFault: (message: string) => void): DeliveryLoop {
+  return startDelivery({
+    store: state.store,
+    sinks: config.sinks,
+    clock: systemClock,
+    onEvent(event) {
+      if (event.kind === "fault") onFault(`outbox: ${event.reason}`);
+      if (event.kind === "failed")
+        onFault(`${event.row.sink}: trace ${event.row.traceId} was not delivered: ${event.reason}`);
+      if (event.kind === "retry")
+        onFault(`${event.row.sink}: trace ${event.row.traceId} is sent again later: ${event.reason}`);
+    },
+  });
+}
+
+function reportWork(event: WorkerEvent, onFault: (message: string) => void): void {
+  if (event.kind === "done") return;
+  const again = event.kind === "retry" ? "is tried again later" : "cannot be scored";
+  onFault(`trace ${event.job.traceId} ${again}: ${messageOf(event.error)}`);
+}
+
+function assemble(
+  config: Config,
+  state: State,
+  queue: Queue,
+  onFault: (message: string) => void,
+): Promise<Assembler> {
+  return startAssembler({
+    buffer: state.buffer,
+    queue,
+    policy: config.completion,
+    clock: systemClock,
+    onEvent(event) {
+      if (event.kind === "fault")
+        onFault(`assembling failed and is tried again in ${event.retryInMs} ms: ${messageOf(event.error)}`);
+    },
+  });
+}
+
+function receive(
+  config: Config,
+  environment: Environment,
+  assembler: Assembler,
+  onFault: (message: string) => void,
+): Promise<Receiver> {
+  const { host, port, tokenEnv, maxBodyBytes } = config.receiver;
+  const token = tokenEnv === undefined ? undefined : environment[tokenEnv];
+  if (tokenEnv !== undefined && !token) {
+    throw new TracegateError(
+      "config",
+      `receiver.tokenEnv names ${tokenEnv}, which is not set. Set it to the token that senders show.`,
+    );
+  }
+  return startReceiver({
+    host,
+    port,
+    ...(token && { token }),
+    limits: { bodyBytes: maxBodyBytes },
+    accept: (fragments, receivedAt) => assembler.accept(fragments, receivedAt),
+    signal: (traceId) => assembler.signal(traceId),
+    onFault: (error) => onFault(`receiving: ${messageOf(error)}`),
+  });
+}
+
+async function countWaiting(state: State, queue: Queue): ReturnType<Running["waiting"]> {
+  const [buffered, jobs, stored] = await Promise.all([
+    state.buffer.counts(),
+    queue.counts(),
+    state.store.counts(),
+  ]);
+  return {
+    traces: buffered.open,
+    jobs: jobs.waiting + jobs.active + jobs.delayed,
+    deliveries: stored.outbox,
+  };
+}
