@@ -108,12 +108,24 @@ export class StateDatabase {
   }
 
   #explain(error: unknown): unknown {
-    if (error instanceof TracegateError || !isSqliteError(error)) return error;
+    if (!mayPass(error)) return error;
     const message = `${this.path}: SQLite could not write (${messageOf(error)}). Check free disk space and that no other program holds the file; it is tried again.`;
     return new TracegateError("unavailable", message, { retryable: true, cause: error });
   }
 }
 
-function isSqliteError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
+/** SQLite's primary result codes for what may be different later; the others are bugs of ours. */
+const PASSING = new Map([
+  [5, "busy"],
+  [6, "locked"],
+  [7, "out of memory"],
+  [8, "read-only"],
+  [10, "input or output"],
+  [13, "disk full"],
+  [14, "cannot open"],
+]);
+
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof Error && "errcode" in error && typeof error.errcode === "number")) return false;
+  return PASSING.has(error.errcode & 0xff);
 }

@@ -85,12 +85,10 @@ describe("SqliteTraceBuffer", () => {
 
   it("does not count spans as known that could not be written", async () => {
     const buffer = new SqliteTraceBuffer(database);
-    database.connection.exec(
-      "create trigger full before insert on fragment begin select raise(abort, 'disk full'); end",
-    );
-    const fragments = [makeFragment(traceIdOf(1), [{ id: 1 }])];
+    const fragments = [makeFragment(traceIdOf(1), [{ id: 1, text: "x".repeat(100_000) }])];
+    database.connection.exec("pragma max_page_count = 1");
     await expect(buffer.append(fragments, 0)).rejects.toMatchObject({ code: "unavailable", retryable: true });
-    database.connection.exec("drop trigger full");
+    database.connection.exec("pragma max_page_count = 1000000");
     expect(await buffer.append(fragments, 0)).toEqual({ added: 1 });
   });
 });
