@@ -2,9 +2,8 @@ import type { Anthropic } from "@anthropic-ai/sdk";
 
 import type { Judge, Question } from "../core/judge.ts";
 import { answerJsonSchema } from "./answer-schema.ts";
-import type { CallFailure } from "./no-answer.ts";
-import { bodyFailure, causeOf } from "./openai.ts";
 import { type CallSetting, judgeOf, type ProviderOptions, type ProviderReply } from "./provider-call.ts";
+import { sdkFailure } from "./sdk-failure.ts";
 
 type Sdk = typeof import("@anthropic-ai/sdk");
 
@@ -32,7 +31,7 @@ export function anthropic(options: ProviderOptions): Judge {
         });
         return askMessages(client, question, options, setting);
       },
-      failureOf: (error) => (sdk === undefined ? undefined : failureOf(sdk, error)),
+      failureOf: (error) => (sdk === undefined ? undefined : sdkFailure(sdk, error)),
     },
     options,
   );
@@ -89,15 +88,4 @@ function usageOf(usage: Anthropic.Usage | undefined): ProviderReply["usage"] {
     cacheWriteTokens,
     reasoningTokens: usage.output_tokens_details?.thinking_tokens ?? 0,
   };
-}
-
-function failureOf(sdk: Sdk, error: unknown): CallFailure | undefined {
-  if (error instanceof sdk.APIUserAbortError) return { kind: "aborted" };
-  if (error instanceof sdk.APIConnectionTimeoutError) return { kind: "timed-out" };
-  if (error instanceof sdk.APIConnectionError) return { kind: "connection", message: causeOf(error) };
-  if (error instanceof sdk.APIError && typeof error.status === "number") {
-    const message = error.apiMessage ?? error.message;
-    return { kind: "status", status: error.status, headers: error.headers, message };
-  }
-  return bodyFailure(error);
 }

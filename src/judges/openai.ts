@@ -1,8 +1,8 @@
 import type { Judge } from "../core/judge.ts";
-import type { CallFailure } from "./no-answer.ts";
 import { askChat } from "./openai-chat.ts";
 import { askResponses } from "./openai-responses.ts";
 import { judgeOf, type ProviderOptions } from "./provider-call.ts";
+import { sdkFailure } from "./sdk-failure.ts";
 
 type Sdk = typeof import("openai");
 
@@ -40,29 +40,8 @@ export function openai(options: OpenAiOptions): Judge {
         const ask = api === "chat" ? askChat : askResponses;
         return ask(client, question, options, setting);
       },
-      failureOf: (error) => (sdk === undefined ? undefined : failureOf(sdk, error)),
+      failureOf: (error) => (sdk === undefined ? undefined : sdkFailure(sdk, error)),
     },
     options,
   );
-}
-
-function failureOf(sdk: Sdk, error: unknown): CallFailure | undefined {
-  if (error instanceof sdk.APIUserAbortError) return { kind: "aborted" };
-  if (error instanceof sdk.APIConnectionTimeoutError) return { kind: "timed-out" };
-  if (error instanceof sdk.APIConnectionError) return { kind: "connection", message: causeOf(error) };
-  if (error instanceof sdk.APIError && typeof error.status === "number") {
-    return { kind: "status", status: error.status, headers: error.headers, message: error.message };
-  }
-  return bodyFailure(error);
-}
-
-/** The sentence of an error, with that of its cause, where the reason usually stands. */
-export function causeOf(error: Error): string {
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
-}
-
-/** A reply that broke off or is not JSON: fetch and JSON.parse throw these, no SDK class covers them. */
-export function bodyFailure(error: unknown): CallFailure | undefined {
-  const isBroken = error instanceof SyntaxError || error instanceof TypeError;
-  return isBroken ? { kind: "connection", message: `unreadable reply, ${causeOf(error)}` } : undefined;
 }
