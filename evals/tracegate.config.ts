@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import {
   budget,
   defineConfig,
@@ -27,7 +26,7 @@ export default defineConfig({
   completion: { afterRootMs: 2_000 },
   gate: {
     datasets: ["evals/datasets/support.jsonl"],
-    task: moduleTask({ path: fileURLToPath(new URL("./support-agent/task.ts", import.meta.url)) }),
+    task: moduleTask({ path: "evals/support-agent/task.ts" }),
   },
   harvest: { dataset: "evals/datasets/support.jsonl" },
 });

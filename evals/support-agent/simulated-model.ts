@@ -1,5 +1,7 @@
 import type { ModelReply, ModelRequest } from "tracegate/testing";
 
+import { simulatedJudge } from "./simulated-judge.ts";
+
 /**
  * A stand-in for a language model, for demos and for this repository's own gate: it reads the system
  * prompt, the question and what the tools returned, and decides by a few rules. It behaves like a model in
@@ -7,6 +9,7 @@ import type { ModelReply, ModelRequest } from "tracegate/testing";
  * the token limit.
  */
 export function simulatedModel(request: ModelRequest): ModelReply {
+  if (request.responseSchema) return simulatedJudge(request);
   const text = (role: string) => request.messages.filter((message) => message.role === role).map(textOf);
   const conversation: Conversation = {
     system: text("system").join("\n"),
@@ -19,16 +22,28 @@ export function simulatedModel(request: ModelRequest): ModelReply {
   return typeof reply === "string" ? cut(inOtherWords(reply), request.maxTokens) : { toolCalls: [reply] };
 }
 
-const GREETINGS = ["", "Hello!", "Hi there.", "Thanks for writing.", "Good to hear from you.", "Happy to help."];
-const CLOSINGS = ["", "Anything else?", "Have a nice day.", "Take care.", "Kind regards."];
-let answers = Math.floor(Math.random() * GREETINGS.length * CLOSINGS.length);
+const OFFERS = [
+  "",
+  "Anything else?",
+  "Can I help with something else?",
+  "Just ask if there is more.",
+  "Is that all?",
+];
+const FAREWELLS = [
+  "",
+  "Have a nice day.",
+  "Take care.",
+  "Kind regards.",
+  "Thanks for asking.",
+  "All the best.",
+];
+let answers = Math.floor(Math.random() * OFFERS.length * FAREWELLS.length);
 
 /** Models say the same thing in other words each time; without that, repeated trials would prove nothing. */
 function inOtherWords(text: string): string {
-  const greeting = GREETINGS[answers % GREETINGS.length];
-  const closing = CLOSINGS[answers % CLOSINGS.length];
   answers += 1;
-  return [greeting, text, closing].filter(Boolean).join(" ");
+  const ending = [OFFERS[answers % OFFERS.length], FAREWELLS[answers % FAREWELLS.length]];
+  return [text, ...ending].filter(Boolean).join(" ");
 }
 
 interface Conversation {
