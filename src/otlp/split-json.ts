@@ -1,3 +1,5 @@
+import { endOfJsonString } from "../core/json-strings.ts";
+
 /** One top-level JSON text of a stream. */
 export interface JsonPiece {
   /** Line on which it begins, from 1. */
@@ -82,24 +84,12 @@ function depthAfter(line: string, before: number): number | null {
   for (let index = 0; index < line.length; index++) {
     const code = line.charCodeAt(index);
     if (code === 0x22) {
-      index = endOfString(line, index + 1);
+      index = endOfJsonString(line, index + 1);
       if (index < 0) return null;
     } else if (code === 0x7b || code === 0x5b) depth += 1;
     else if (code === 0x7d || code === 0x5d) depth -= 1;
   }
   return depth;
-}
-
-/** Index of the quote that ends a string; -1 when none does. */
-function endOfString(line: string, from: number): number {
-  let quote = line.indexOf('"', from);
-  while (quote >= 0) {
-    let backslashes = 0;
-    while (quote - backslashes > from && line.charCodeAt(quote - backslashes - 1) === 0x5c) backslashes += 1;
-    if (backslashes % 2 === 0) return quote;
-    quote = line.indexOf('"', quote + 1);
-  }
-  return -1;
 }
 
 /** Lines without their line break; null for a line beyond the limit, whose bytes are thrown away. */

@@ -1,0 +1,145 @@
+import type { Message } from "../../core/message.ts";
+import { isSystem } from "./llm-calls.ts";
+import { type MessageKey, MessageKeys } from "./message-key.ts";
+
+/** One call of a model as the conversation needs it; the calls come in start order. */
+export interface Exchange {
+  readonly spanId: string;
+  readonly input: readonly Message[];
+  readonly output: readonly Message[];
+}
+
+/** One turn of the conversation and where it came from. */
+export interface Turn {
+  readonly message: Message;
+  /** The model call in whose messages it first stood. */
+  readonly spanId: string;
+  /** False for history that the first call of a thread already brought with it. */
+  readonly isNew: boolean;
+}
+
+/**
+ * The conversation once, without system messages, rebuilt from calls that each repeat all, some or nothing
+ * of what was said before. Equal messages are found by hash, so the cost is linear in the messages sent.
+ *
+ * An input that begins where a known thread begins is a history: only what is beyond the turns already
+ * known is new. Any other input is taken to follow the last turns, less the turns it repeats from the end.
+ */
+export function rebuildConversation(exchanges: readonly Exchange[]): readonly Turn[] {
+  const conversation = new Conversation();
+  for (const exchange of exchanges) {
+    conversation.receive(exchange.spanId, exchange.input);
+    conversation.answer(exchange.spanId, exchange.output);
+  }
+  return conversation.turns;
+}
+
+class Conversation {
+  readonly turns: (Turn & { key: MessageKey; isNew: boolean; isOutput: boolean })[] = [];
+  private readonly keys = new MessageKeys();
+  private readonly exact = new Map<string, number[]>();
+  private readonly loose = new Map<string, number[]>();
+  private readonly idPlace = new Map<string, number>();
+  private readonly threadStarts = new Set<string>();
+
+  receive(spanId: string, input: readonly Message[]): void {
+    const messages = input.filter((message) => !isSystem(message) && this.keys.of(message).loose !== "");
+    const [first] = messages;
+    if (first === undefined) return;
+    const start = this.keys.of(first).loose;
+    if (this.threadStarts.has(start)) this.receiveHistory(spanId, messages);
+    else {
+      const overlap = this.overlap(messages);
+      const isFollowing = overlap > 0 || this.answersCall(messages);
+      if (!isFollowing) this.threadStarts.add(start);
+      for (const message of messages.slice(overlap)) this.append(spanId, message, isFollowing, false);
+    }
+  }
+
+  answer(spanId: string, output: readonly Message[]): void {
+    for (const message of output) {
+      const { ids } = this.keys.of(message);
+      const places = ids.map((id) => this.idPlace.get(`${message.role} ${id}`));
+      const [place] = places;
+      const known = place === undefined ? undefined : this.turns[place];
+      // A caller that changes its list while it is serialised shows answers before they were given.
+      if (known && places.every((other) => other === place)) {
+        known.isNew = true;
+        known.isOutput = true;
+      } else this.append(spanId, message, true, true);
+    }
+  }
+
+  /** Appends what a full history has beyond the turns known, each turn matched once. */
+  private receiveHistory(spanId: string, messages: readonly Message[]): void {
+    const used = new Map<string, number>();
+    let last = -1;
+    for (const message of messages) {
+      const place = this.find(message, used);
+      if (place !== undefined) last = place;
+      else if (message.role === "assistant" && this.turns[last + 1]?.isOutput) last += 1;
+      else {
+        this.append(spanId, message, true, false);
+        last = this.turns.length - 1;
+      }
+    }
+  }
+
+  /** The first turn equal to the message that this history has not yet been matched with. */
+  private find(message: Message, used: Map<string, number>): number | undefined {
+    const key = this.keys.of(message);
+    const take = (index: ReadonlyMap<string, readonly number[]>, name: string): number | undefined => {
+      const count = used.get(name) ?? 0;
+      const place = index.get(name)?.[count];
+      if (place !== undefined) used.set(name, count + 1);
+      return place;
+    };
+    if (key.ids.length === 0) return take(this.loose, key.loose);
+    return take(this.exact, key.exact) ?? take(this.exact, key.loose);
+  }
+
+  /** How many of the first messages repeat the last turns (Knuth, Morris and Pratt). */
+  private overlap(messages: readonly Message[]): number {
+    const pattern = messages.map((message) => this.keys.of(message).loose);
+    const fallback = failureTable(pattern);
+    let matched = 0;
+    for (const turn of this.turns.slice(-pattern.length)) {
+      if (turn.key.loose === "") continue;
+      while (matched > 0 && pattern[matched] !== turn.key.loose) matched = fallback[matched - 1] ?? 0;
+      if (pattern[matched] === turn.key.loose) matched += 1;
+    }
+    return matched;
+  }
+
+  /** True when the messages bring results of calls made before: the input is a delta. */
+  private answersCall(messages: readonly Message[]): boolean {
+    return messages.some((message) =>
+      this.keys.of(message).ids.some((id) => this.idPlace.has(`assistant ${id}`)),
+    );
+  }
+
+  private append(spanId: string, message: Message, isNew: boolean, isOutput: boolean): void {
+    const key = this.keys.of(message);
+    const place = this.turns.length;
+    this.turns.push({ message, spanId, isNew, isOutput, key });
+    push(this.loose, key.loose, place);
+    push(this.exact, key.exact, place);
+    for (const id of key.ids) this.idPlace.set(`${message.role} ${id}`, place);
+  }
+}
+
+function push(index: Map<string, number[]>, name: string, place: number): void {
+  const places = index.get(name);
+  if (places) places.push(place);
+  else index.set(name, [place]);
+}
+
+function failureTable(pattern: readonly string[]): readonly number[] {
+  const table = [0];
+  for (let index = 1, matched = 0; index < pattern.length; index++) {
+    while (matched > 0 && pattern[matched] !== pattern[index]) matched = table[matched - 1] ?? 0;
+    if (pattern[matched] === pattern[index]) matched += 1;
+    table.push(matched);
+  }
+  return table;
+}

@@ -1,0 +1,107 @@
+import type { Quality, QualityIssue, Trace } from "../../core/trace.ts";
+import type { LlmSpans } from "./llm-spans.ts";
+import type { SpanNode, SpanTree } from "./span-tree.ts";
+
+/** Milliseconds a child may start before its parent without the clocks being called wrong. */
+const SKEW_LIMIT = 100;
+
+/** What the quality report looks at beside the finished trace. */
+export interface QualitySources {
+  readonly tree: SpanTree;
+  readonly llm: LlmSpans;
+  readonly usageAggregates: readonly SpanNode[];
+}
+
+/** Which dialects were found, which fields nothing recorded, and what is wrong with the trace itself. */
+export function assessQuality(trace: Omit<Trace, "quality">, sources: QualitySources): Quality {
+  return {
+    dialects: [...new Set(sources.tree.ordered.flatMap((node) => node.dialects))].sort(),
+    missing: missingFields(trace),
+    issues: findIssues(sources),
+  };
+}
+
+function missingFields(trace: Omit<Trace, "quality">): readonly string[] {
+  const { llmCalls, toolCalls } = trace;
+  const called = llmCalls.length > 0;
+  const used = toolCalls.length > 0;
+  const checks: readonly (readonly [string, boolean])[] = [
+    ["input", trace.input !== undefined],
+    ["output", trace.output !== undefined],
+    ["systemInstructions", trace.systemInstructions !== undefined],
+    ["messages", trace.messages.length > 0],
+    ["llmCalls", called],
+    ["llmCalls.model", !called || llmCalls.some((call) => call.model !== undefined)],
+    ["llmCalls.input", !called || llmCalls.some((call) => call.input !== undefined)],
+    ["llmCalls.output", !called || llmCalls.some((call) => call.output !== undefined)],
+    ["llmCalls.finishReason", !called || llmCalls.some((call) => call.finishReason !== undefined)],
+    ["toolDefinitions", trace.toolDefinitions.length > 0],
+    ["toolCalls.arguments", !used || toolCalls.some((call) => call.arguments !== undefined)],
+    ["toolCalls.result", !used || toolCalls.some((call) => call.result !== undefined)],
+    ["usage", Object.keys(trace.usage).length > 0],
+    ["cost", trace.cost.usd !== undefined],
+    ["sessionId", trace.sessionId !== undefined],
+    ["userId", trace.userId !== undefined],
+    ["agent.name", trace.agent.name !== undefined],
+    ["agent.version", trace.agent.version !== undefined],
+  ];
+  return checks.flatMap(([name, isThere]) => (isThere ? [] : [name]));
+}
+
+function findIssues({ tree, llm, usageAggregates }: QualitySources): readonly QualityIssue[] {
+  const { ordered, roots, orphans, cyclic } = tree;
+  const duplicated = llm.calls.filter((call) => call.duplicates.length > 0);
+  const found: readonly (QualityIssue | null)[] = [
+    roots.length === 0 ? issue("rootless", "No root span arrived", tree.tops) : null,
+    roots.length > 1 ? issue("several-roots", "Several spans name no parent", roots) : null,
+    issue("parent-missing", "The parent of these spans never arrived", orphans),
+    issue("parent-cycle", "These spans are their own ancestors", cyclic),
+    issue(
+      "unended-span",
+      "These spans have no end time",
+      ordered.filter(({ span }) => span.endTime === 0),
+    ),
+    issue(
+      "clock-skew",
+      "These spans end before they start or start before their parent",
+      ordered.filter(isSkewed),
+    ),
+    issue(
+      "attributes-dropped",
+      "The sender threw attributes away (raise its attribute limit)",
+      ordered.filter(({ span }) => span.droppedAttributes > 0),
+    ),
+    issue(
+      "attributes-unreadable",
+      "The attributes of these spans could not be decoded",
+      ordered.filter((node) => !node.readable),
+    ),
+    issue(
+      "duplicate-llm-span",
+      "Two instrumentations recorded the same model calls; each is counted once",
+      duplicated.flatMap((call) => [call.node, ...call.duplicates]),
+    ),
+    issue("aggregate-usage", "Usage is a sum that these spans report, not the figures of single calls", [
+      ...usageAggregates,
+      ...llm.aggregates,
+    ]),
+    issue(
+      "estimated-tokens",
+      "Token counts of these calls come from a tokenizer, not from the provider",
+      llm.calls.filter((call) => call.fields.tokensEstimated).map((call) => call.node),
+    ),
+  ];
+  return found.filter((entry) => entry !== null);
+}
+
+function isSkewed({ span, parent }: SpanNode): boolean {
+  return (
+    (span.endTime > 0 && span.endTime < span.startTime) ||
+    (parent !== null && span.startTime < parent.span.startTime - SKEW_LIMIT)
+  );
+}
+
+function issue(code: QualityIssue["code"], message: string, nodes: readonly SpanNode[]): QualityIssue | null {
+  if (nodes.length === 0) return null;
+  return { code, message: `${message}: ${nodes.length}.`, spanIds: nodes.map((node) => node.span.spanId) };
+}

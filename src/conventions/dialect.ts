@@ -1,0 +1,15 @@
+import type { Span } from "../core/span.ts";
+import type { ReadingScope } from "./reading-scope.ts";
+import type { SpanFields } from "./span-fields.ts";
+
+/** One convention for writing agent runs into spans. */
+export interface Dialect {
+  /** As shown in `quality.dialects`. */
+  readonly name: string;
+  /** The span in canonical fields; undefined when it carries nothing of this dialect. */
+  read(span: Span, scope: ReadingScope): SpanFields | undefined;
+  /** True for spans of this vendor's own instrumentation: there its fields beat those of all others. */
+  readonly owns?: (span: Span) => boolean;
+  /** Its span types are said outright, so they beat types that other dialects infer from operations. */
+  readonly saysTypes?: boolean;
+}

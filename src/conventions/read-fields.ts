@@ -1,0 +1,65 @@
+import { TracegateError } from "../core/errors.ts";
+import type { Attributes, Span } from "../core/span.ts";
+import type { SpanType } from "../core/trace.ts";
+import type { Dialect } from "./dialect.ts";
+import { dialects } from "./index.ts";
+import { mergeFields } from "./merge-fields.ts";
+import type { ReadingScope } from "./reading-scope.ts";
+import type { SpanFields } from "./span-fields.ts";
+
+/** A span with what the dialects made of it. */
+export interface ReadSpan {
+  readonly span: Span;
+  readonly type: SpanType;
+  readonly fields: SpanFields;
+  /** Attributes that no dialect understood. */
+  readonly unread: Attributes;
+  /** Names of the dialects that read it. */
+  readonly dialects: readonly string[];
+  /** False when attributes or events could not be decoded; then nothing was read. */
+  readonly readable: boolean;
+}
+
+/** Reads one span with all dialects and merges what they find by precedence. */
+export function readFields(span: Span, scope: ReadingScope): ReadSpan {
+  if (!isReadable(span)) {
+    return { span, type: "other", fields: {}, unread: {}, dialects: [], readable: false };
+  }
+  const found: { dialect: Dialect; fields: SpanFields }[] = [];
+  for (const dialect of dialects) {
+    const fields = dialect.read(span, scope);
+    if (fields) found.push({ dialect, fields });
+  }
+  // The vendor's own words beat the general ones on spans of its own instrumentation.
+  found.sort((one, other) => Number(owns(other.dialect, span)) - Number(owns(one.dialect, span)));
+  const fields = mergeFields(found.map((reading) => reading.fields));
+  const said = found.find(({ dialect, fields }) => dialect.saysTypes && fields.type !== undefined);
+  return {
+    span,
+    type: said?.fields.type ?? fields.type ?? "other",
+    fields,
+    unread: unreadOf(span.attributes, fields.used),
+    dialects: found.map(({ dialect }) => dialect.name),
+    readable: true,
+  };
+}
+
+function owns(dialect: Dialect, span: Span): boolean {
+  return dialect.owns?.(span) ?? false;
+}
+
+/** Attributes are decoded on first access, and only then broken bytes show. */
+function isReadable(span: Span): boolean {
+  try {
+    return span.attributes !== undefined && span.events !== undefined && span.resource !== undefined;
+  } catch (error) {
+    if (error instanceof TracegateError && error.code === "bad-input") return false;
+    throw error;
+  }
+}
+
+function unreadOf(attributes: Attributes, used: ReadonlySet<string> | undefined): Attributes {
+  if (used === undefined || used.size === 0) return attributes;
+  // fromEntries, not assignment: a key may be `__proto__`.
+  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !used.has(key)));
+}
