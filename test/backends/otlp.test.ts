@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { otlp } from "../../src/backends/index.ts";
@@ -169,7 +171,6 @@ describe("what the otlp sink sends", () => {
       [404, "refused"],
       [413, "too-large"],
       [500, "refused"],
-      [307, "refused"],
     ])("gives up after %s", async (status, code) => {
       collector.failNext(1, { status, message: "because of this" });
       await expect(write()).rejects.toMatchObject({
@@ -177,6 +178,22 @@ describe("what the otlp sink sends", () => {
         retryable: false,
         message: expect.stringMatching("because of this"),
       });
+    });
+
+    it("gives up on a redirect instead of following it", async () => {
+      const elsewhere = createServer((_, answer) =>
+        answer.writeHead(307, { Location: `${collector.url}/v1/traces` }).end(),
+      );
+      await once(elsewhere.listen(0, "127.0.0.1"), "listening");
+      const address = elsewhere.address();
+      const port = typeof address === "object" ? address?.port : 0;
+      await expect(write(storedTrace(1), { endpoint: `http://127.0.0.1:${port}` })).rejects.toMatchObject({
+        code: "refused",
+        message: expect.stringMatching("307"),
+      });
+      expect(collector.counts().requests).toBe(0);
+      elsewhere.closeAllConnections();
+      elsewhere.close();
     });
 
     it("gives up when the backend takes the request but rejects spans, and says why", async () => {

@@ -56,9 +56,16 @@ describe("collecting one trial", () => {
   it("waits for the root and for every parent, in whatever order they come", async () => {
     const spans = await open({ settleMs: 20 });
     const { endpoint } = spans.open("one");
-    const collected = spans.collect("one", NEVER);
+    let done = false;
+    const collected = spans.collect("one", NEVER).finally(() => {
+      done = true;
+    });
     const grandchild = span(1, 3, { parentSpanId: spanId(2) });
-    for (const one of [grandchild, root, child]) await post(`${endpoint}/v1/traces`, request([one]));
+    for (const one of [grandchild, root]) await post(`${endpoint}/v1/traces`, request([one]));
+    // Longer than settleMs: would have ended if the missing parent did not count.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(done).toBe(false);
+    await post(`${endpoint}/v1/traces`, request([child]));
     expect(idsOf(await collected)).toEqual(["1/3", "1/1", "1/2"]);
   });
 

@@ -80,6 +80,24 @@ describe("size", () => {
     (await answer).resume();
   });
 
+  it("lets a sender who reads only after writing see the 413, however slowly it writes", async () => {
+    await start({ limits });
+    const socket = connect(receiver?.port ?? 0, "127.0.0.1");
+    const parts = 5;
+    const head = `POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: ${parts * MIB}\r\n\r\n`;
+    socket.pause();
+    socket.write(head);
+    for (let part = 0; part < parts; part += 1) {
+      await new Promise((resolve, reject) => {
+        socket.write(Buffer.alloc(MIB), (error) => (error ? reject(error) : setTimeout(resolve, 160)));
+      });
+    }
+    socket.resume();
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 413/);
+    socket.destroy();
+  });
+
   const bombs: [string, Uint8Array][] = [
     ["gzip", gzipSync(Buffer.alloc(512 * MIB))],
     ["zstd", zstdCompressSync(Buffer.alloc(512 * MIB))],
@@ -114,7 +132,10 @@ describe("size", () => {
     const packer = createZstdCompress({ params });
     const chunks: Buffer[] = [];
     packer.on("data", (chunk: Buffer) => chunks.push(chunk));
-    packer.end(Buffer.alloc(MIB));
+    // Written in two parts, so that the frame does not know its size and names the whole window.
+    const body = request([span(1, 1, { attributes: { text: "x".repeat(MIB) } })]);
+    packer.write(body.subarray(0, 100));
+    packer.end(body.subarray(100));
     await once(packer, "end");
     expect(await send(Buffer.concat(chunks), { ...PROTOBUF, "Content-Encoding": "zstd" })).toBe(400);
   });
