@@ -166,6 +166,16 @@ describe("the shipped action", () => {
     expect(config.commands[0]?.data).toContain("gone.ts");
   });
 
+  it("gives a configuration its own copy of tracegate, so that both know the same classes", async () => {
+    const wrong = `import { defineScorer } from "tracegate"; export default { scorers: [defineScorer("No Name", () => 1)] };`;
+    const workspace = workspaceOf({ "tracegate.config.ts": wrong });
+    const step = await runShippedAction({ workspace, event: PULL_REQUEST });
+    expect(step.exitCode).toBe(2);
+    // An error of another copy would be wrapped as a foreign one.
+    expect(step.commands[0]?.data).toContain("No Name");
+    expect(step.commands[0]?.data).not.toContain("could not be imported");
+  });
+
   it("takes dataset and working directory from its inputs", async () => {
     const workspace = workspaceOf();
     mkdirSync(join(workspace, "packages"));
