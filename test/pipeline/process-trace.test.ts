@@ -1,0 +1,141 @@
+import { zstdDecompressSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { TracegateError } from "../../src/core/errors.ts";
+import type { Job } from "../../src/core/queue.ts";
+import { type ProcessTraceOptions, processTrace, TRACE_ITSELF } from "../../src/pipeline/process-trace.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
+import { SqliteStore } from "../../src/store/sqlite-store.ts";
+import { SqliteTraceBuffer } from "../../src/store/sqlite-trace-buffer.ts";
+import type { StateDatabase } from "../../src/store/state-database.ts";
+import { makeTrace } from "../../src/testing/make-trace.ts";
+import { scoreOf } from "../contracts/store.ts";
+import { POLICY } from "../contracts/trace-buffer.ts";
+import { makeFragment, spanNumbersIn, traceIdOf } from "../store/make-fragment.ts";
+import { temporaryFolder } from "../store/temporary-folder.ts";
+
+describe("processTrace", () => {
+  const folder = { path: "", remove: () => {} };
+  const traceId = traceIdOf(1);
+  const job: Job = { v: 1, traceId, revision: 1, from: "buffer" };
+  const never = new AbortController().signal;
+  let database: StateDatabase;
+  let store: SqliteStore;
+  let buffer: SqliteTraceBuffer;
+  let evaluated: number;
+  let options: ProcessTraceOptions;
+  beforeEach(() => {
+    Object.assign(folder, temporaryFolder());
+    database = openDatabase(folder.path);
+    store = new SqliteStore(database);
+    const stored = async (id: string) => (await store.trace(id))?.payload ?? null;
+    buffer = new SqliteTraceBuffer(database, { stored });
+    evaluated = 0;
+    options = {
+      buffer,
+      store,
+      readTrace: (spans, { revision, completion }) =>
+        makeTrace({ traceId, revision, name: `${spans.length} spans`, ...(completion && { completion }) }),
+      evaluate: async () => {
+        evaluated += 1;
+        return [scoreOf("calm", 1)];
+      },
+      sinkNames: ["otlp"],
+      clock: { now: () => 50_000 },
+    };
+  });
+  afterEach(() => {
+    database.close();
+    folder.remove();
+  });
+
+  const seal = async (id: number, at: number) => {
+    await buffer.append([makeFragment(traceId, [{ id, ...(id > 1 && { parent: 1 }) }])], at);
+    await buffer.seal(at + 10_000, POLICY, 10);
+  };
+
+  it("stores scores, spans, root attributes and deliveries, and lets the buffer go", async () => {
+    await seal(1, 0);
+    expect(await processTrace(job, options, never)).toBe("scored");
+    const trace = await store.trace(traceId);
+    expect(trace?.summary).toMatchObject({
+      revision: 1,
+      completion: "root-ended",
+      name: "1 spans",
+      scoredAt: 50_000,
+    });
+    expect(trace?.scores).toEqual([scoreOf("calm", 1)]);
+    expect(trace?.rootAttributes).toMatchObject({ "tracegate.score.calm": 1, "tracegate.revision": 1 });
+    expect(spanNumbersIn([zstdDecompressSync(trace?.payload ?? new Uint8Array())])).toEqual([1]);
+    expect(await store.outbox(50_000, 9)).toMatchObject([{ sink: "otlp", revision: 1 }]);
+    expect(await buffer.counts()).toMatchObject({ open: 0, sealed: 0 });
+  });
+
+  it("recognises finished work in the store and spends nothing on it again", async () => {
+    await seal(1, 0);
+    await processTrace(job, options, never);
+    expect(await processTrace(job, options, never)).toBe("known");
+    expect(evaluated).toBe(1);
+  });
+
+  it("releases the buffer also when it died between storing and releasing", async () => {
+    await seal(1, 0);
+    vi.spyOn(buffer, "release").mockResolvedValueOnce();
+    await processTrace(job, options, never);
+    expect(await buffer.counts()).toMatchObject({ sealed: 1 });
+    expect(await processTrace(job, options, never)).toBe("known");
+    expect(await buffer.counts()).toMatchObject({ sealed: 0 });
+  });
+
+  it("scores the next revision with all spans, and skips an older one that comes after it", async () => {
+    await seal(1, 0);
+    await seal(2, 20_000);
+    expect(await processTrace({ ...job, revision: 2 }, options, never)).toBe("scored");
+    expect(await processTrace(job, options, never)).toBe("known");
+    await seal(3, 40_000);
+    expect(await processTrace({ ...job, revision: 3 }, options, never)).toBe("scored");
+    expect((await store.trace(traceId))?.summary).toMatchObject({ revision: 3, name: "3 spans" });
+  });
+
+  it("takes an inline job's spans from the job", async () => {
+    const otlp = Buffer.from(makeFragment(traceId, [{ id: 1 }]).bytes).toString("base64");
+    expect(await processTrace({ ...job, from: "inline", otlp }, options, never)).toBe("scored");
+    expect((await store.trace(traceId))?.summary).toMatchObject({ completion: null, name: "1 spans" });
+  });
+
+  it("gives up a trace that cannot be read, with the reason in the ledger", async () => {
+    const otlp = Buffer.from("not OTLP at all").toString("base64");
+    const broken = processTrace({ ...job, from: "inline", otlp }, options, never);
+    await expect(broken).rejects.toMatchObject({ code: "bad-input", retryable: false });
+    expect(await store.ledger(traceId)).toMatchObject([
+      { scorer: TRACE_ITSELF, state: "failed", code: "bad-input", retryAt: null },
+    ]);
+  });
+
+  it("says so when the spans are gone and were never scored", async () => {
+    await expect(processTrace(job, options, never)).rejects.toMatchObject({ code: "not-found" });
+    expect(await store.ledger(traceId)).toMatchObject([{ code: "not-found", state: "failed" }]);
+  });
+
+  it("keeps the spans, and writes nothing, when something is away for now", async () => {
+    await seal(1, 0);
+    const evaluate = async () => {
+      throw new TracegateError("unavailable", "The store is away.", { retryable: true });
+    };
+    await expect(processTrace(job, { ...options, evaluate }, never)).rejects.toMatchObject({
+      retryable: true,
+    });
+    expect([await store.ledger(traceId), await store.revision(traceId)]).toEqual([[], 0]);
+    expect(await buffer.counts()).toMatchObject({ sealed: 1 });
+  });
+
+  it("plans the next try of an unscored judge in the ledger", async () => {
+    await seal(1, 0);
+    const unscored = { code: "rate-limited", retryAt: 60_000 } as const;
+    const evaluate = async () => [scoreOf("judged", null, { unscored, explanation: "Too many requests." })];
+    await processTrace(job, { ...options, evaluate }, never);
+    expect(await store.ledger(traceId)).toMatchObject([
+      { scorer: "judged", state: "waiting", code: "rate-limited", retryAt: 60_000 },
+    ]);
+  });
+});
