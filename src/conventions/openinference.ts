@@ -66,7 +66,8 @@ function readCommon(
     input: hasTexts ? valueText(from.value("input.value"), "user", scope) : undefined,
     output: hasTexts ? valueText(from.value("output.value"), "assistant", scope) : undefined,
     agent: presentOrNothing({
-      name: from.name("agent.name") ?? (isAgent ? (from.name("graph.node.id") ?? span.name) : undefined),
+      name: from.name("agent.name") ?? (isAgent ? from.name("graph.node.id") : undefined),
+      fallbackName: isAgent ? span.name : undefined,
     }),
     sessionId: from.name("session.id") ?? textAt(metadata, "session_id", "thread_id", "conversation_id"),
     userId: from.name("user.id") ?? textAt(metadata, "user_id"),

@@ -11,6 +11,7 @@ import { readProvider } from "./provider.ts";
 import type { ReadingScope } from "./reading-scope.ts";
 import { readDocuments } from "./retrieved-documents.ts";
 import type { SpanFields } from "./span-fields.ts";
+import { valueText } from "./value-text.ts";
 
 /**
  * The OpenTelemetry GenAI conventions, current names and the deprecated ones back to 1.26, on attributes
@@ -29,7 +30,7 @@ export const otelGenai: Dialect = {
     return {
       ...present({ type, operation }),
       ...readModel(from),
-      ...readContent(from, events, scope),
+      ...readContent(from, type, events, scope),
       ...readIdentity(from, operation, span),
       ...readParts(from, type, span, events),
       ...present({
@@ -130,19 +131,35 @@ function readModel(from: AttributeReader): SpanFields {
   });
 }
 
-function readContent(from: AttributeReader, events: GenaiEvents, scope: ReadingScope): SpanFields {
+function readContent(
+  from: AttributeReader,
+  type: SpanType | undefined,
+  events: GenaiEvents,
+  scope: ReadingScope,
+): SpanFields {
   const { details } = events;
   const input = scope.messages(from.value("gen_ai.input.messages"), "user");
   const output = scope.messages(from.value("gen_ai.output.messages"), "assistant");
-  const deprecatedInput = scope.messages(from.value("gen_ai.prompt"), "user");
-  const deprecatedOutput = scope.messages(from.value("gen_ai.completion"), "assistant");
+  const deprecatedInput = from.value("gen_ai.prompt");
+  const deprecatedOutput = from.value("gen_ai.completion");
+  const isConversation = type === "llm" || type === "agent";
   return present({
     systemInstructions: instructionsText(
       from.value("gen_ai.system_instructions") ?? details["gen_ai.system_instructions"],
       scope,
     ),
-    inputMessages: firstFilled(input, events.input, deprecatedInput),
-    outputMessages: firstFilled(output, events.output, deprecatedOutput),
+    inputMessages: firstFilled(
+      input,
+      events.input,
+      isConversation ? scope.messages(deprecatedInput, "user") : undefined,
+    ),
+    outputMessages: firstFilled(
+      output,
+      events.output,
+      isConversation ? scope.messages(deprecatedOutput, "assistant") : undefined,
+    ),
+    input: isConversation ? undefined : valueText(deprecatedInput, "user", scope),
+    output: isConversation ? undefined : valueText(deprecatedOutput, "assistant", scope),
     toolDefinitions: scope.toolDefinitions(
       from.value("gen_ai.tool.definitions") ?? details["gen_ai.tool.definitions"],
     ),
@@ -165,11 +182,11 @@ function firstFilled<Item>(...lists: readonly (readonly Item[] | undefined)[]): 
 }
 
 function readIdentity(from: AttributeReader, operation: string | undefined, span: Span): SpanFields {
-  const named = operation === "invoke_agent" ? span.name.replace(/^invoke_agent\s*/, "") : "";
+  const named = operation === "invoke_agent" ? /^invoke_agent\s+(.+)$/.exec(span.name)?.[1] : undefined;
   const model = span.attributes["gen_ai.request.model"];
   return present({
     agent: presentOrNothing({
-      name: from.name("gen_ai.agent.name") ?? (named !== "" && named !== model ? named : undefined),
+      name: from.name("gen_ai.agent.name") ?? (named === model ? undefined : named),
       version: from.name("gen_ai.agent.version"),
       id: from.name("gen_ai.agent.id"),
     }),

@@ -39,9 +39,21 @@ export function readFields(span: Span, scope: ReadingScope): ReadSpan {
     type: said?.fields.type ?? fields.type ?? "other",
     fields,
     unread: unreadOf(span.attributes, fields.used),
-    dialects: found.map(({ dialect }) => dialect.name),
+    dialects: namesOf(found),
     readable: true,
   };
+}
+
+/** The dialects that understood something no earlier one did: some attribute names belong to several. */
+function namesOf(
+  found: readonly { readonly dialect: Dialect; readonly fields: SpanFields }[],
+): readonly string[] {
+  const seen = new Set<string>();
+  return found.flatMap(({ dialect, fields }) => {
+    const before = seen.size;
+    for (const key of fields.used ?? []) seen.add(key);
+    return seen.size > before || !fields.used?.size ? [dialect.name] : [];
+  });
 }
 
 function owns(dialect: Dialect, span: Span): boolean {

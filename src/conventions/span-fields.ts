@@ -54,7 +54,13 @@ export interface SpanFields {
   /** A fault that the span shows by other means than its status and exception events. */
   readonly error?: ErrorInfo;
 
-  readonly agent?: { readonly name?: string; readonly version?: string; readonly id?: string };
+  readonly agent?: {
+    readonly name?: string;
+    readonly version?: string;
+    readonly id?: string;
+    /** The span's own name, for want of a better one. */
+    readonly fallbackName?: string;
+  };
   readonly sessionId?: string;
   readonly userId?: string;
   readonly organisationId?: string;

@@ -13,13 +13,11 @@ export interface SpanPlace {
 
 /** Finds the places of calls; knows the agent in whose span each lies. */
 export function placesIn(tree: SpanTree): (node: SpanNode) => SpanPlace {
-  const agents = nearestAncestors(
-    tree,
-    (node) => node.type === "agent" && node.fields.agent?.name !== undefined,
-  );
+  const agents = nearestAncestors(tree, (node) => node.type === "agent" && nameOf(node) !== undefined);
   return (node) => {
     const { spanId, parentSpanId, startTime, endTime } = node.span;
-    const agent = agents.get(node)?.fields.agent?.name ?? node.fields.agent?.name;
+    const inside = agents.get(node);
+    const agent = (inside && nameOf(inside)) ?? node.fields.agent?.name;
     return {
       spanId,
       parentSpanId,
@@ -28,6 +26,10 @@ export function placesIn(tree: SpanTree): (node: SpanNode) => SpanPlace {
       ...(agent === undefined ? {} : { agent }),
     };
   };
+}
+
+function nameOf({ fields }: SpanNode): string | undefined {
+  return fields.agent?.name ?? fields.agent?.fallbackName;
 }
 
 /** Milliseconds between two times; 0 where the clock ran backwards or the end is unknown. */

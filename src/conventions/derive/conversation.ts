@@ -66,8 +66,14 @@ class Conversation {
       if (known && places.every((other) => other === place)) {
         known.isNew = true;
         known.isOutput = true;
-      } else this.append(spanId, message, true, true);
+      } else if (!this.isShownAlready(message)) this.append(spanId, message, true, true);
     }
+  }
+
+  /** The same, for an answer without ids: the input that showed it too early ends with it. */
+  private isShownAlready(message: Message): boolean {
+    const last = this.turns.at(-1);
+    return last !== undefined && !last.isOutput && last.key.loose === this.keys.of(message).loose;
   }
 
   /** Appends what a full history has beyond the turns known, each turn matched once. */

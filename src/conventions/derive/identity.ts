@@ -36,7 +36,7 @@ export function readIdentity(tree: SpanTree, root: SpanNode | null, agents: read
         find((fields) => fields.environment),
     }),
     agent: present({
-      name: named?.fields.agent?.name,
+      name: named?.fields.agent?.name ?? find((fields) => fields.agent?.fallbackName),
       version: named?.fields.agent?.version ?? find((fields) => fields.agent?.version) ?? serviceVersion,
       id: named?.fields.agent?.id,
     }),

@@ -1,0 +1,27 @@
+import { AttributeReader } from "./attribute-reader.ts";
+import type { Dialect } from "./dialect.ts";
+import { readFinishReason } from "./finish-reason.ts";
+import { unpackResult } from "./messages/shape.ts";
+import { present } from "./present.ts";
+
+/**
+ * What the Anthropic SDK (1.x) adds to the GenAI conventions on the spans it makes itself: the stop reason, and
+ * the result of a tool that its tool runner called.
+ */
+export const anthropicSdk: Dialect = {
+  name: "anthropic-sdk",
+  owns: (span) => span.scope.name === "com.anthropic.sdk.typescript",
+  read(span) {
+    if (span.scope.name !== "com.anthropic.sdk.typescript") return undefined;
+    const from = new AttributeReader(span.attributes);
+    const result = from.value("anthropic.tool_result.content");
+    return {
+      ...present({
+        finishReason: readFinishReason(from.value("anthropic.message.stop_reason")),
+        sessionId: from.name("anthropic.session.id"),
+        tool: result === undefined ? undefined : { result: unpackResult(result) },
+      }),
+      used: from.used,
+    };
+  },
+};
