@@ -43,7 +43,11 @@ export function fileHistory(path: string): History {
     async record(trials) {
       if (trials.length === 0) return;
       await withFileLock(path, async () => {
-        const kept = prune([...(await readTrials(path)), ...trials].sort((a, b) => a.at - b.at));
+        const known = await readTrials(path);
+        const runs = new Set(known.map(runOf));
+        const added = trials.filter((trial) => !runs.has(runOf(trial)));
+        if (added.length === 0) return;
+        const kept = prune([...known, ...added].sort((a, b) => a.at - b.at));
         await replaceFile(path, kept.map((trial) => `${lineOf(trial)}\n`).join(""));
       });
     },
@@ -62,6 +66,11 @@ async function readTrials(path: string): Promise<readonly HistoryTrial[]> {
     );
   });
   return trials.sort((a, b) => a.at - b.at);
+}
+
+/** Names the run a trial belongs to, per key: the same run recorded again changes nothing. */
+function runOf({ key, commit, at }: HistoryTrial): string {
+  return JSON.stringify([key, commit, at]);
 }
 
 function lineOf({ caseId, scorer, key, passed, commit, at, evidenceHash }: HistoryTrial): string {

@@ -47,7 +47,7 @@ export const secretRules: readonly SecretRule[] = [
   rule(
     "aws-secret-key",
     ["secret"],
-    "aws_?(?:secret)?_?(?:access)?_?key[\"'\\s:=]{1,8}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+    "aws_?(?:secret)?_?(?:access)?_?key[\\\\\"'\\s:=]{1,12}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
     { flags: "gi", minEntropy: 3.5 },
   ),
   token("github-token", "gh", "gh[pousr]_[A-Za-z0-9]{36,255}"),
@@ -93,7 +93,7 @@ export const secretRules: readonly SecretRule[] = [
   rule(
     "generic-secret",
     ["key", "secret", "token", "passw"],
-    `(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,30}[_-]){0,3}(?:${NAMES})["']?\\s{0,3}(?:[:=]|=>)\\s{0,3}["']?([A-Za-z0-9_.~+/@!$%^&*-]{16,200}={0,2})`,
+    `(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,30}[_-]){0,3}(?:${NAMES})[\\\\"']{0,4}\\s{0,3}(?:[:=]|=>)\\s{0,3}[\\\\"']{0,4}([A-Za-z0-9_.~+/@!$%^&*-]{16,200}={0,2})`,
     { flags: "gi", minEntropy: 3.5 },
   ),
 ];

@@ -79,8 +79,9 @@ async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTo
   });
   // Collected after a fault too: that closes the endpoint.
   const quietMs = output.fault ? 0 : (tools.quietMs ?? 2_000);
-  const chunks = await tools.capture.collect(trialId, { quietMs, signal: tools.signal });
+  const chunks = await collect(trialId, quietMs, tools);
   if (output.fault) return { fault: output.fault };
+  if (chunks === null) return { fault: ABORTED };
   const read = chunks.length === 0 ? null : await tools.readTrace(chunks, { traceId });
   if (read) return { trace: withAnswer(read, output.answer) };
   if (output.answer === undefined) {
@@ -100,6 +101,20 @@ async function runTask(
     return await task.run(one, setting);
   } catch (error) {
     return { fault: { code: "agent-failed-to-start", message: `${task.description}: ${messageOf(error)}` } };
+  }
+}
+
+/** Null when the run was interrupted meanwhile. */
+async function collect(
+  trialId: string,
+  quietMs: number,
+  { capture, signal }: TrialTools,
+): Promise<readonly Uint8Array[] | null> {
+  try {
+    return await capture.collect(trialId, { quietMs, signal });
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
   }
 }
 

@@ -42,6 +42,9 @@ export interface ProcessEnd {
  * killed, so nothing it started outlives the trial.
  */
 export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
+  if (options.signal.aborted) {
+    return { how: "aborted", exitCode: null, exitSignal: null, stdout: "", stderr: "" };
+  }
   const stdout = { text: "", size: 0 };
   let stderr = "";
   let how: ProcessEnd["how"] = "exited";
@@ -55,10 +58,9 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
     how = reason;
     killGroup(child);
   };
-  const timer = setTimeout(stop, options.timeoutMs, "timed-out");
+  let timer = setTimeout(stop, options.timeoutMs, "timed-out");
   const onAbort = () => stop("aborted");
   options.signal.addEventListener("abort", onAbort, { once: true });
-  if (options.signal.aborted) onAbort();
 
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout.size += text.length;
@@ -75,7 +77,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
     child.on("message", (reply) => {
       clearTimeout(timer);
       onReply(reply);
-      setTimeout(killGroup, GRACE_MS, child).unref();
+      timer = setTimeout(killGroup, GRACE_MS, child);
     });
   }
 

@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+
+import { moduleTask } from "../../src/tasks/module-task.ts";
+import { taskContract } from "../contracts/task.ts";
+import { caseOf } from "../datasets/case-of.ts";
+import { temporaryFolders } from "../datasets/temporary-folder.ts";
+
+const AGENTS = relative(process.cwd(), fileURLToPath(new URL("./agents.ts", import.meta.url)));
+const newFolder = temporaryFolders();
+
+afterEach(() => {
+  delete process.env.PID_FILE;
+});
+
+taskContract("a module", {
+  make(behaviour, { timeoutMs, pidFile }) {
+    process.env.PID_FILE = pidFile;
+    return moduleTask({ path: AGENTS, export: behaviour, timeoutMs });
+  },
+  missing: () => moduleTask({ path: "./no/such/agent.ts" }),
+  newPidFile: () => join(newFolder(), "pids"),
+  readPids: async (path) => (await readFile(path, "utf8")).trim().split("\n").map(Number),
+});
+
+describe("a module task", () => {
+  const setting = {
+    trial: 1,
+    endpoint: "http://127.0.0.1:9",
+    traceparent: "00-x",
+    signal: new AbortController().signal,
+  };
+  const run = (name: string) => moduleTask({ path: AGENTS, export: name }).run(caseOf("a"), setting);
+
+  it("takes an answer in an object too", async () => {
+    expect(await run("answersAsObject")).toEqual({ answer: "answer to a" });
+  });
+
+  it("says which functions there are when the named one is not", async () => {
+    const { fault } = await run("answer");
+    expect(fault?.message).toContain(
+      `${AGENTS}#answer: Error: it exports no function named answer, but answers, `,
+    );
+  });
+
+  it("reports an agent that ends the process before it answers", async () => {
+    expect((await run("exits")).fault?.message).toContain("the process ended before the agent answered");
+  });
+
+  it("does not wait for what an agent leaves running", async () => {
+    const started = performance.now();
+    expect(await run("leavesTimer")).toEqual({ answer: "answer to a" });
+    expect(performance.now() - started).toBeLessThan(8_000);
+  });
+
+  it("gives every trial a process of its own, several at once", async () => {
+    const outputs = await Promise.all(["answersAsObject", "fails", "answersAsObject"].map(run));
+    expect(outputs.map(({ answer }) => answer)).toEqual(["answer to a", undefined, "answer to a"]);
+  });
+});
