@@ -70,7 +70,7 @@ async function* allBodies(files: readonly string[]): AsyncGenerator<Uint8Array> 
   for (const file of files) {
     for await (const body of readTraceBodies(createReadStream(file), file)) {
       if ("error" in body) throw body.error;
-      yield body;
+      yield body.bytes;
     }
   }
 }

@@ -5,11 +5,13 @@ export const rightOrder = defineScorer(
   "right-order",
   { description: "Every order that a tool returned is the one that was asked for." },
   ({ trace }) => {
-    const answers = trace.toolCalls.flatMap((call) => {
-      const asked = orderIn(call.arguments);
-      const told = orderIn(call.result);
-      return asked && told ? [{ asked, told, spanId: call.spanId }] : [];
-    });
+    const answers = trace.toolCalls
+      .filter(({ name }) => name === "get_order")
+      .flatMap((call) => {
+        const asked = orderIn(call.arguments);
+        const told = orderIn(call.result);
+        return asked && told ? [{ asked, told, spanId: call.spanId }] : [];
+      });
     if (answers.length === 0) return null;
     const wrong = answers.filter(({ asked, told }) => asked !== told);
     return {

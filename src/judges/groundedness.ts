@@ -11,14 +11,18 @@ const RUBRIC = `Is every checkable statement in the final answer supported by th
 - Not checkable, so no reason for "unsupported": greetings, questions, offers, opinions, and advice marked as such.
 - One unsupported or contradicted statement is enough for "unsupported".`;
 
-/** Options of {@link groundednessWith}. */
+/** Options of {@link groundedness}. */
 export interface GroundednessOptions extends Pick<JudgeOptions, "judge" | "budgetTokens" | "passAt"> {
   /** Name of the scorer, when two variants run side by side. Default `groundedness`. */
   readonly name?: string;
 }
 
-/** {@link groundedness} with another judge, budget or name. */
-export function groundednessWith({ name = "groundedness", ...options }: GroundednessOptions = {}): Scorer {
+/**
+ * Is everything in the final answer supported by what tools, retrievals, the user and the instructions said?
+ * Not applicable without an answer, or when nothing the agent looked up was recorded: then every fact would
+ * count as made up.
+ */
+export function groundedness({ name = "groundedness", ...options }: GroundednessOptions = {}): Scorer {
   return defineJudge(name, {
     question: RUBRIC,
     labels: { supported: 1, unsupported: 0 },
@@ -28,13 +32,6 @@ export function groundednessWith({ name = "groundedness", ...options }: Grounded
     ...options,
   });
 }
-
-/**
- * Is everything in the final answer supported by what tools, retrievals, the user and the instructions said?
- * Not applicable without an answer, or when nothing the agent looked up was recorded: then every fact would
- * count as made up.
- */
-export const groundedness: Scorer = groundednessWith();
 
 function applies({ trace }: Subject): boolean | string {
   if (!hasWords(trace.output)) return "There is no final answer to check.";

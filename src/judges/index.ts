@@ -1,3 +1,4 @@
+import type { Scorer } from "../core/scorer.ts";
 import { anthropic } from "./anthropic.ts";
 import { groundedness } from "./groundedness.ts";
 import { instructionFollowing } from "./instruction-following.ts";
@@ -6,18 +7,14 @@ import { openai } from "./openai.ts";
 /** Judge providers. A new one is one file and one line here; the contract suite runs over them. */
 export const judgeProviders = { openai, anthropic } as const;
 
-/** The judges that come with tracegate, ready to be put into `scorers`. */
-export const builtInJudges = [groundedness, instructionFollowing] as const;
+/** The judges that come with tracegate, with their defaults. A new one is a file and a line here. */
+export const builtInJudges: readonly Scorer[] = [groundedness(), instructionFollowing()];
 
 export { anthropic } from "./anthropic.ts";
 export { DEFAULT_MODELS, judgeFromEnvironment } from "./default-judge.ts";
 export { defineJudge, type JudgeOptions } from "./define-judge.ts";
-export { type GroundednessOptions, groundedness, groundednessWith } from "./groundedness.ts";
-export {
-  type InstructionFollowingOptions,
-  instructionFollowing,
-  instructionFollowingWith,
-} from "./instruction-following.ts";
+export { type GroundednessOptions, groundedness } from "./groundedness.ts";
+export { type InstructionFollowingOptions, instructionFollowing } from "./instruction-following.ts";
 export { type OpenAiOptions, openai } from "./openai.ts";
 export type { ProviderOptions } from "./provider-call.ts";
 export type { JudgeContext } from "./trace-entries.ts";

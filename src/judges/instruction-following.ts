@@ -12,15 +12,18 @@ const RUBRIC = `Does the final answer follow the instructions of the agent and d
 - Whether facts are true is another question; do not judge it here.
 - One broken instruction, or one part of the request left out without a word, is enough for "not_followed".`;
 
-/** Options of {@link instructionFollowingWith}. */
+/** Options of {@link instructionFollowing}. */
 export interface InstructionFollowingOptions
   extends Pick<JudgeOptions, "judge" | "budgetTokens" | "passAt" | "context"> {
   /** Name of the scorer, when two variants run side by side. Default `instruction-following`. */
   readonly name?: string;
 }
 
-/** {@link instructionFollowing} with another judge, budget, name or view of the trace. */
-export function instructionFollowingWith({
+/**
+ * Does the final answer follow the agent's instructions and do what the user asked? Not applicable without an
+ * answer, or when neither instructions nor a request were recorded.
+ */
+export function instructionFollowing({
   name = "instruction-following",
   ...options
 }: InstructionFollowingOptions = {}): Scorer {
@@ -33,12 +36,6 @@ export function instructionFollowingWith({
     ...options,
   });
 }
-
-/**
- * Does the final answer follow the agent's instructions and do what the user asked? Not applicable without an
- * answer, or when neither instructions nor a request were recorded.
- */
-export const instructionFollowing: Scorer = instructionFollowingWith();
 
 function applies({ trace }: Subject): boolean | string {
   if (!hasWords(trace.output)) return "There is no final answer to check.";

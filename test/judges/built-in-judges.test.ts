@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  builtInJudges,
-  groundedness,
-  groundednessWith,
-  instructionFollowing,
-} from "../../src/judges/index.ts";
+import { builtInJudges, groundedness, instructionFollowing } from "../../src/judges/index.ts";
 import { makeTrace } from "../../src/testing/make-trace.ts";
 import { scriptedJudge } from "../../src/testing/scripted-judge.ts";
 
@@ -23,7 +18,7 @@ describe("groundedness", () => {
       memoryOperations: [{ query: "name", records: ["Ada"] }],
       output: "A-1 has shipped.",
     });
-    const score = await groundedness.score({ trace }, { signal, judge });
+    const score = await groundedness().score({ trace }, { signal, judge });
 
     expect(score.value).toBe(1);
     const content = judge.questions()[0]?.content ?? "";
@@ -51,7 +46,7 @@ describe("groundedness", () => {
     ["when results were not recorded", makeTrace({ toolCalls: [{ name: "get_order" }] }), /not recorded/],
   ])("is not applicable %s", async (_when, trace, reason) => {
     const judge = scriptedJudge([]);
-    const score = await groundedness.score({ trace }, { signal, judge });
+    const score = await groundedness().score({ trace }, { signal, judge });
 
     expect(score.unscored).toEqual({ code: "not-applicable" });
     expect(score.explanation).toMatch(reason);
@@ -59,13 +54,13 @@ describe("groundedness", () => {
 
   it("applies when the only source is a failed call", async () => {
     const trace = makeTrace({ toolCalls: [{ name: "get_order", error: { type: "timeout" } }] });
-    const score = await groundedness.score({ trace }, { signal, judge: scriptedJudge(["unsupported"]) });
+    const score = await groundedness().score({ trace }, { signal, judge: scriptedJudge(["unsupported"]) });
 
     expect(score.value).toBe(0);
   });
 
   it("can be made again with another name, judge and budget", async () => {
-    const strict = groundednessWith({
+    const strict = groundedness({
       name: "groundedness-strict",
       judge: scriptedJudge(["supported"]),
       passAt: 1,
@@ -84,7 +79,7 @@ describe("instruction-following", () => {
       input: "Bonjour?",
       output: "Good day.",
     });
-    const score = await instructionFollowing.score({ trace }, { signal, judge });
+    const score = await instructionFollowing().score({ trace }, { signal, judge });
 
     expect(score.value).toBe(0);
     const content = judge.questions()[0]?.content ?? "";
@@ -94,7 +89,7 @@ describe("instruction-following", () => {
   it("is not applicable without an answer, or with nothing to follow", async () => {
     const scored = await Promise.all(
       [makeTrace({ output: null }), makeTrace({ input: null, messages: [], output: "Hello." })].map((trace) =>
-        instructionFollowing.score({ trace }, { signal, judge: scriptedJudge([]) }),
+        instructionFollowing().score({ trace }, { signal, judge: scriptedJudge([]) }),
       ),
     );
 

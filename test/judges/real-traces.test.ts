@@ -65,7 +65,7 @@ describe("a judge from trace to score", () => {
       toolCalls: [{ name: "get_price", result: { price: 80 } }],
       output: "It costs 90 EUR.",
     });
-    const score = await groundedness.score({ trace }, { signal, judge });
+    const score = await groundedness().score({ trace }, { signal, judge });
 
     expect(score).toMatchObject({
       value: 0,
