@@ -72,6 +72,7 @@ export function scoreProblem(score: unknown): string | undefined {
   if (!isObject(score)) return `it returned ${describe(score)} instead of a score`;
   const { value, unscored, evidence } = score;
   if (!Array.isArray(evidence)) return "it returned a score without a list of evidence";
+  if (typeof value === "boolean") return "it returned a score whose value is true or false; use 1 or 0";
   if (value === null)
     return isObject(unscored) ? undefined : "it returned neither a value nor why there is none";
   return valueProblem(score, value);

@@ -63,7 +63,9 @@ function whyBlind(trace: Trace): string | undefined {
   if (sources + trace.toolDefinitions.length === 0) {
     return "The agent has no tool, retrieval or memory, so its answer rests on what the model knows.";
   }
-  const heard = trace.messages.some((message) => message.parts.some((part) => part.type === "tool_result"));
+  const heard = trace.messages.some((message) =>
+    message.parts.some((part) => part.type === "tool_result" && part.result !== undefined),
+  );
   const silent = trace.toolCalls.find((call) => call.result === undefined && call.error === null);
   if (silent !== undefined && !heard) {
     return `The result of tool ${silent.name} is not recorded, so it is unknown what the agent saw.`;

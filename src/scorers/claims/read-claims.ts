@@ -14,7 +14,8 @@ const NUMBER_CHUNK =
 /** `5-7`, `$10-$20%`. */
 const RANGE = /^[$€£]?\d[\d.,]*-[$€£]?\d[\d.,]*%?$/;
 
-const MONEY_WORD = /^\s{0,2}(?:dollars?|usd|eur|euros?|gbp|pounds?|soles|sol|pesos?|d[oó]lares|cents?)\b/i;
+const MONEY_WORD =
+  /^\s{0,2}(?:[$€£¥₹]|(?:dollars?|usd|eur|euros?|gbp|pounds?|soles|sol|pesos?|d[oó]lares|cents?)\b)/i;
 const PERCENT_WORD = /^\s{0,2}(?:%|percent|per cent|por ciento)/i;
 const CONVERTIBLE =
   /^\s{0,2}-?(?:ms|s|sec|seconds?|segundos?|min|mins|minutes?|minutos?|h|hrs?|hours?|horas?|days?|d[ií]as?|weeks?|semanas?|months?|meses|mes|years?|años?|[kmgt]b|[kmgt]ib|bytes|mbps|gbps|km|m|cm|mm|miles?|kg|g|mg|lbs?|l|ml)\b/i;
@@ -26,7 +27,7 @@ const MARKDOWN_ESCAPE = /\\(?=[_$*#.\-[\]()~`>|+!])/g;
 
 /** Shows a form and claims nothing: "e.g. `jane_doe_123`". */
 const EXAMPLE =
-  /(?:\be\.?g\b|\bi\.e\b|example|\bsuch as\b|\blooks? like\b|\blike (?:this|['"`“]|#)|\bformat\b|\bej\b|ejemplo|formato|exemplo|exemple|beispiel|\bz\.\s?b\b|esempio)[^\n]{0,60}\S{0,80}/gi;
+  /(?:\be\.?g\b|\bi\.e\b|(?<![@/.\w])examples?(?!\.\w)|\bsuch as\b|\blooks? like\b|\blike (?:this|['"`“]|#)|\bformat\b|\bej\b|ejemplo|formato|exemplo|exemple|beispiel|\bz\.\s?b\b|esempio)[^\n]{0,60}\S{0,80}/gi;
 
 /** Chunks longer than this are data, not claims. */
 const LONGEST = 80;
@@ -112,12 +113,12 @@ function numberClaim(chunk: string, before: string, after: string): NumberClaim 
 }
 
 /**
- * A mix of letters and digits is an id when it has three digits or more, or is a capital code with digits on
- * both sides of letters. Long snake_case names are labels.
+ * A mix of letters and digits is an id when it has three digits or more, or is a code of capitals. Long
+ * snake_case names are labels.
  */
 function idClaim(chunk: string): readonly IdClaim[] {
   if (chunk.split("_").length > 3) return [];
   const digits = chunk.replace(/\D/g, "").length;
-  const code = chunk.length >= 5 && /^[A-Z\d]+$/.test(chunk) && /\d[A-Z]+\d/.test(chunk);
+  const code = /^[A-Z\d]{5,}$/.test(chunk) && chunk.length + digits >= 7;
   return digits >= 3 || code ? [{ kind: "id", text: chunk }] : [];
 }

@@ -14,6 +14,8 @@ const PERCENTAGE = /(?<![\d.])(\d{1,3}(?:\.\d{1,2})?)\s?(?:%|percent|por ciento)
 /** Larger numbers are ids that happen to have no letters. */
 const LARGEST_AMOUNT = 1e7;
 
+const WORD_CHARACTER = /[\p{L}\p{N}]/u;
+
 /** Bounds on the work; the last ones seen are kept. */
 const MOST_AMOUNTS = 1000;
 const MOST_PERCENTAGES = 50;
@@ -86,6 +88,7 @@ export class Seen {
   }
 
   #supportsDate({ days }: DateClaim): boolean {
+    if (days.some((day) => containsWord(this.#text, isoOf(day)))) return true;
     const seen = this.#readCalendar().days;
     if (days.some((day) => seen.some((other) => sameDay(day, other)))) return true;
     const numbers = this.#readNumbers();
@@ -103,6 +106,7 @@ export class Seen {
   }
 
   #supportsTime({ minutes }: TimeClaim): boolean {
+    if (minutes.some((minute) => containsWord(this.#text, clockOf(minute)))) return true;
     const seen = this.#readCalendar().minutes;
     return minutes.some((minute) => seen.has(minute));
   }
@@ -113,11 +117,11 @@ export class Seen {
       return true;
     if (values.includes(0) || (unit === "percent" && values.includes(100))) return true;
     if (claim.ending && this.#text.includes(claim.text.replace(/\D/g, ""))) return true;
-    const seen = this.#readNumbers();
     const tolerance = precision / 2 + 1e-9;
-    const found = values.some(
-      (value) => seen.has(value, tolerance) || this.#derived(claim, value, tolerance),
-    );
+    const found =
+      values.some((value) => containsWord(this.#text, String(value))) ||
+      values.some((value) => this.#readNumbers().has(value, tolerance)) ||
+      values.some((value) => this.#derived(claim, value, tolerance));
     if (found) this.#state(values[0]);
     return found;
   }
@@ -201,13 +205,24 @@ function sameDay(one: Day, other: Day): boolean {
   return years && one.month === other.month && one.day === other.day;
 }
 
+/** `2026-05-23`, or `05-23` without the year: as tool results mostly write it, and quick to find. */
+function isoOf({ year, month, day }: Day): string {
+  const rest = `${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+  return year === undefined ? rest : `${year}-${rest}`;
+}
+
+/** `14:30`, as tool results mostly write it. */
+function clockOf(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+}
+
 /** True when `word` stands in `text` with no letter or digit right before or after it. */
 function containsWord(text: string, word: string): boolean {
   if (word === "") return true;
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
-    const before = text[at - 1] ?? " ";
-    const after = text[at + word.length] ?? " ";
-    if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return true;
+    if (!WORD_CHARACTER.test(text[at - 1] ?? " ") && !WORD_CHARACTER.test(text[at + word.length] ?? " ")) {
+      return true;
+    }
   }
   return false;
 }
