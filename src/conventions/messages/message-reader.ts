@@ -2,10 +2,26 @@ import { type JsonValue, parseJson } from "../../core/json.ts";
 import type { Message, Part } from "../../core/message.ts";
 import { readMessage } from "./read-message.ts";
 import type { DraftMessage } from "./shape.ts";
-import { splitArray } from "./split-array.ts";
+import { skipSpace, splitArray } from "./split-array.ts";
 
 /** Lists within lists (LangChain batches) that are followed. */
 const MAX_LIST_DEPTH = 4;
+
+/** Histories that may be continued: about as many as agents talk in turns. */
+const MAX_RECENT = 8;
+
+/** A list read before: its JSON text up to the closing bracket, and its messages. */
+interface RecentList {
+  readonly body: string;
+  readonly drafts: readonly DraftMessage[];
+}
+
+/** True when a list goes on where another one was closed. */
+function continues(text: string, body: string): boolean {
+  if (text[skipSpace(text, body.length)] !== ",") return false;
+  // Comparing slices is a memory comparison; startsWith goes character by character and is far slower.
+  return text.slice(0, body.length) === body;
+}
 
 /**
  * Reads message lists so that equal messages become the same object.
@@ -15,6 +31,7 @@ const MAX_LIST_DEPTH = 4;
  */
 export class MessageReader {
   private readonly drafts = new Map<string, DraftMessage | null>();
+  private recent: readonly RecentList[] = [];
   private readonly settled = new Map<DraftMessage, Map<string, Message>>();
 
   /**
@@ -45,20 +62,32 @@ export class MessageReader {
   private draftsOfText(text: string, depth: number): readonly DraftMessage[] {
     const plain: readonly DraftMessage[] = [{ parts: [{ type: "text", content: text }] }];
     const start = text.trimStart()[0];
-    if (start === "[") {
-      const items = splitArray(text);
-      if (items === null || depth > MAX_LIST_DEPTH) return plain;
-      const drafts: DraftMessage[] = [];
-      for (const item of items) {
-        const found = this.draftsOfItem(item, depth);
-        if (found.length === 0 && parseJson(item) === undefined) return plain;
-        drafts.push(...found);
-      }
-      return drafts;
-    }
+    if (start === "[") return (depth > MAX_LIST_DEPTH ? null : this.draftsOfList(text, depth)) ?? plain;
     if (start !== "{" && start !== '"') return plain;
     const parsed = parseJson(text);
     return parsed === undefined ? plain : this.draftsOf(parsed, depth + 1);
+  }
+
+  /**
+   * The messages of a JSON array; null when it is none. A history is mostly the text of an earlier one with
+   * more at its end, and then only the end is looked at.
+   */
+  private draftsOfList(text: string, depth: number): readonly DraftMessage[] | null {
+    const earlier = this.recent.find(({ body }) => continues(text, body));
+    const split = earlier ? splitArray(text, skipSpace(text, earlier.body.length)) : splitArray(text);
+    if (split === null) return null;
+    const drafts = earlier ? [...earlier.drafts] : [];
+    for (const item of split.items) {
+      const found = this.draftsOfItem(item, depth);
+      if (found.length === 0 && parseJson(item) === undefined) return null;
+      for (const draft of found) drafts.push(draft);
+    }
+    if (depth === 0 && drafts.length > 0) {
+      // A longer history takes the place of the one it continues.
+      const others = this.recent.filter((other) => other !== earlier);
+      this.recent = [{ body: split.body, drafts }, ...others].slice(0, MAX_RECENT);
+    }
+    return drafts;
   }
 
   /** One item of a list by its JSON text; nothing when it is not JSON. */

@@ -3,16 +3,25 @@ import { endOfJsonString } from "../../core/json-strings.ts";
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 
+/** The items of a JSON array as texts, and the array's text up to its closing bracket. */
+export interface SplitArray {
+  readonly items: readonly string[];
+  readonly body: string;
+}
+
 /**
  * The texts of the items of a JSON array, without parsing them, so that items seen before can be looked up
  * by their text. Null when the text is not one array. The items themselves are not checked.
+ *
+ * `from` leaves out items: it is the index of the opening bracket or of a comma between two items.
  */
-export function splitArray(text: string): string[] | null {
+export function splitArray(text: string, from = skipSpace(text, 0)): SplitArray | null {
   const items: string[] = [];
-  let index = skipSpace(text, 0);
-  if (text[index] !== "[") return null;
-  let start = index + 1;
-  let depth = 0;
+  const isWhole = text[from] === "[";
+  if (!isWhole && text[from] !== ",") return null;
+  let index = from + 1;
+  let start = index;
+  let depth = 1;
   for (; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code === QUOTE) {
@@ -29,11 +38,12 @@ export function splitArray(text: string): string[] | null {
   }
   if (text[index] !== "]" || skipSpace(text, index + 1) !== text.length) return null;
   const last = text.slice(start, index).trim();
-  if (last !== "" || items.length > 0) items.push(last);
-  return items;
+  if (last !== "" || items.length > 0 || !isWhole) items.push(last);
+  return { items, body: text.slice(0, index).trimEnd() };
 }
 
-function skipSpace(text: string, from: number): number {
+/** The first index from which on there is no white space. */
+export function skipSpace(text: string, from: number): number {
   let index = from;
   while (index < text.length && text.charCodeAt(index) <= 0x20) index += 1;
   return index;
