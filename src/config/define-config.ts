@@ -5,7 +5,7 @@ import type { ConfigInput } from "./schema.ts";
  *
  * @example
  * export default defineConfig({
- *   scorers: [toolErrors(), retryLoop({ repeats: 5 }), groundedness()],
+ *   scorers: [toolErrors(), retryLoop({ times: 5 }), groundedness()],
  *   sinks: [otlp({ endpoint: "http://127.0.0.1:4319" })],
  * });
  */

@@ -4,7 +4,7 @@ import { loadConfig } from "../../config/load-config.ts";
 import { passed } from "../../core/score.ts";
 import type { ModelServer } from "../../llmwire/model-server.ts";
 import type { Session } from "../session.ts";
-import { judgeEnvironment } from "./demo.ts";
+import { judgeEnvironment } from "./judge-environment.ts";
 import type { Narrator } from "./narrator.ts";
 import { serveTraffic } from "./traffic.ts";
 import type { Workspace } from "./workspace.ts";
