@@ -12,7 +12,7 @@ import type { SpanNode } from "./span-tree.ts";
 export function readInput(spans: readonly SpanNode[], calls: readonly LlmCall[]): string | undefined {
   const recorded = spans.map(({ fields }) => inputOf(fields));
   const first = calls.find((call) => call.input !== undefined);
-  return firstFilled([...recorded, first?.input && lastText(first.input, "user")]);
+  return firstFilled([...recorded, first && inputOf({ inputMessages: first.input ?? [] })]);
 }
 
 /**
@@ -39,7 +39,9 @@ export function readSystemInstructions(
 
 function inputOf(fields: SpanFields): string | undefined {
   const { inputMessages, input } = fields;
-  return firstFilled([inputMessages && lastText(inputMessages, "user"), input]);
+  // A list recorded as empty is an empty request; one without a user's text says nothing about it.
+  const text = inputMessages?.length === 0 ? "" : inputMessages && lastText(inputMessages, "user");
+  return firstFilled([text, input]);
 }
 
 /** What a span recorded as its answer; empty when it recorded output without text. */
@@ -49,7 +51,6 @@ export function outputText({ outputMessages, output }: SpanFields): string | und
 
 /** The last text in the output; empty when there is output but no text in it. */
 function answerText(messages: readonly Message[]): string | undefined {
-  if (messages.length === 0) return undefined;
   return lastText(messages, "assistant") ?? messages.map(textOf).findLast((text) => text !== "") ?? "";
 }
 
