@@ -57,6 +57,7 @@ describe("unsupported-claim", () => {
 
   it.each([
     ["another amount of the same size", '{"total": 1126.04}', "It is $1,162.40.", ["$1,162.40"]],
+    ["a large amount whose first digits were seen", "87 points, gate 88", "You get $87,869.", ["$87,869"]],
     ["a wrong sum", "[120.5, 95.25]", "Together $217.57.", ["$217.57"]],
     ["digits out of the middle of an id", "order W1234567", "Order W12345", ["W12345"]],
     ["a longer id that begins with a real one", "order W1234567", "Reference W1234567-EX", ["W1234567-EX"]],

@@ -23,6 +23,9 @@ export class NumberLine {
 /** Quantities an amount may be multiplied by without the quantity being written as a digit. */
 const QUANTITIES: readonly number[] = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
+/** One side of a product is a count, a number of nights or the like. Without a bound, products support anything. */
+const LARGEST_FACTOR = 100;
+
 /**
  * True when `target` follows from the amounts in one step: a sum, difference or product of two, or a
  * percentage of one, or one more or less a percentage. Takes n·log n for n amounts.
@@ -34,7 +37,8 @@ export function follows(target: number, tolerance: number, amounts: NumberLine):
     const ratio = target / one;
     const slack = tolerance / one;
     if (QUANTITIES.some((quantity) => Math.abs(ratio - quantity) <= slack)) return true;
-    return ratio > 1 ? amounts.has(ratio, slack) : false;
+    const counts = ratio > 1 && (ratio <= LARGEST_FACTOR || one <= LARGEST_FACTOR);
+    return counts && amounts.has(ratio, slack);
   });
 }
 

@@ -1,3 +1,5 @@
+import type { NumberReading } from "./read-number.ts";
+
 /** A number, date, time or id that a text states, with every way it may be meant. */
 export type Claim = NumberClaim | DateClaim | TimeClaim | IdClaim;
 
@@ -5,10 +7,8 @@ export interface NumberClaim {
   readonly kind: "number";
   /** As it stands in the text. */
   readonly text: string;
-  /** Readings of the digits: `1.500` is 1500 or 1.5. Never negative. */
-  readonly values: readonly number[];
-  /** Size of the last stated digit, e.g. 0.01 for `12.50`, 100000 for `1.2 million`. */
-  readonly precision: number;
+  /** `1.500` is 1500 or 1.5. */
+  readonly readings: readonly NumberReading[];
   readonly unit: "money" | "percent" | "none";
   /** True when a unit follows that may have been converted: minutes to hours, MB to GB. */
   readonly convertible: boolean;

@@ -97,15 +97,14 @@ function numberClaim(chunk: string, before: string, after: string): NumberClaim 
   if (/^\d{7,}$/.test(digits) && match[1] === undefined) return { kind: "id", text: chunk };
   const suffix = match[3];
   const multiplier = suffix === undefined ? MULTIPLIER_WORD.exec(after)?.[1] : suffix;
-  const { values, precision } = readNumber(digits, multiplier);
-  if (values.length === 0) return { kind: "id", text: chunk };
+  const readings = readNumber(digits, multiplier);
+  if (readings.length === 0) return { kind: "id", text: chunk };
   const money = match[1] !== undefined || /[$€£¥₹]/.test(`${suffix ?? ""}${before.trimEnd().slice(-1)}`);
   const percent = suffix === "%" || PERCENT_WORD.test(after);
   return {
     kind: "number",
     text: chunk,
-    values,
-    precision,
+    readings,
     unit: percent ? "percent" : money || MONEY_WORD.test(after) ? "money" : "none",
     convertible: CONVERTIBLE.test(suffix ?? after),
     ending: ENDING_WORD.test(before),

@@ -15,34 +15,36 @@ const MULTIPLIERS: { readonly [word: string]: number } = {
 export const NUMBER =
   /(\d+(?:[.,]\d+)*)(?:\s?(k|mil|thousand|m|million|millones|millón|bn|billion)(?![\p{L}\d]))?/giu;
 
-/** What the digits of a number may mean, and the size of its last stated digit. */
+/** One meaning of the digits of a number. Never negative. */
 export interface NumberReading {
-  readonly values: readonly number[];
+  readonly value: number;
+  /** Size of the last stated digit, e.g. 0.01 for `12.50`, 100000 for `1.2 million`. */
   readonly precision: number;
 }
 
 /**
- * Reads digits with separators. One separator with three digits behind it is read both ways (`1.500`);
- * what is no number at all (`1.2.3`) has no value.
+ * Reads digits with separators. One separator with three digits behind it is read both ways, the thousands
+ * first (`1.500`); what is no number at all (`1.2.3`) has no reading.
  */
-export function readNumber(digits: string, multiplier?: string): NumberReading {
+export function readNumber(digits: string, multiplier?: string): readonly NumberReading[] {
   const factor = multiplier === undefined ? 1 : (MULTIPLIERS[multiplier.toLowerCase()] ?? 1);
-  const readings = plainReadings(digits);
-  const decimals = readings.length === 0 ? 0 : Math.min(...readings.map((reading) => reading.decimals));
-  return {
-    values: readings.map((reading) => reading.value * factor),
-    precision: factor * 10 ** -decimals,
-  };
+  return plainReadings(digits).map(({ value, precision }) => ({
+    value: value * factor,
+    precision: precision * factor,
+  }));
 }
 
-function plainReadings(digits: string): readonly { readonly value: number; readonly decimals: number }[] {
+function plainReadings(digits: string): readonly NumberReading[] {
   const groups = digits.split(/[.,]/);
   const separators = digits.match(/[.,]/g) ?? [];
   const last = separators.at(-1);
-  const whole = { value: Number(groups.join("")), decimals: 0 };
+  const whole = { value: Number(groups.join("")), precision: 1 };
   if (last === undefined) return [whole];
   const tail = groups.at(-1) ?? "";
-  const decimal = { value: Number(`${groups.slice(0, -1).join("")}.${tail}`), decimals: tail.length };
+  const decimal = {
+    value: Number(`${groups.slice(0, -1).join("")}.${tail}`),
+    precision: 10 ** -tail.length,
+  };
   const inThrees = groups.slice(1).every((group) => group.length === 3) && (groups[0]?.length ?? 0) <= 3;
   const sameKind = separators.every((separator) => separator === last);
   if (separators.length === 1) return inThrees && groups[0] !== "0" ? [whole, decimal] : [decimal];

@@ -18,7 +18,7 @@ const WORD_CHARACTER = /[\p{L}\p{N}]/u;
 
 /** Bounds on the work; the last ones seen are kept. */
 const MOST_AMOUNTS = 1000;
-const MOST_PERCENTAGES = 50;
+const MOST_PERCENTAGES = 10;
 
 /** Units that are converted into each other: minutes, hours, days, weeks, months, cents and per mille, kilo. */
 const CONVERSIONS: readonly number[] = [60, 24, 7, 30, 12, 100, 1000, 1024, 3600, 1440];
@@ -112,18 +112,19 @@ export class Seen {
   }
 
   #supportsNumber(claim: NumberClaim): boolean {
-    const { values, unit, precision } = claim;
-    if (unit === "none" && values.some((value) => value <= LARGEST_COUNT && Number.isInteger(value)))
+    const { readings, unit } = claim;
+    const values = readings.map((reading) => reading.value);
+    if (unit === "none" && values.some((value) => value <= LARGEST_COUNT && Number.isInteger(value))) {
       return true;
+    }
     if (values.includes(0) || (unit === "percent" && values.includes(100))) return true;
     if (claim.ending && this.#text.includes(claim.text.replace(/\D/g, ""))) return true;
-    const tolerance = precision / 2 + 1e-9;
     const found =
-      values.some((value) => containsWord(this.#text, String(value))) ||
-      values.some((value) => this.#readNumbers().has(value, tolerance)) ||
-      values.some((value) => this.#derived(claim, value, tolerance));
-    if (found) this.#state(values[0]);
-    return found;
+      readings.find(({ value }) => containsWord(this.#text, String(value))) ??
+      readings.find(({ value, precision }) => this.#readNumbers().has(value, precision / 2 + 1e-9)) ??
+      readings.find(({ value, precision }) => this.#derived(claim, value, precision / 2 + 1e-9));
+    if (found !== undefined) this.#state(found.value);
+    return found !== undefined;
   }
 
   #derived({ unit, convertible }: NumberClaim, value: number, tolerance: number): boolean {
@@ -163,8 +164,8 @@ export class Seen {
     if (this.#numbers !== undefined) return this.#numbers;
     const found = new Set<number>([this.#today.year]);
     for (const [, digits = "", multiplier] of this.#text.matchAll(NUMBER)) {
-      for (const value of readNumber(digits, multiplier).values) found.add(value);
-      if (multiplier !== undefined) for (const value of readNumber(digits).values) found.add(value);
+      for (const { value } of readNumber(digits, multiplier)) found.add(value);
+      if (multiplier !== undefined) for (const { value } of readNumber(digits)) found.add(value);
       for (const group of digits.split(/[.,]/)) found.add(Number(group));
     }
     for (const [word, value] of Object.entries(NUMBER_WORDS)) {
@@ -179,23 +180,23 @@ export class Seen {
     if (this.#amounts !== undefined) return this.#amounts;
     const found = new Set<number>();
     for (const [, digits = ""] of this.#readCalendar().rest.matchAll(AMOUNT)) {
-      const value = readNumber(digits).values[0];
+      const value = readNumber(digits)[0]?.value;
       if (value !== undefined && value < LARGEST_AMOUNT) found.add(value);
     }
     this.#amounts = new NumberLine([...[...found].slice(-MOST_AMOUNTS), ...this.#stated]);
     return this.#amounts;
   }
 
-  #state(amount: number | undefined): void {
-    if (amount === undefined || this.#stated.includes(amount)) return;
+  #state(amount: number): void {
+    if (this.#stated.includes(amount)) return;
     this.#stated.push(amount);
     if (this.#amounts !== undefined) this.#amounts = new NumberLine([...this.#amounts.numbers, amount]);
   }
 
   #readPercentages(): readonly number[] {
-    this.#percentages ??= [...this.#text.matchAll(PERCENTAGE)]
-      .slice(-MOST_PERCENTAGES)
-      .map(([, digits]) => Number(digits));
+    if (this.#percentages !== undefined) return this.#percentages;
+    const found = new Set([...this.#text.matchAll(PERCENTAGE)].map(([, digits]) => Number(digits)));
+    this.#percentages = [...found].slice(-MOST_PERCENTAGES);
     return this.#percentages;
   }
 }

@@ -5,7 +5,9 @@ import { readClaims } from "../../../src/scorers/claims/read-claims.ts";
 const read = (text: string) => readClaims([text]).map((claim) => `${claim.kind} ${claim.text}`);
 
 const values = (text: string) =>
-  readClaims([text]).flatMap((claim) => (claim.kind === "number" ? [[...claim.values, claim.unit]] : []));
+  readClaims([text]).flatMap((claim) =>
+    claim.kind === "number" ? [[...claim.readings.map((reading) => reading.value), claim.unit]] : [],
+  );
 
 describe("readClaims", () => {
   it.each<[string, (number | string)[]]>([
