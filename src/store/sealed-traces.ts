@@ -1,14 +1,13 @@
-import { zstdDecompressSync } from "node:zlib";
-
 import type { CompletionReason } from "../core/trace.ts";
 import type { BufferedTrace, SealedTrace } from "../core/trace-buffer.ts";
 import { bytesIn, numberIn, oneOfIn, type Row, textIn } from "./columns.ts";
 import type { OpenTrace } from "./open-trace.ts";
+import { unpack } from "./pack.ts";
 import type { StateDatabase } from "./state-database.ts";
 
 const REASONS: readonly CompletionReason[] = ["signalled", "root-ended", "rootless", "capped"];
 
-/** The `sealed` table: per revision the spans that are new in it, as one zstd frame. */
+/** The `sealed` table: per revision the spans that are new in it, packed as one. */
 export class SealedTraces {
   /** How many sealed revisions wait for their release, and the bytes of their frames. */
   count = 0;
@@ -85,10 +84,10 @@ export class SealedTraces {
     if (last === undefined || numberIn(last, "revision") !== revision) return null;
     const baseRevision = numberIn(last, "base_revision");
     const contained = rows.filter((row) => numberIn(row, "revision") >= baseRevision);
-    const chunks = contained.map((row) => zstdDecompressSync(bytesIn(row, "frame")));
+    const chunks = contained.map((row) => unpack(bytesIn(row, "frame"), numberIn(row, "size")));
     if (numberIn(contained[0], "revision") === baseRevision) return { ...sealedTrace(last), chunks };
     const stored = await this.#stored(traceId);
-    const earlier = stored === null ? [] : [zstdDecompressSync(stored)];
+    const earlier = stored === null ? [] : [unpack(stored)];
     return { ...sealedTrace(last), chunks: [...earlier, ...chunks] };
   }
 

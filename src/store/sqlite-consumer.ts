@@ -92,7 +92,7 @@ export class SqliteConsumer {
       const free = concurrency - this.#inHand.size;
       const jobs = this.#jobs.claim(holder, now, now + leaseMs, free);
       return { jobs, isFull: jobs.length === free, now, nextAt: this.#jobs.nextRunAt() };
-    });
+    }, "kill");
     const started = claimed.jobs.map((leased) => ({ leased, abort: new AbortController() }));
     for (const held of started) this.#inHand.add(held);
     this.#claiming = null;
@@ -122,7 +122,7 @@ export class SqliteConsumer {
     }
     // Given back or lost meanwhile: the outcome belongs to whoever has the job now.
     if (!this.#inHand.delete(held)) return;
-    const settled = this.#database.write(settle);
+    const settled = this.#database.write(settle, "kill");
     // Before the wait, so that the next claim shares the transaction.
     this.wake();
     await settled;
@@ -158,7 +158,7 @@ export class SqliteConsumer {
         lost: [...this.#inHand].filter((held) => !this.#jobs.renew(held.leased, now + leaseMs)),
         buried: this.#jobs.takeOver(now, maxAttempts),
       };
-    });
+    }, "kill");
     for (const held of lost) this.#drop(held);
     for (const { job, reason } of buried) this.#settings.onDead(job, new TracegateError("internal", reason));
     this.wake();
@@ -170,7 +170,7 @@ export class SqliteConsumer {
     await this.#database.write(() => {
       const now = Math.floor(this.#settings.clock.now());
       for (const held of given) this.#jobs.giveBack(held.leased, now);
-    });
+    }, "kill");
   }
 
   #drop(held: InHand): boolean {

@@ -77,11 +77,11 @@ export class SqliteStore implements Store {
   }
 
   delivered(rows: readonly OutboxRow[], at: number): Promise<void> {
-    return this.#database.write(() => this.#outbox.delivered(rows, at));
+    return this.#database.write(() => this.#outbox.delivered(rows, at), "kill");
   }
 
   deliveryFailed(row: OutboxRow, reason: string, at: number, retryAt: number | null): Promise<void> {
-    return this.#database.write(() => this.#outbox.failed(row, reason, at, retryAt));
+    return this.#database.write(() => this.#outbox.failed(row, reason, at, retryAt), "kill");
   }
 
   async answer(key: string): Promise<Answer | "in-doubt" | null> {

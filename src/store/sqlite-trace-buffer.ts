@@ -1,5 +1,3 @@
-import { constants, zstdCompressSync } from "node:zlib";
-
 import type { TraceFragment } from "../core/span.ts";
 import type { CompletionReason } from "../core/trace.ts";
 import type { BufferedTrace, CompletionPolicy, SealedTrace, TraceBuffer } from "../core/trace-buffer.ts";
@@ -7,6 +5,7 @@ import { bytesIn, numberIn, textIn } from "./columns.ts";
 import { isOversized } from "./completion-of.ts";
 import { KnownTraces } from "./known-traces.ts";
 import { OpenTrace } from "./open-trace.ts";
+import { pack, unpack } from "./pack.ts";
 import { SealedTraces } from "./sealed-traces.ts";
 import { decodeHeads, encodeHeads } from "./span-heads.ts";
 import type { StateDatabase } from "./state-database.ts";
@@ -26,7 +25,7 @@ export interface SqliteTraceBufferOptions {
 }
 
 /**
- * {@link TraceBuffer} in the state file. Fragments are rows, bytes as received; in memory there is only an
+ * {@link TraceBuffer} in the state file. Fragments are rows; in memory there is only an
  * index over them, rebuilt at start. One process owns a buffer (`openDatabase` with `exclusive`).
  *
  * The caps of the policy hold for what arrived since the last seal. Once all that a revision contains is
@@ -52,7 +51,7 @@ export class SqliteTraceBuffer implements TraceBuffer {
     this.#insertFragment = database.prepare(
       "insert into fragment (trace_id, received_at, size, heads, bytes) values (?, ?, ?, ?, ?)",
     );
-    this.#fragmentBytes = database.prepare("select bytes from fragment where seq = ?");
+    this.#fragmentBytes = database.prepare("select size, bytes from fragment where seq = ?");
     this.#deleteFragment = database.prepare("delete from fragment where seq = ?");
     this.#fragmentHeads = database.prepare(
       "select seq, trace_id, received_at, size, heads from fragment order by seq",
@@ -94,7 +93,7 @@ export class SqliteTraceBuffer implements TraceBuffer {
   }
 
   enqueued(traces: readonly SealedTrace[]): Promise<void> {
-    return this.#database.write(() => this.#sealed.markEnqueued(traces));
+    return this.#database.write(() => this.#sealed.markEnqueued(traces), "kill");
   }
 
   read(
@@ -105,7 +104,7 @@ export class SqliteTraceBuffer implements TraceBuffer {
   }
 
   release(traceId: string, revision: number): Promise<void> {
-    return this.#database.write(() => this.#sealed.release(traceId, revision));
+    return this.#database.write(() => this.#sealed.release(traceId, revision), "kill");
   }
 
   async describe(traceId: string): Promise<BufferedTrace | null> {
@@ -142,7 +141,7 @@ export class SqliteTraceBuffer implements TraceBuffer {
       at,
       fragment.bytes.length,
       heads,
-      fragment.bytes,
+      pack(fragment.bytes),
     );
     trace.rows.push(Number(lastInsertRowid));
     this.#index.touch(trace, fragment.bytes.length);
@@ -151,11 +150,12 @@ export class SqliteTraceBuffer implements TraceBuffer {
 
   #seal(trace: OpenTrace, reason: CompletionReason, now: number, policy: CompletionPolicy): SealedTrace {
     const sealed = { traceId: trace.traceId, revision: trace.revision, reason, sealedAt: Math.floor(now) };
-    const chunks = trace.rows.map((seq) => bytesIn(this.#fragmentBytes.get(seq), "bytes"));
-    // One frame over the whole trace: every chat span repeats the history, which compresses 48:1 together.
-    const frame = zstdCompressSync(Buffer.concat(chunks), {
-      params: { [constants.ZSTD_c_compressionLevel]: 1 },
+    const chunks = trace.rows.map((seq) => {
+      const row = this.#fragmentBytes.get(seq);
+      return unpack(bytesIn(row, "bytes"), numberIn(row, "size"));
     });
+    // One frame over the whole trace: every chat span repeats the history, which compresses 48:1 together.
+    const frame = pack(Buffer.concat(chunks));
     this.#sealed.insert(sealed, trace, frame);
     for (const seq of trace.rows) this.#deleteFragment.run(seq);
     const whole = { spans: trace.past.baseSpans + trace.spans, bytes: trace.past.baseSize + trace.bytes };

@@ -7,7 +7,19 @@ interface Change {
   /** Runs the change and returns what resolves its caller after the commit. */
   readonly run: () => () => void;
   readonly reject: (error: unknown) => void;
+  readonly survives: Survives;
 }
+
+/**
+ * What a resolved write outlives. `power-cut`: it has reached the disk. `kill`: the system has it, so that
+ * SIGKILL loses nothing; a power cut may take it back together with all that was written after it, never
+ * with a gap. For what is found out or done again from earlier rows.
+ *
+ * Measured: one commit of 2 kB takes 0.16 ms synced and 0.02 ms not, on an idle disk. Small traces through
+ * the whole pipeline on a busy two-core machine: 700/s with every commit synced, 1,850/s with those that
+ * carry a promise (spans, seals, scores, paid answers), 2,500/s with none. So promises are synced.
+ */
+export type Survives = "power-cut" | "kill";
 
 /**
  * The state file, open: one connection for reading and group-committed writing.
@@ -25,8 +37,10 @@ export class StateDatabase {
   #closed = false;
   readonly #rollbackListeners: (() => void)[] = [];
   readonly #release: () => void;
+  /** What the connection's commits survive now. */
+  #survives: Survives = "kill";
 
-  /** Use `openDatabase`. `release` is called when the database is closed. */
+  /** Use `openDatabase`: it gives a connection with `synchronous = normal`. `release` is called at the end. */
   constructor(path: string, connection: DatabaseSync, release: () => void) {
     this.path = path;
     this.connection = connection;
@@ -39,12 +53,12 @@ export class StateDatabase {
   }
 
   /**
-   * Runs `change` inside the next transaction and resolves once that is durable. A change may be run
+   * Runs `change` inside the next transaction and resolves once that is committed. A change may be run
    * twice (see {@link StateDatabase.onRollback}), so it must touch nothing but the database and indexes over it.
    *
    * @throws TracegateError `unavailable` (retryable) when SQLite cannot write: disk full, file locked, I/O.
    */
-  write<T>(change: () => T): Promise<T> {
+  write<T>(change: () => T, survives: Survives = "power-cut"): Promise<T> {
     if (this.#closed)
       return Promise.reject(new TracegateError("internal", `${this.path} is closed already.`));
     return new Promise((resolve, reject) => {
@@ -52,7 +66,7 @@ export class StateDatabase {
         const value = change();
         return () => resolve(value);
       };
-      this.#waiting.push({ run, reject });
+      this.#waiting.push({ run, reject, survives });
       if (this.#scheduled) return;
       this.#scheduled = true;
       setImmediate(() => this.#commitWaiting());
@@ -91,6 +105,7 @@ export class StateDatabase {
   #commit(changes: readonly Change[]): unknown {
     const resolvers: (() => void)[] = [];
     try {
+      this.#follow(changes.some(({ survives }) => survives === "power-cut") ? "power-cut" : "kill");
       this.connection.exec("begin immediate");
       for (const change of changes) resolvers.push(change.run());
       this.connection.exec("commit");
@@ -100,6 +115,13 @@ export class StateDatabase {
     }
     for (const resolve of resolvers) resolve();
     return null;
+  }
+
+  /** In WAL mode `full` syncs the log at each commit, those before it included; `normal` leaves that to the system. */
+  #follow(survives: Survives): void {
+    if (this.#survives === survives) return;
+    this.connection.exec(`pragma synchronous = ${survives === "power-cut" ? "full" : "normal"}`);
+    this.#survives = survives;
   }
 
   #rollback(): void {

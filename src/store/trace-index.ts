@@ -4,6 +4,9 @@ import { completionOf } from "./completion-of.ts";
 import { DueOrder } from "./due-order.ts";
 import type { OpenTrace } from "./open-trace.ts";
 
+/** Bytes after which one round of sealing ends: it holds up the event loop. */
+const BYTES_AT_ONCE = 32 * 1024 * 1024;
+
 /** The open traces by id and by the time they become due. */
 export class TraceIndex {
   readonly #open = new Map<string, OpenTrace>();
@@ -58,7 +61,7 @@ export class TraceIndex {
     return null;
   }
 
-  /** Traces complete at `now`, at most `limit`. Those returned must be removed by the caller. */
+  /** Traces complete at `now`, at most `limit` and not many more than 32 MiB. Those returned must be removed by the caller. */
   takeComplete(
     now: number,
     policy: CompletionPolicy,
@@ -66,7 +69,8 @@ export class TraceIndex {
   ): { readonly trace: OpenTrace; readonly reason: CompletionReason }[] {
     this.#follow(policy);
     const complete: { trace: OpenTrace; reason: CompletionReason }[] = [];
-    while (complete.length < limit) {
+    let bytes = 0;
+    while (complete.length < limit && bytes < BYTES_AT_ONCE) {
       const top = this.#order.peek();
       if (top === undefined || top.dueAt > now) break;
       this.#order.pop();
@@ -74,8 +78,10 @@ export class TraceIndex {
       if (trace === undefined || trace.queuedFor !== top.dueAt) continue;
       trace.queuedFor = Number.POSITIVE_INFINITY;
       const completion = completionOf(trace, now, policy);
-      if ("reason" in completion) complete.push({ trace, reason: completion.reason });
-      else this.#schedule(trace);
+      if ("reason" in completion) {
+        complete.push({ trace, reason: completion.reason });
+        bytes += trace.bytes;
+      } else this.#schedule(trace);
     }
     return complete;
   }

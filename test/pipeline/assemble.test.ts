@@ -144,8 +144,8 @@ describe("startAssembler", () => {
 
   it("refuses spans while the buffer is over its limit, and again takes them when it is not", async () => {
     await assembler.stop();
-    await start({ maxBufferedBytes: 2_000 });
-    await assembler.accept([root(1, { text: "x".repeat(3_000) })], 0);
+    await start({ maxBufferedBytes: 5_000 });
+    await assembler.accept([root(1, { text: "x".repeat(10_000) })], 0);
     await expect(assembler.accept([root(2)], 0)).rejects.toMatchObject({
       code: "overloaded",
       retryable: true,

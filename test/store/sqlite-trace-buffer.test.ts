@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -85,7 +86,10 @@ describe("SqliteTraceBuffer", () => {
 
   it("does not count spans as known that could not be written", async () => {
     const buffer = new SqliteTraceBuffer(database);
-    const fragments = [makeFragment(traceIdOf(1), [{ id: 1, text: "x".repeat(100_000) }])];
+    const text = Array.from({ length: 9_999 }, (_, index) =>
+      createHash("md5").update(`${index}`).digest("hex"),
+    );
+    const fragments = [makeFragment(traceIdOf(1), [{ id: 1, text: text.join("") }])];
     database.connection.exec("pragma max_page_count = 1");
     await expect(buffer.append(fragments, 0)).rejects.toMatchObject({ code: "unavailable", retryable: true });
     database.connection.exec("pragma max_page_count = 1000000");
