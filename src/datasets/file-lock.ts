@@ -95,6 +95,8 @@ async function isStale(lock: string): Promise<boolean> {
   if (!isObject(owner) || typeof owner.pid !== "number" || owner.host !== hostname()) {
     return (await ageOf(lock)) > STALE_MS;
   }
+  // Containers give the same id to every process: one of ours from before this start is not ours.
+  if (owner.pid === process.pid) return (await ageOf(lock)) > process.uptime() * 1_000 + 1_000;
   try {
     process.kill(owner.pid, 0);
     return false;

@@ -42,26 +42,47 @@ export function weighEvidence(units: readonly EvidenceUnit[]): Evidence {
   const indexed = units.map((unit, index) => ({ ...unit, index }));
   for (const members of Map.groupBy(indexed, ({ scorer }) => scorer).values()) {
     const judged = judgedOf(members);
-    for (const { candidate, posterior, index } of judged) {
-      perUnit[index] = logCaseEvidence(posterior, candidate);
-    }
-    const votes = judged.filter(({ blocking }) => blocking);
+    for (const { odds, index } of judged) perUnit[index] = odds.broken;
+    const votes = judged.filter(({ blocking }) => blocking).map(({ odds }) => odds);
     if (votes.length === 0) continue;
-    const cases = logSum(votes.map(({ index }) => perUnit[index] ?? 0)) - Math.log(votes.length);
+    const cases = logSum(votes.map(({ broken }) => broken)) - Math.log(votes.length);
+    const losses = LOSSES.map((_, at) => votes.reduce((sum, { lost }) => sum + (lost[at] ?? 0), 0));
+    const aggregate = logSum(losses) - Math.log(LOSSES.length);
     const half = Math.log(0.5);
-    perScorer.push(Math.log(votes.length / voting) + logSum([half + cases, half + logAggregate(votes)]));
+    perScorer.push(Math.log(votes.length / voting) + logSum([half + cases, half + aggregate]));
   }
   return { joint: perScorer.length === 0 ? 0 : logSum(perScorer), units: perUnit };
 }
 
-/** The guarding units with what main's histories, all of this scorer, say of their reliability. */
+/** The guarding units with their odds, by what main's histories, all of this scorer, say of their reliability. */
 function judgedOf(members: readonly (EvidenceUnit & { readonly index: number })[]) {
   const known = members.filter(({ main }) => main.trials > 0);
   const posteriors = fitReliabilities(known.map(({ main }) => main));
+  // Most cases of a suite have the same counts as many others.
+  const cache = new Map<string, CaseOdds>();
   return known.flatMap((unit, at) => {
     const posterior = posteriors[at];
-    return unit.guarding && posterior ? [{ ...unit, posterior }] : [];
+    if (!unit.guarding || !posterior) return [];
+    const { main, candidate } = unit;
+    const key = [main.passes, main.trials, candidate.passes, candidate.trials].join("/");
+    const odds = cache.get(key) ?? oddsOf(posterior, candidate);
+    cache.set(key, odds);
+    return [{ ...unit, odds }];
   });
+}
+
+/** Natural logs of what the trials of one case say against "nothing changed". */
+interface CaseOdds {
+  /** For "it broke". */
+  readonly broken: number;
+  /** For "it lost this share of its reliability", one per {@link LOSSES}. */
+  readonly lost: readonly number[];
+}
+
+function oddsOf(posterior: LogWeights, candidate: Counts): CaseOdds {
+  const unchanged = logMixture(posterior, candidate, 0);
+  const lost = LOSSES.map((loss) => logMixture(posterior, candidate, loss) - unchanged);
+  return { broken: logCaseEvidence(posterior, candidate), lost };
 }
 
 /** ln E_i: the odds for "this case broke", by its own trials alone. */
@@ -70,21 +91,6 @@ export function logCaseEvidence(posterior: LogWeights, candidate: Counts): numbe
   const fails = candidate.trials - candidate.passes;
   const broken = logBeta(candidate.passes + 0.5, fails + 1.5) - logBeta(0.5, 1.5);
   return broken - logMixture(posterior, candidate, 0);
-}
-
-/** ln E_agg: the odds for "every case lost a little", over all cases of one scorer. */
-function logAggregate(
-  judged: readonly { readonly candidate: Counts; readonly posterior: LogWeights }[],
-): number {
-  const tried = judged.filter(({ candidate }) => candidate.trials > 0);
-  const perLoss = LOSSES.map((loss) =>
-    tried.reduce(
-      (sum, { candidate, posterior }) =>
-        sum + logMixture(posterior, candidate, loss) - logMixture(posterior, candidate, 0),
-      0,
-    ),
-  );
-  return logSum(perLoss) - Math.log(LOSSES.length);
 }
 
 /** ln of the trials' probability when the case has lost a share of its reliability. */

@@ -3,6 +3,7 @@ import type { Run } from "../core/run.ts";
 import type { Policy, Verdict } from "../core/verdict.ts";
 import { reviewState } from "./case-life.ts";
 import type { Criterion } from "./gate-criteria.ts";
+import { plural } from "./gate-sentences.ts";
 
 /** Sentences about the gate itself: what it left out, and what keeps it from guarding. */
 export function notesOf(gate: {
@@ -22,7 +23,7 @@ export function notesOf(gate: {
   return [
     ...(quarantined === 0
       ? []
-      : [`${quarantined} cases wait for a review and were not tried; run \`tracegate review\`.`]),
+      : [`${plural(quarantined, "case")} waiting for a review; not tried. Run \`tracegate review\`.`]),
     ...(guarding
       ? []
       : [
@@ -31,12 +32,12 @@ export function notesOf(gate: {
     ...(advisoryOnly === 0
       ? []
       : [
-          `${advisoryOnly} cases are judged by advisory judges only and cannot block; put a judge into gate.trust if you rely on it.`,
+          `${plural(advisoryOnly, "case")} looked at by advisory judges only, which cannot block; put a judge into gate.trust if you rely on it.`,
         ]),
     ...(repeated === 0
       ? []
       : [
-          `${repeated} cases gave byte-identical answers in several trials, which count as one. Turn off the answer cache, or record gen_ai.response.id if every answer was a new one.`,
+          `${plural(repeated, "case")} with byte-identical answers in several trials, which count as one. Turn off the answer cache, or record gen_ai.response.id if every answer was a new one.`,
         ]),
     ...(run.commit === null ? ["The commit is unknown: this is no git checkout."] : []),
   ];

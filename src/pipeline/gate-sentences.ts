@@ -37,7 +37,8 @@ function openQuestion({ cases }: Decision, policy: Policy): string {
   const counting = cases.filter((one) => one.accepted && one.blocking);
   const unscored = counting.reduce((sum, one) => sum + one.unscored, 0);
   const scored = counting.reduce((sum, one) => sum + one.candidate.trials, 0);
-  if (counting.length === 0) return "no accepted case was tried, so nothing was measured";
+  if (cases.length === 0) return "no accepted case was tried, so nothing was measured";
+  if (counting.length === 0) return "only advisory judges looked at the cases, and they do not block";
   if (scored === 0 && unscored === 0) return "no trial was made, so nothing was measured";
   if (unscored / (unscored + scored) > policy.maxUnscored) {
     return `${unscored} of ${plural(unscored + scored, "trial")} gave no score, more than the ${percent(policy.maxUnscored)} allowed`;
@@ -131,7 +132,8 @@ function countOf(cases: readonly CaseVerdict[]): number {
   return new Set(cases.map((one) => one.caseId)).size;
 }
 
-function plural(count: number, noun: string): string {
+/** `1 case`, `2 cases`. */
+export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 

@@ -8,6 +8,7 @@ import { decide } from "./gate-decide.ts";
 import { notesOf } from "./gate-notes.ts";
 import { DEFAULT_POLICY } from "./gate-policy.ts";
 import { nextTrials } from "./gate-rounds.ts";
+import { plural } from "./gate-sentences.ts";
 import { textsOf } from "./gate-texts.ts";
 import { runTrials, type TrialJob } from "./run-dataset.ts";
 import type { TrialTools } from "./run-dataset-trial.ts";
@@ -151,7 +152,7 @@ async function recordRun(
   if (faulty.size > 0) {
     return {
       recorded: false,
-      why: `Nothing was recorded: ${faulty.size} of the cases could not be tried, and only whole runs enter the history.`,
+      why: `Nothing was recorded: ${plural(faulty.size, "case")} could not be tried, and only whole runs enter the history.`,
     };
   }
   const trials = trialsToRecord(criteria, run);

@@ -40,19 +40,6 @@ export function harvestTrace(trace: Trace, scores: readonly Score[]): Harvested 
   const messages = started.map((message) => redactMessage(message, redactor));
   const id = caseIdOf(messages, trace);
   const answer = trace.output;
-  const [secret] = findSecrets({
-    input: { messages: started },
-    answer,
-    condemned: failing.map(({ explanation, label }) => ({ explanation, label })),
-    toolCalls: trace.toolCalls.map(({ name, arguments: given, result, error }) => ({
-      name,
-      given,
-      result,
-      error,
-    })),
-    llmCalls: trace.llmCalls.map(({ output }) => output),
-  });
-  if (secret) return { kind: "blocked", caseId: id, secret };
   const condemned = condemnations(failing, (text) => redactor.redactText(text));
   const redactedAnswer = answer === undefined ? undefined : redactor.redactText(answer);
   const calls = trace.toolCalls.length + trace.llmCalls.length;
@@ -76,7 +63,25 @@ export function harvestTrace(trace: Trace, scores: readonly Score[]): Harvested 
     },
     ...(recording ? { recording: recordingHash(recording) } : {}),
   };
+  const [secret] = [...findSecrets(rawTexts(trace, started, failing)), ...findSecrets({ made, recording })];
+  if (secret) return { kind: "blocked", caseId: id, secret };
   return { kind: "case", case: made, recording, redactions: redactor.counts() };
+}
+
+/** What the case is made of, as it was before redaction, which could cut a key in two. */
+function rawTexts(trace: Trace, started: readonly Message[], failing: readonly Score[]) {
+  return {
+    input: { messages: started },
+    answer: trace.output,
+    condemned: failing.map(({ explanation, label }) => ({ explanation, label })),
+    toolCalls: trace.toolCalls.map(({ name, arguments: given, result, error }) => ({
+      name,
+      arguments: given,
+      result,
+      error,
+    })),
+    llmCalls: trace.llmCalls.map(({ output }) => output),
+  };
 }
 
 /** What the run started with: the first model call's input, without what the application itself prescribes. */

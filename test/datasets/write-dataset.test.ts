@@ -102,17 +102,21 @@ describe("changing a dataset", () => {
     const writers = ["x", "y", "z"].map((name) =>
       spawn(process.execPath, [ADD_CASES, path, name, "15"], { stdio: ["ignore", "ignore", "inherit"] }),
     );
-    for (const writer of writers) expect((await once(writer, "exit"))[0]).toBe(0);
+    const exits = await Promise.all(writers.map((writer) => once(writer, "exit")));
+    expect(exits.map(([code]) => code)).toEqual([0, 0, 0]);
     const { dataset, problems } = await readDataset(path);
     expect(problems).toEqual([]);
     expect(new Set(dataset.cases.map(({ id }) => id)).size).toBe(45);
     expect(readdirSync(join(path, ".."))).toEqual(["cases.jsonl"]);
   });
 
-  it("takes over the lock of a process that died", async () => {
+  it.each([
+    ["that died", () => spawnSync(process.execPath, ["-e", ""]).pid],
+    ["that had our own id before us", () => process.pid],
+  ])("takes over the lock of a process %s", async (_, pidOf) => {
     const path = newPath();
-    const { pid } = spawnSync(process.execPath, ["-e", ""]);
-    writeFileSync(`${path}.lock`, JSON.stringify({ pid, host: hostname(), token: "dead" }));
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid: pidOf(), host: hostname(), token: "dead" }));
+    utimesSync(`${path}.lock`, 1, 1);
     await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
         updateDataset(path, (cases) => [...cases, caseOf(`case-${index}`)]),
