@@ -10,10 +10,9 @@ import type { Store } from "../core/store.ts";
 import { type Assembler, startAssembler } from "../pipeline/assemble.ts";
 import { type DeliveryLoop, startDelivery } from "../pipeline/deliver.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
-import { processTrace } from "../pipeline/process-trace.ts";
+import { deadJobRow, processTrace } from "../pipeline/process-trace.ts";
 import { rememberAnswers } from "../pipeline/remember-answers.ts";
 import { type Receiver, startReceiver } from "../receiver/receiver.ts";
-import { openBullmqQueue } from "../redis/bullmq-queue.ts";
 import { SqliteQueue } from "../store/sqlite-queue.ts";
 import { startWorker, type WorkerEvent } from "../worker/start-worker.ts";
 import { type Environment, equip } from "./equipment.ts";
@@ -54,12 +53,7 @@ export async function up(options: UpOptions): Promise<Running> {
     parts.opened(() => state.close());
     const redisUrl = redisUrlOf(options.redis, environment);
     const queue = redisUrl
-      ? await openBullmqQueue({
-          url: redisUrl,
-          // One Redis may serve several state folders; a job refers to spans in one of them.
-          prefix: `tracegate-${contentHash(resolve(cwd, config.directory), 8)}`,
-          onFault: (error) => onFault(`Redis: ${messageOf(error)}`),
-        })
+      ? await openRedisQueue(redisUrl, options, onFault)
       : new SqliteQueue(state.database);
     parts.opened(() => queue.close());
     const delivery = deliver(config, state, onFault);
@@ -69,7 +63,7 @@ export async function up(options: UpOptions): Promise<Running> {
       queue,
       concurrency: config.worker.concurrency,
       handle: handlerOf({ ...options, onFault }, state, () => delivery.wake()),
-      log: (event) => reportWork(event, onFault),
+      log: (event) => reportWork(event, state, onFault),
     });
     parts.opened((graceMs) => worker.stop(graceMs));
     const assembler = await assemble(config, state, queue, onFault);
@@ -114,6 +108,21 @@ function redisUrlOf(redis: UpOptions["redis"], environment: Environment): string
   if (typeof redis === "string") return redis;
   if (redis === false) return undefined;
   return environment.REDIS_URL || (redis === true ? "redis://127.0.0.1:6379" : undefined);
+}
+
+async function openRedisQueue(
+  url: string,
+  { config, cwd }: UpOptions,
+  onFault: (message: string) => void,
+): Promise<Queue> {
+  // Loaded only here: BullMQ and ioredis take as long to load as everything else together.
+  const { openBullmqQueue } = await import("../redis/bullmq-queue.ts");
+  return openBullmqQueue({
+    url,
+    // One Redis may serve several state folders; a job refers to spans in one of them.
+    prefix: `tracegate-${contentHash(resolve(cwd, config.directory), 8)}`,
+    onFault: (error) => onFault(`Redis: ${messageOf(error)}`),
+  });
 }
 
 function handlerOf(options: UpOptions, state: State, wakeDelivery: () => void): JobHandler {
@@ -163,8 +172,13 @@ function deliver(config: Config, state: State, onFault: (message: string) => voi
   });
 }
 
-function reportWork(event: WorkerEvent, onFault: (message: string) => void): void {
+function reportWork(event: WorkerEvent, { store }: State, onFault: (message: string) => void): void {
   if (event.kind === "done") return;
+  if (event.kind === "dead") {
+    store
+      .record([deadJobRow(event.job, event.error, systemClock.now())])
+      .catch((error) => onFault(`ledger: ${messageOf(error)}`));
+  }
   const again = event.kind === "retry" ? "is tried again later" : "cannot be scored";
   onFault(`trace ${event.job.traceId} ${again}: ${messageOf(event.error)}`);
 }
