@@ -42,7 +42,11 @@ function readStored(stored: StoredTrace) {
 }
 
 async function select({ store }: State, selection: Selection): Promise<readonly string[]> {
-  if ("filter" in selection) return (await store.list(selection.filter)).map(({ traceId }) => traceId);
+  if ("filter" in selection) {
+    // Without a limit the store gives the oldest hundred, which would hide every later failure.
+    const summaries = await store.list({ limit: Number.MAX_SAFE_INTEGER, ...selection.filter });
+    return summaries.map(({ traceId }) => traceId);
+  }
   return Promise.all(
     selection.ids.map(async (id) => {
       const found = await store.find(id.toLowerCase(), 5);

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 
 import { explain } from "../../app/explain.ts";
-import { openState } from "../../app/open-state.ts";
+import { openState, type State } from "../../app/open-state.ts";
 import { TracegateError } from "../../core/errors.ts";
+import { findTraceIds } from "../../store/find-trace-ids.ts";
 import { configOption, formatOption } from "../options.ts";
 import { type Format, recordWriter, writeLine } from "../print/output.ts";
 import { plain } from "../print/plain.ts";
@@ -14,7 +15,7 @@ export function whyCommand(session: Session): Command {
   return new Command("why")
     .summary("explain what happened to a trace")
     .description(
-      "Explains what happened to a trace: why it was taken to be complete, what every scorer decided and when,\n" +
+      "Explains what happened to a trace: why it was taken to be complete, what every scorer decided and when, " +
         "where its scores were sent; also for one that is still incomplete or never arrived.",
     )
     .argument("<trace id>", "32 hex digits, or the first few of them")
@@ -24,7 +25,7 @@ export function whyCommand(session: Session): Command {
       const { config } = await configOf(session, options.config);
       const state = openState(config, session.cwd);
       try {
-        const traceId = await wholeId(id.toLowerCase(), state.store);
+        const traceId = wholeId(id.toLowerCase(), state);
         const explanation = await explain(traceId, state);
         if (explanation.state === "unknown") session.exitCode = 1;
         if (options.format === "table") return await writeLine(render(explanation));
@@ -37,10 +38,7 @@ export function whyCommand(session: Session): Command {
     });
 }
 
-async function wholeId(
-  id: string,
-  store: { find(prefix: string, limit: number): Promise<readonly string[]> },
-): Promise<string> {
+function wholeId(id: string, { database }: State): string {
   if (!/^[0-9a-f]{1,32}$/.test(id)) {
     throw new TracegateError(
       "usage",
@@ -48,10 +46,15 @@ async function wholeId(
     );
   }
   if (id.length === 32) return id;
-  const found = await store.find(id, 5);
+  const found = findTraceIds(database, id, 5);
   if (found.length > 1)
     throw new TracegateError("usage", `"${id}" fits several traces: ${found.join(", ")}. Give more digits.`);
-  return found[0] ?? id;
+  if (found[0] === undefined)
+    throw new TracegateError(
+      "not-found",
+      `No span of a trace that starts with ${id} has arrived here. Check the id, the agent's OTEL_EXPORTER_OTLP_ENDPOINT and its sampling.`,
+    );
+  return found[0];
 }
 
 function render(explanation: Awaited<ReturnType<typeof explain>>): string {
