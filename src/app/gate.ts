@@ -43,7 +43,7 @@ export interface GateRepositoryOptions {
 /**
  * Runs the configured agent on the configured datasets and decides.
  *
- * @throws TracegateError `config` when there is no task, or no dataset can be read.
+ * @throws TracegateError `config` when there is no task, or a dataset cannot be read.
  */
 export async function gateRepository(options: GateRepositoryOptions): Promise<GateReport> {
   const { cwd, env, signal, onEvent = () => {} } = options;
@@ -110,11 +110,11 @@ function load({ cwd, configPath }: Pick<GateRepositoryOptions, "cwd" | "configPa
 
 function taskOf(config: Config, path: string | null): Task {
   if (config.gate.task) return config.gate.task;
-  const where = path ?? "tracegate.config.ts (there is none)";
-  throw new TracegateError(
-    "config",
-    `${where}: gate.task is missing, so there is no agent to run. Set it to moduleTask({ path }) or commandTask({ command }).`,
-  );
+  const what =
+    path === null
+      ? "There is no tracegate.config.ts here or in evals/, so there is no agent to run. Write one, and in it set gate.task"
+      : `${path}: gate.task is missing, so there is no agent to run. Set it`;
+  throw new TracegateError("config", `${what} to moduleTask({ path }) or commandTask({ command }).`);
 }
 
 function criteriaContext(config: Config, env: Environment) {
@@ -148,13 +148,28 @@ async function readDatasets(
 ): Promise<{ dataset: Dataset; notes: string[] }> {
   const cases: Case[] = [];
   const notes: string[] = [];
+  const seen = new Set<string>();
   for (const path of paths) {
-    const { dataset, problems } = await readDataset(resolve(cwd, path));
-    cases.push(...dataset.cases);
+    const { dataset, problems } = await readNamed(resolve(cwd, path));
     notes.push(...problems.map((problem) => problem.message));
+    for (const one of dataset.cases) {
+      if (seen.has(one.id))
+        notes.push(`${path}: case ${one.id} is in an earlier dataset too; that one counts.`);
+      else cases.push(one);
+      seen.add(one.id);
+    }
   }
   const name = paths.join(", ");
   return { dataset: { name, path: resolve(cwd, paths[0] ?? ""), cases }, notes };
+}
+
+/** A dataset that the gate is told to run must be there: without it the gate would pass for want of cases. */
+async function readNamed(path: string): ReturnType<typeof readDataset> {
+  try {
+    return await readDataset(path);
+  } catch (cause) {
+    throw new TracegateError("config", messageOf(cause), { cause });
+  }
 }
 
 async function commitOf(cwd: string): Promise<string | null> {
@@ -171,12 +186,14 @@ async function readReport(path: string): Promise<GateReport> {
     const report: GateReport = JSON.parse(await readFile(path, "utf8"));
     if (report.v === 1 && Array.isArray(report.run.results)) return report;
   } catch (cause) {
-    throw new TracegateError("not-found", `${path} cannot be read as a gate report: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new TracegateError(
+      "usage",
+      `${path} cannot be read as a gate report: ${messageOf(cause)}. Give a file that tracegate gate --report wrote.`,
+      { cause },
+    );
   }
   throw new TracegateError(
-    "bad-input",
+    "usage",
     `${path} is not a report of this version. Write one with tracegate gate --report.`,
   );
 }

@@ -6,7 +6,7 @@ import { messageOf, TracegateError } from "../core/errors.ts";
 import type { Trace } from "../core/trace.ts";
 import { mergeTraces } from "../otlp/merge-traces.ts";
 import { readSpans } from "../otlp/read-spans.ts";
-import { readTraceBodies } from "../otlp/read-trace-bodies.ts";
+import { readTraceBodies, type TraceBody } from "../otlp/read-trace-bodies.ts";
 import { splitByTrace } from "../otlp/split-by-trace.ts";
 
 /** Options of {@link readTraces}. */
@@ -29,20 +29,29 @@ export async function* readTraces(options: ReadTracesOptions): AsyncGenerator<Tr
   const waiting = new Map<string, Uint8Array[]>();
   let bytes = 0;
   for (const file of options.files) {
-    for await (const body of readTraceBodies(open(file), file)) {
+    for await (const body of bodiesOf(file, options.onProblem)) {
       options.signal.throwIfAborted();
-      if ("error" in body) {
-        options.onProblem(body.error.message);
-        continue;
-      }
       bytes += body.bytes.length;
-      keep(body.bytes, `${file}${body.line === null ? "" : `:${body.line}`}`, waiting, options.onProblem);
+      keep(body.bytes, `${file}:${body.line}`, waiting, options.onProblem);
       options.onProgress?.({ bytes, traces: waiting.size });
     }
   }
   for (const [traceId, chunks] of waiting) {
     waiting.delete(traceId);
     yield readTrace(readSpans(mergeTraces(chunks.map((chunk) => zstdDecompressSync(chunk)))));
+  }
+}
+
+/** What can be read of a file; what cannot, and why, is a problem and no reason to drop the rest. */
+async function* bodiesOf(file: string, onProblem: ReadTracesOptions["onProblem"]): AsyncGenerator<TraceBody> {
+  try {
+    for await (const body of readTraceBodies(open(file), file)) {
+      if ("error" in body) onProblem(body.error.message);
+      else yield body;
+    }
+  } catch (error) {
+    if (!(error instanceof TracegateError)) throw error;
+    onProblem(error.message);
   }
 }
 
@@ -69,8 +78,13 @@ async function* open(file: string): AsyncGenerator<Uint8Array> {
   try {
     yield* file === "-" ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
   } catch (cause) {
-    throw new TracegateError("not-found", `${file} cannot be read: ${messageOf(cause)}. Check the path.`, {
-      cause,
-    });
+    throw new TracegateError("not-found", `${file} ${whyUnreadable(cause)}`, { cause });
   }
+}
+
+function whyUnreadable(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ENOENT") return "is not there. Check the path.";
+  if (code === "EISDIR") return "is a folder. Name the files in it, e.g. with *.jsonl.";
+  return `cannot be read: ${messageOf(cause)}. Check the path and its permissions.`;
 }

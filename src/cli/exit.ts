@@ -1,14 +1,15 @@
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { note } from "./print/output.ts";
+import { plain } from "./print/plain.ts";
 
 /** Exit codes of the commands; those of `gate` are in the design. */
 export const EXIT = { pass: 0, block: 1, usage: 2, inconclusive: 3, stale: 4, interrupted: 130 } as const;
 
 /** Prints a fault for people: the sentence of ours, or a stack where it is a bug. Returns the exit code. */
-export function report(error: unknown): number {
+export function report(error: unknown, faultCode: number): number {
   if (error instanceof TracegateError && error.code !== "internal") {
-    note(`tracegate: ${error.message}`);
-    return error.code === "usage" || error.code === "config" ? EXIT.usage : 1;
+    note(plain(`tracegate: ${error.message}`));
+    return error.code === "usage" || error.code === "config" ? EXIT.usage : faultCode;
   }
   note(`tracegate: this is a bug of tracegate, please report it: ${messageOf(error)}`);
   if (error instanceof Error && error.stack) note(error.stack);

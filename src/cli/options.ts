@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
 import { FORMATS } from "./print/output.ts";
 
@@ -10,4 +10,18 @@ export function configOption(): Option {
 /** `--format table|json|jsonl` */
 export function formatOption(): Option {
   return new Option("-f, --format <format>", "how results are printed").choices(FORMATS).default("table");
+}
+
+/** A port as it is typed; for `argParser`. */
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("Give a whole number from 0 to 65535; 0 takes a free port.");
+}
+
+/** A point in time as it is typed, in Unix ms; for `argParser`. */
+export function pointInTime(text: string): number {
+  const time = /^\d{4}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new InvalidArgumentError("Give a date or an ISO 8601 time, e.g. 2026-11-20 or 2026-11-20T08:00Z.");
 }

@@ -10,6 +10,7 @@ import { showCommand } from "./commands/show.ts";
 import { upCommand } from "./commands/up.ts";
 import { whyCommand } from "./commands/why.ts";
 import { EXIT, interruption, report } from "./exit.ts";
+import { isReaderGone, surviveLeavingReaders } from "./print/output.ts";
 import type { Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -34,21 +35,25 @@ export async function run(argv: readonly string[]): Promise<number> {
     },
     extension === "ts" ? "own" : "installed",
   );
+  surviveLeavingReaders();
   const session: Session = {
     cwd: process.cwd(),
     environment: process.env,
     signal: interruption(),
     exitCode: 0,
+    faultCode: 1,
   };
   const program = describe();
-  for (const command of COMMANDS) program.addCommand(command(session).exitOverride());
+  for (const command of COMMANDS) program.addCommand(command(session).copyInheritedSettings(program));
   try {
     await program.parseAsync([...argv], { from: "user" });
     return session.signal.aborted && session.exitCode === 0 ? EXIT.interrupted : session.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+    // The reader had enough (`| head`): no fault, and a verdict that is decided stands.
+    if (isReaderGone(error)) return session.exitCode;
     if (session.signal.aborted) return EXIT.interrupted;
-    return report(error);
+    return report(error, session.faultCode);
   }
 }
 

@@ -9,6 +9,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Set by a command that ends well but not with 0. */
   exitCode: number;
+  /** Exit code of a fault that is not one of usage or configuration. The gate's 1 means block, so it says 3. */
+  faultCode: number;
 }
 
 /** Loads the configuration that `--config` names, or the one that is found. */

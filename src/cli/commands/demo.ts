@@ -16,9 +16,9 @@ export function demoCommand(session: Session): Command {
   return new Command("demo")
     .summary("see the whole loop on a small agent, without key or service")
     .description(
-      "Runs the whole loop in a repository of its own: a support agent with planted faults serves 60 requests,\n" +
-        "the failures are scored, harvested and accepted, its fix passes, and a change that brings one fault back\n" +
-        "is blocked. The models are simulated by a local server; with OPENAI_API_KEY or ANTHROPIC_API_KEY set,\n" +
+      "Runs the whole loop in a repository of its own: a support agent with planted faults serves 60 requests, " +
+        "the failures are scored, harvested and accepted, its fix passes, and a change that brings one fault back " +
+        "is blocked. The models are simulated by a local server; with OPENAI_API_KEY or ANTHROPIC_API_KEY set, " +
         "the judges ask the real model.",
     )
     .option(

@@ -28,8 +28,8 @@ export function gateCommand(session: Session): Command {
   return new Command("gate")
     .summary("run the agent on the dataset and decide")
     .description(
-      "Runs the agent on every accepted case, scores the traces it sends with the scorers that run in\n" +
-        "production, and compares with main's history of each case. A failing case is tried again before it is\n" +
+      "Runs the agent on every accepted case, scores the traces it sends with the scorers that run in " +
+        "production, and compares with main's history of each case. A failing case is tried again before it is " +
         "blamed. A case that main fails as well never blocks.\n\n" +
         "Exit codes: 0 pass, 1 block, 2 usage or configuration, 3 inconclusive, 4 stale.",
     )
@@ -43,6 +43,7 @@ export function gateCommand(session: Session): Command {
       "on main, after a merge: add the trials of the change's report to main's history; runs nothing",
     )
     .action(async (flags: GateFlags) => {
+      session.faultCode = EXIT.inconclusive;
       const where = {
         cwd: session.cwd,
         env: session.environment,
@@ -56,9 +57,9 @@ export function gateCommand(session: Session): Command {
         return writeLine(`${count(trials, "trial")} of ${flags.adopt} added to main's history`);
       }
       const report = await run(session, where, flags.record === true);
+      session.exitCode = EXIT[report.verdict.status];
       if (flags.report) await save(resolve(session.cwd, flags.report), report);
       await print(report, flags.format);
-      session.exitCode = EXIT[report.verdict.status];
     });
 }
 

@@ -6,8 +6,9 @@ import { readTraces } from "../../app/read-traces.ts";
 import { type ScoredTraceResult, scoreTraces } from "../../app/score-traces.ts";
 import { storedTraces } from "../../app/stored-traces.ts";
 import type { Config } from "../../config/schema.ts";
+import { TracegateError } from "../../core/errors.ts";
 import { type HarvestReport, harvest } from "../../pipeline/harvest.ts";
-import { configOption, formatOption } from "../options.ts";
+import { configOption, formatOption, pointInTime } from "../options.ts";
 import { type Format, note, recordWriter, writeLine } from "../print/output.ts";
 import { count, plain } from "../print/plain.ts";
 import { startProgress } from "../print/progress.ts";
@@ -18,7 +19,7 @@ interface HarvestFlags {
   readonly format: Format;
   readonly into?: string;
   readonly only?: readonly string[];
-  readonly since?: string;
+  readonly since?: number;
 }
 
 /** `tracegate harvest [files]` */
@@ -26,8 +27,8 @@ export function harvestCommand(session: Session): Command {
   return new Command("harvest")
     .summary("turn failing traces into eval cases")
     .description(
-      "Turns traces with a failing score into quarantined cases of a dataset in git: of the traces that\n" +
-        "`tracegate up` has scored, or of OTLP files, which are scored first. The same traffic again changes no\n" +
+      "Turns traces with a failing score into quarantined cases of a dataset in git: of the traces that " +
+        "`tracegate up` has scored, or of OTLP files, which are scored first. The same traffic again changes no " +
         "byte. Anything that looks like a key is not written.",
     )
     .argument("[files...]", "OTLP files (default: the stored traces)")
@@ -38,9 +39,11 @@ export function harvestCommand(session: Session): Command {
     .option(
       "--since <time>",
       "stored traces that began at or after this time, e.g. 2026-11-20 or 2026-11-20T08:00Z",
+      pointInTime,
     )
     .action(async (files: string[], flags: HarvestFlags) => {
       const { config } = await configOf(session, flags.config);
+      refuseUnknown(flags.only, equip(config, session.environment).scorers);
       const dataset = flags.into ?? config.harvest.dataset;
       const progress = startProgress();
       let seen = 0;
@@ -63,9 +66,20 @@ export function harvestCommand(session: Session): Command {
         await writer.write(report);
         await writer.end();
       }
-      for (const { message } of report.blocked) note(message);
+      for (const { message } of report.blocked) note(plain(message));
       if (report.blocked.length > 0) session.exitCode = 1;
     });
+}
+
+/** A misspelt name would else harvest nothing, and a file after `--only` would be taken for a name. */
+function refuseUnknown(only: readonly string[] = [], scorers: readonly { readonly name: string }[]): void {
+  const known = scorers.map(({ name }) => name);
+  const unknown = only.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new TracegateError(
+    "usage",
+    `--only: there is no scorer "${unknown}". Known: ${known.join(", ")}. Files go before --only.`,
+  );
 }
 
 async function* watched(traces: AsyncIterable<ScoredTraceResult>, onTrace: () => void) {
@@ -80,7 +94,11 @@ function fromFiles(
   config: Config,
   session: Session,
 ): AsyncIterable<ScoredTraceResult> {
-  const traces = readTraces({ files, signal: session.signal, onProblem: note });
+  const onProblem = (problem: string) => {
+    note(plain(problem));
+    session.exitCode = 1;
+  };
+  const traces = readTraces({ files, signal: session.signal, onProblem });
   return scoreTraces(traces, equip(config, session.environment), config, session.signal);
 }
 
@@ -89,7 +107,7 @@ function fromStore(
   session: Session,
   { since }: HarvestFlags,
 ): AsyncIterable<ScoredTraceResult> {
-  const filter = { failing: true, ...(since === undefined ? {} : { since: Date.parse(since) }) };
+  const filter = { failing: true, ...(since === undefined ? {} : { since }) };
   return storedTraces(config, session, { filter });
 }
 

@@ -10,8 +10,8 @@ export function reviewCommand(session: Session): Command {
   return new Command("review")
     .summary("accept, reject or edit harvested cases, one key per case")
     .description(
-      "Shows every case that nobody has looked at and takes one key: a accept, r reject, e edit in $EDITOR,\n" +
-        "s skip, q quit. Each decision is on disk at once. Rejected cases stay in the file, so that the same\n" +
+      "Shows every case that nobody has looked at and takes one key: a accept, r reject, e edit in $EDITOR, " +
+        "s skip, q quit. Each decision is on disk at once. Rejected cases stay in the file, so that the same " +
         "failure is not harvested again.",
     )
     .argument("[dataset]", "dataset file (default: the one harvest writes)")

@@ -5,7 +5,7 @@ import { readTraces } from "../../app/read-traces.ts";
 import { type ScoredTraceResult, scoreTraces } from "../../app/score-traces.ts";
 import { configOption, formatOption } from "../options.ts";
 import { type Format, note, recordWriter, writeLine } from "../print/output.ts";
-import { count } from "../print/plain.ts";
+import { count, plain } from "../print/plain.ts";
 import { startProgress } from "../print/progress.ts";
 import { failingRows, failureTable, ScoreCounts } from "../print/score-table.ts";
 import { configOf, type Session } from "../session.ts";
@@ -18,7 +18,7 @@ export function scoreCommand(session: Session): Command {
   return new Command("score")
     .summary("score the traces in OTLP files")
     .description(
-      "Scores the traces in OTLP files: JSON, JSON lines or protobuf; plain, gzip or zstd; - is standard input.\n" +
+      "Scores the traces in OTLP files: JSON, JSON lines or protobuf; plain, gzip or zstd; - is standard input. " +
         "Nothing is stored. Without a key for a model, judges are unscored with the reason; rules always run.",
     )
     .argument("<files...>", "OTLP files, or - for standard input")
@@ -43,9 +43,9 @@ export function scoreCommand(session: Session): Command {
       if (options.format === "table") await printTable(results, counts, () => progress.done());
       else await printRecords(results, options.format);
       progress.done();
-      for (const problem of problems) note(problem);
+      for (const problem of problems) note(plain(problem));
       if (problems.length > 0 || counts.traces === 0) session.exitCode = 1;
-      if (counts.traces === 0) note("No trace was found in the input.");
+      if (counts.traces === 0 && problems.length === 0) note("No trace was found in the input.");
     });
 }
 

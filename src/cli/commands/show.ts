@@ -6,6 +6,7 @@ import { storedTraces } from "../../app/stored-traces.ts";
 import type { Trace } from "../../core/trace.ts";
 import { configOption, formatOption } from "../options.ts";
 import { type Format, note, recordWriter, writeLine } from "../print/output.ts";
+import { plain } from "../print/plain.ts";
 import { traceTree } from "../print/trace-tree.ts";
 import { configOf, type Session } from "../session.ts";
 
@@ -14,7 +15,7 @@ export function showCommand(session: Session): Command {
   return new Command("show")
     .summary("show traces from files or from the store")
     .description(
-      "Shows traces: the tree with times, tokens, cost and errors, or with --format json the canonical trace\n" +
+      "Shows traces: the tree with times, tokens, cost and errors, or with --format json the canonical trace " +
         "that scorers see. Takes OTLP files, - for standard input, or ids of stored traces (a prefix will do).",
     )
     .argument("<files or ids...>", "OTLP files, -, or trace ids")
@@ -26,8 +27,8 @@ export function showCommand(session: Session): Command {
       const files = names.filter(isFile);
       const ids = names.filter((name) => !isFile(name));
       const found = await print(chain(session, files, ids, options.config, problems), options.format);
-      for (const problem of problems) note(problem);
-      if (found === 0) note("No trace was found.");
+      for (const problem of problems) note(plain(problem));
+      if (found === 0 && problems.length === 0) note("No trace was found.");
       if (problems.length > 0 || found === 0) session.exitCode = 1;
     });
 }

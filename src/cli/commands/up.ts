@@ -2,7 +2,7 @@ import { Command } from "commander";
 
 import { equip } from "../../app/equipment.ts";
 import { up } from "../../app/up.ts";
-import { configOption } from "../options.ts";
+import { configOption, portNumber } from "../options.ts";
 import { startLog } from "../print/log.ts";
 import { count } from "../print/plain.ts";
 import { configOf, type Session } from "../session.ts";
@@ -13,7 +13,7 @@ const GRACE_MS = 5_000;
 interface UpFlags {
   readonly config?: string;
   readonly host?: string;
-  readonly port?: string;
+  readonly port?: number;
   readonly redis?: string | true;
 }
 
@@ -22,7 +22,7 @@ export function upCommand(session: Session): Command {
   return new Command("up")
     .summary("take traces over OTLP, score them, send them on")
     .description(
-      "Takes traces over OTLP/HTTP, scores each when it is complete, keeps the scores and sends them to the\n" +
+      "Takes traces over OTLP/HTTP, scores each when it is complete, keeps the scores and sends them to the " +
         "configured sinks. Everything it has acknowledged survives a crash. Ctrl-C stops it; nothing is lost.",
     )
     .addOption(configOption())
@@ -30,7 +30,7 @@ export function upCommand(session: Session): Command {
       "--host <address>",
       "address to listen on; beyond loopback a token is required (receiver.tokenEnv)",
     )
-    .option("--port <number>", "port to listen on (default: 4318; 0 takes a free one)")
+    .option("--port <number>", "port to listen on (default: 4318; 0 takes a free one)", portNumber)
     .option(
       "--redis [url]",
       "queue the jobs in Redis through BullMQ (default: embedded, or REDIS_URL if it is set)",
@@ -41,8 +41,8 @@ export function upCommand(session: Session): Command {
         ...loaded,
         receiver: {
           ...loaded.receiver,
-          ...(flags.host ? { host: flags.host } : {}),
-          ...(flags.port ? { port: Number(flags.port) } : {}),
+          ...(flags.host === undefined ? {} : { host: flags.host }),
+          ...(flags.port === undefined ? {} : { port: flags.port }),
         },
       };
       const log = startLog();

@@ -6,9 +6,26 @@ export type Format = "table" | "json" | "jsonl";
 /** The choices of `--format`. */
 export const FORMATS: readonly Format[] = ["table", "json", "jsonl"];
 
-/** Writes to stdout and waits for a slow reader, so that large results neither fill memory nor get lost. */
+/**
+ * Writes to stdout and waits for a slow reader, so that large results neither fill memory nor get lost.
+ * Throws what {@link isReaderGone} recognises when nobody reads any more.
+ */
 export async function write(text: string): Promise<void> {
+  if (process.stdout.errored) throw process.stdout.errored;
   if (!process.stdout.write(text)) await once(process.stdout, "drain");
+}
+
+/**
+ * Keeps a reader that leaves early (`| head`) from ending the process with a stack: what is printed
+ * afterwards goes nowhere, on stderr, or ends the command, on stdout.
+ */
+export function surviveLeavingReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
+/** True for the fault of writing to a pipe whose reader has gone. */
+export function isReaderGone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EPIPE";
 }
 
 /** One line on stdout. */

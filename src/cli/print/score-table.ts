@@ -83,10 +83,13 @@ export class ScoreCounts {
       { heading: "FAILED", align: "right" },
       { heading: "UNSCORED" },
     ] as const;
-    return [
+    const lines = [
       table(columns, rows),
       "",
       `${count(this.traces, "trace")}, ${this.failing} with a failing score`,
-    ].join("\n");
+    ];
+    if ([...this.#byScorer.values()].some(({ reasons }) => reasons.has("no-key")))
+      lines.push("no-key: set OPENAI_API_KEY or ANTHROPIC_API_KEY to have the judges answer");
+    return lines.join("\n");
   }
 }

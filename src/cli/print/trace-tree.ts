@@ -79,7 +79,7 @@ function row(trace: Trace, span: TraceSpan, depth: number): string[] {
   const tool = trace.toolCalls.find((call) => call.spanId === span.spanId);
   const error = trace.errors.find((fault) => fault.spanId === span.spanId);
   const what = error
-    ? styleText("red", `${error.type}${error.message ? `: ${plain(error.message)}` : ""}`)
+    ? styleText("red", plain(`${error.type}${error.message ? `: ${error.message}` : ""}`))
     : tool
       ? plain(
           `${JSON.stringify(tool.arguments) ?? ""} → ${JSON.stringify(tool.result) ?? "(no result recorded)"}`,

@@ -10,6 +10,7 @@ import { readDataset } from "../../datasets/read-dataset.ts";
 import { acceptCase, rejectCase } from "../../datasets/review.ts";
 import { updateDataset } from "../../datasets/write-dataset.ts";
 import { note } from "../print/output.ts";
+import { plain } from "../print/plain.ts";
 import type { Session } from "../session.ts";
 import { caseText } from "./case-text.ts";
 import { type KeyReader, readKeys } from "./read-keys.ts";
@@ -37,7 +38,7 @@ const KEYS = "a accept · r reject · e edit · s skip · q quit";
 export async function reviewCases(options: ReviewOptions): Promise<ReviewResult> {
   const path = resolve(options.session.cwd, options.path);
   const { dataset, problems } = await readDataset(path);
-  for (const problem of problems) note(problem.message);
+  for (const problem of problems) note(plain(problem.message));
   const waiting = dataset.cases.filter((one) => one.review === undefined);
   const reviewer = () => ({ at: Date.now(), ...withName(options.by ?? gitUser(options.session.cwd)) });
   const tally = { accepted: 0, rejected: 0, edited: 0 };
@@ -126,7 +127,7 @@ function edit(one: Case, keys: KeyReader): Case | undefined {
     if (edited.id !== one.id) throw new TracegateError("bad-input", "The id of a case cannot be changed.");
     return edited;
   } catch (error) {
-    note(`Not changed: ${messageOf(error)}`);
+    note(plain(`Not changed: ${messageOf(error)}`));
     return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
