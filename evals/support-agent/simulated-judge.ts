@@ -1,5 +1,8 @@
 import type { ModelReply, ModelRequest } from "tracegate/testing";
 
+/** Numbers and dates that stand alone, so not those inside ids. */
+const NUMBER = /(?<![\w.-])\d+(?:[.-]\d+)*(?![\w-])/g;
+
 /**
  * A stand-in for a judge model: it reads the record as a judge would get it and answers by two rules. A
  * number in the final answer that stands nowhere else, or a promise about a step that failed, is unsupported.
@@ -11,7 +14,9 @@ export function simulatedJudge(request: ModelRequest): ModelReply {
     .join("\n");
   const [before = "", answer = ""] = record.split("# Final answer\n");
   const told = answer.split("<<end of trace")[0] ?? "";
-  const madeUp = (told.match(/\d[\d.-]*\d|\d/g) ?? []).filter((number) => !before.includes(number));
+  const numbers = told.match(NUMBER) ?? [];
+  const seen = new Set(before.match(NUMBER));
+  const madeUp = numbers.filter((number) => !seen.has(number));
   const failed = /^#\d+ ([0-9a-f]{16}) tool \S+ error/m.exec(before);
   const promised = failed && /on its way/.test(told);
   return {

@@ -1,8 +1,8 @@
+import { type Backoff, backoffMs } from "../core/backoff.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import type { Sink } from "../core/sink.ts";
 import type { OutboxRow, Store } from "../core/store.ts";
-import { type Backoff, backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
 
 /** Options of {@link startDelivery}. */
 export interface DeliveryOptions {
@@ -38,6 +38,8 @@ export interface DeliveryLoop {
   stop(graceMs: number): Promise<void>;
 }
 
+/** One second, doubling, five minutes at most. */
+const DEFAULT_BACKOFF: Backoff = { baseMs: 1_000, maxMs: 300_000 };
 /** Rows read from the outbox at a time. */
 const WINDOW = 256;
 /** Rows held in memory at the most while their sink is busy. */
@@ -226,8 +228,8 @@ class OutboxLoop implements DeliveryLoop {
       await this.#giveUp(row, messageOf(error));
       return;
     }
-    const { backoff, random = Math.random, clock } = this.#options;
-    const retryAt = clock.now() + backoffMs(row.attempts, random(), backoff);
+    const { backoff = DEFAULT_BACKOFF, random = Math.random, clock } = this.#options;
+    const retryAt = clock.now() + backoffMs(row.attempts + 1, backoff, random);
     await this.#tryLater(row, messageOf(error), Math.max(retryAt, known ? (error.retryAt ?? 0) : 0));
   }
 
@@ -248,7 +250,7 @@ class OutboxLoop implements DeliveryLoop {
     if (this.#stopped || this.#paused) return;
     this.#paused = true;
     clearTimeout(this.#timer);
-    const wait = backoffMs(this.#pausedFaults++, 1, this.#options.backoff);
+    const wait = backoffMs(++this.#pausedFaults, this.#options.backoff ?? DEFAULT_BACKOFF);
     this.#timer = setTimeout(() => {
       this.#paused = false;
       this.wake();

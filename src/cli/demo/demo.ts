@@ -93,7 +93,7 @@ class Steps {
     const report = await this.#gate([], "fix");
     this.#options.narrator.gated("fix", report);
     await this.#workspace.merge("fix");
-    await this.#run(["gate", "--adopt", reportPath("fix")], [0]);
+    this.#options.narrator.adopted(await this.#run(["gate", "--adopt", reportPath("fix")], [0]));
     await this.#workspace.commit("Adopt the runs of the merged fix as history");
     return report;
   }

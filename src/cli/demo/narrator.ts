@@ -48,7 +48,12 @@ export class Narrator {
     this.#print(`  tracegate up listens on ${url}; simulated models on ${modelUrl}; ${requests} requests`);
   }
 
-  found(failing: readonly ScoredTraceResult[], traces: number, queue: string): void {
+  found(
+    failing: readonly ScoredTraceResult[],
+    traces: number,
+    queue: string,
+    rootAttributes: { readonly [key: string]: unknown },
+  ): void {
     this.#progress.done();
     this.#print(
       `  ${count(traces, "trace")} scored (queue: ${queue}), ${failing.length} failed, every one with HTTP 200. Each kind once:`,
@@ -71,6 +76,10 @@ export class Narrator {
       { heading: "WHY", max: 64 },
     ];
     this.#print(indent(table(columns, rows)));
+    const scorer = failing[0]?.scores.find((score) => passed(score) === false)?.name;
+    const written = Object.entries(rootAttributes).filter(([key]) => key.endsWith(`.${scorer}`));
+    this.#print("\n  Written back to the root span of the first one, among others:");
+    for (const [key, value] of written) this.#print(`    ${key} = ${plain(String(value))}`);
   }
 
   harvested(result: {
@@ -95,6 +104,15 @@ export class Narrator {
     this.#progress.done();
     this.#heading(HEADINGS[step]);
     this.#print(indent(gateText(report)));
+  }
+
+  adopted(output: string): void {
+    this.#print(
+      [
+        `  tracegate gate --adopt  ${output.trim()}`,
+        "  Merged: what the fix proved is history now, so its cases guard from here on.",
+      ].join("\n"),
+    );
   }
 
   /** Both runs of a case that the regression broke. */

@@ -50,17 +50,16 @@ export async function scoreTraffic(options: {
       signal: session.signal,
     });
     await Promise.race([allScored.promise, aborted(session.signal)]);
+    const failing = [...results.values()]
+      .filter(({ scores }) => scores.some((score) => passed(score) === false))
+      .toSorted((a, b) => ((a.trace.input ?? "") < (b.trace.input ?? "") ? -1 : 1));
+    const stored = failing[0] && (await running.store.trace(failing[0].trace.traceId));
+    narrator.found(failing, results.size, running.queue, stored?.rootAttributes ?? {});
   } finally {
     clearTimeout(timer);
     await running.stop(5_000);
   }
-  const scored = [...results.values()];
-  narrator.found(
-    scored.filter(({ scores }) => scores.some((score) => passed(score) === false)),
-    count,
-    running.queue,
-  );
-  return { traces: count, scored: scored.length };
+  return { traces: count, scored: results.size };
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -8,9 +8,7 @@ const COLOURS = { pass: "green", block: "red", inconclusive: "yellow", stale: "y
 
 /** A gate run for people: the verdict, its reasons, and the cases that say something. */
 export function gateText({ verdict, notes }: GateReport): string {
-  const lines = [
-    `${styleText(["bold", COLOURS[verdict.status]], verdict.status.toUpperCase())}  ${plain(verdict.title)}`,
-  ];
+  const lines = [styleText(["bold", COLOURS[verdict.status]], plain(verdict.title))];
   lines.push(
     ...verdict.reasons.map((reason) => `  ${plain(reason)}`),
     ...notes.map((note) => `  ${plain(note)}`),
@@ -30,19 +28,13 @@ export function gateText({ verdict, notes }: GateReport): string {
   return lines.join("\n");
 }
 
-/** Everything but what held: it is counted in the title. */
+/** What the sentences above it do not tell already: what held is counted there, what broke or was fixed is named. */
 function interesting(verdict: Verdict): readonly CaseVerdict[] {
-  return verdict.cases.filter((one) => one.outcome !== "held");
+  return verdict.cases.filter(({ outcome }) => !["held", "fixed", "regressed"].includes(outcome));
 }
 
 function caseRow(one: CaseVerdict): string[] {
   const of = ({ passes, trials }: { passes: number; trials: number }) =>
     trials === 0 ? "-" : `${passes} of ${trials}`;
-  const outcome =
-    one.outcome === "regressed"
-      ? styleText("red", one.outcome)
-      : one.outcome === "fixed"
-        ? styleText("green", one.outcome)
-        : one.outcome;
-  return [one.caseId, one.scorer, one.state, of(one.main), of(one.candidate), outcome];
+  return [one.caseId, one.scorer, one.state, of(one.main), of(one.candidate), one.outcome];
 }
