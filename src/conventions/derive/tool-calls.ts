@@ -31,7 +31,14 @@ export function readToolCalls(
     const caller = callers.get(rest.spanId);
     sorted.push({ at: caller?.endTime ?? caller?.startTime ?? 0, call: withoutSpan(rest, caller) });
   }
-  return sorted.sort((one, other) => one.at - other.at).map(({ call }) => call);
+  // At the same time a call without a span goes first: it was asked for before the other one began.
+  return sorted
+    .sort((one, other) => one.at - other.at || rankOf(one.call) - rankOf(other.call))
+    .map(({ call }) => call);
+}
+
+function rankOf(call: ToolCall): number {
+  return call.spanId === null ? 0 : 1;
 }
 
 /** A call of a tool and the spans that show it, outermost first. */

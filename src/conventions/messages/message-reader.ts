@@ -31,6 +31,7 @@ function continues(text: string, body: string): boolean {
  */
 export class MessageReader {
   private readonly drafts = new Map<string, DraftMessage | null>();
+  private readonly plain = new Map<string, DraftMessage>();
   private recent: readonly RecentList[] = [];
   private readonly settled = new Map<DraftMessage, Map<string, Message>>();
 
@@ -60,7 +61,7 @@ export class MessageReader {
   }
 
   private draftsOfText(text: string, depth: number): readonly DraftMessage[] {
-    const plain: readonly DraftMessage[] = [{ parts: [{ type: "text", content: text }] }];
+    const plain = [this.plainText(text)];
     const start = text.trimStart()[0];
     if (start === "[") return (depth > MAX_LIST_DEPTH ? null : this.draftsOfList(text, depth)) ?? plain;
     if (start !== "{" && start !== '"') return plain;
@@ -88,6 +89,14 @@ export class MessageReader {
       this.recent = [{ body: split.body, drafts }, ...others].slice(0, MAX_RECENT);
     }
     return drafts;
+  }
+
+  private plainText(content: string): DraftMessage {
+    const known = this.plain.get(content);
+    if (known) return known;
+    const draft: DraftMessage = { parts: [{ type: "text", content }] };
+    this.plain.set(content, draft);
+    return draft;
   }
 
   /** One item of a list by its JSON text; nothing when it is not JSON. */
