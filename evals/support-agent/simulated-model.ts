@@ -19,7 +19,9 @@ export function simulatedModel(request: ModelRequest): ModelReply {
     ),
   };
   const reply = decide(conversation);
-  return typeof reply === "string" ? cut(inOtherWords(reply), request.maxTokens) : { toolCalls: [reply] };
+  return typeof reply === "string"
+    ? cut(inOtherWords(reply, conversation.question), request.maxTokens)
+    : { toolCalls: [reply] };
 }
 
 const OFFERS = [
@@ -37,12 +39,14 @@ const FAREWELLS = [
   "Thanks for asking.",
   "All the best.",
 ];
-let answers = Math.floor(Math.random() * OFFERS.length * FAREWELLS.length);
+const asked = new Map<string, number>();
+const beginning = Number(process.env.SUPPORT_AGENT_WORDING ?? Math.floor(Math.random() * 30));
 
 /** Models say the same thing in other words each time; without that, repeated trials would prove nothing. */
-function inOtherWords(text: string): string {
-  answers += 1;
-  const ending = [OFFERS[answers % OFFERS.length], FAREWELLS[answers % FAREWELLS.length]];
+function inOtherWords(text: string, question: string): string {
+  const times = (asked.get(question) ?? beginning) + 1;
+  asked.set(question, times);
+  const ending = [OFFERS[times % OFFERS.length], FAREWELLS[times % FAREWELLS.length]];
   return [text, ...ending].filter(Boolean).join(" ");
 }
 

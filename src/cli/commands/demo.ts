@@ -49,6 +49,7 @@ export function demoCommand(session: Session): Command {
     });
 }
 
+/** The simulated model of the clone, with the same wording in every run of the demo. */
 async function loadSimulation(repository: string): Promise<(request: ModelRequest) => ModelReply> {
   const path = `${repository}evals/support-agent/simulated-model.ts`;
   if (!existsSync(path)) {
@@ -57,6 +58,7 @@ async function loadSimulation(repository: string): Promise<(request: ModelReques
       "The demo needs a clone of the tracegate repository: its agent lies in evals/, which the package leaves out.",
     );
   }
+  process.env.SUPPORT_AGENT_WORDING ??= "0";
   const module: { simulatedModel(request: ModelRequest): ModelReply } = await import(
     pathToFileURL(path).href
   );

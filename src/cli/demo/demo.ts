@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { TracegateError } from "../../core/errors.ts";
 import type { GateReport } from "../../core/verdict.ts";
 import type { ModelServer } from "../../llmwire/model-server.ts";
@@ -40,7 +40,7 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { narrator } = options;
   const workspace = await createWorkspace(options.repository);
-  narrator.opening(workspace.path, options.redis !== false);
+  narrator.opening(shown(workspace.path), options.redis !== false);
   for (const fault of FAULTS) await workspace.plant(fault);
   const commit = await workspace.commit("Release the support agent");
 
@@ -50,7 +50,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const main = await demo.gateMain();
   const fix = await demo.gateFix();
   const regression = await demo.gateRegression(fix);
-  narrator.closing(workspace.path);
+  narrator.closing(shown(workspace.path));
   return {
     traces,
     scored,
@@ -127,6 +127,11 @@ class Steps {
       `tracegate ${args.join(" ")} ended with ${result.exitCode} in ${this.#workspace.path}: ${result.stderr.slice(-2_000)}`,
     );
   }
+}
+
+/** Shorter, and right for commands typed in this folder. */
+function shown(path: string): string {
+  return relative(process.cwd(), path) || ".";
 }
 
 function reportPath(name: string): string {
