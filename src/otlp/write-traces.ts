@@ -4,7 +4,7 @@ import { type SpanInput, writeSpan } from "./write-span.ts";
 
 export { amendSpan } from "./amend-span.ts";
 export { mergeTraces } from "./merge-traces.ts";
-export { type AttributeInput, type AttributeValue, double } from "./write-any-value.ts";
+export { type AttributeInput, double } from "./write-any-value.ts";
 
 /** The spans of one instrumentation. */
 export interface ScopeSpansInput {

@@ -10,8 +10,9 @@ const MAX_LIST_DEPTH = 4;
 /** Histories that may be continued: about as many as agents talk in turns. */
 const MAX_RECENT = 8;
 
-/** A list read before: its JSON text up to the closing bracket, and its messages. */
+/** A list read before: its JSON text, the same up to the closing bracket, and its messages. */
 interface RecentList {
+  readonly text: string;
   readonly body: string;
   readonly drafts: readonly DraftMessage[];
 }
@@ -61,12 +62,11 @@ export class MessageReader {
   }
 
   private draftsOfText(text: string, depth: number): readonly DraftMessage[] {
-    const plain = [this.plainText(text)];
     const start = text.trimStart()[0];
-    if (start === "[") return (depth > MAX_LIST_DEPTH ? null : this.draftsOfList(text, depth)) ?? plain;
-    if (start !== "{" && start !== '"') return plain;
-    const parsed = parseJson(text);
-    return parsed === undefined ? plain : this.draftsOf(parsed, depth + 1);
+    if (start === "[" && depth <= MAX_LIST_DEPTH)
+      return this.draftsOfList(text, depth) ?? [this.plainText(text)];
+    const parsed = start === "{" || start === '"' ? parseJson(text) : undefined;
+    return parsed === undefined ? [this.plainText(text)] : this.draftsOf(parsed, depth + 1);
   }
 
   /**
@@ -74,6 +74,11 @@ export class MessageReader {
    * more at its end, and then only the end is looked at.
    */
   private draftsOfList(text: string, depth: number): readonly DraftMessage[] | null {
+    const same = this.recent.find((list) => list.text === text);
+    if (same) {
+      this.remember(same, same);
+      return same.drafts;
+    }
     const earlier = this.recent.find(({ body }) => continues(text, body));
     const split = earlier ? splitArray(text, skipSpace(text, earlier.body.length)) : splitArray(text);
     if (split === null) return null;
@@ -83,12 +88,14 @@ export class MessageReader {
       if (found.length === 0 && parseJson(item) === undefined) return null;
       for (const draft of found) drafts.push(draft);
     }
-    if (depth === 0 && drafts.length > 0) {
-      // A longer history takes the place of the one it continues.
-      const others = this.recent.filter((other) => other !== earlier);
-      this.recent = [{ body: split.body, drafts }, ...others].slice(0, MAX_RECENT);
-    }
+    if (depth === 0 && drafts.length > 0) this.remember({ text, body: split.body, drafts }, earlier);
     return drafts;
+  }
+
+  /** Puts a list in front. A longer history takes the place of the one it continues. */
+  private remember(list: RecentList, replaced: RecentList | undefined): void {
+    const others = this.recent.filter((other) => other !== replaced);
+    this.recent = [list, ...others].slice(0, MAX_RECENT);
   }
 
   private plainText(content: string): DraftMessage {
