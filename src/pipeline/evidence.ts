@@ -30,59 +30,71 @@ const LOSSES = [0.03, 0.06, 0.12, 0.25];
  * and number of trials and however often one looks.
  *
  * Per case, E_i = M_brk / M0: how much better "it broke" (Beta(1/2, 3/2) on the pass rate) explains this
- * change's trials than "it is as reliable as main's history says" (fitted over all cases of the scorer).
- * Per scorer, E_agg: the mean over a few losses of "every case lost this share of its reliability",
- * multiplied over the cases. Joint: half of each, averaged over scorers by their number of cases; means
- * of e-values are e-values under any dependence.
+ * change's trials than "it is as reliable as main's history says", fitted over all cases, so that a
+ * scorer with two cases borrows from the rest. Per scorer, E_agg: the mean over a few losses of "every case
+ * lost this share of its reliability", multiplied over the cases; here each scorer is fitted alone, since a
+ * product does not forgive what a mean forgives. Joint: the mean of the E_i and of the E_agg, half each;
+ * means of e-values are e-values under any dependence.
  */
 export function weighEvidence(units: readonly EvidenceUnit[]): Evidence {
+  const judged = judge(units);
   const perUnit = units.map(() => 0);
-  const perScorer: number[] = [];
-  const voting = units.filter((unit) => unit.guarding && unit.blocking).length;
-  const indexed = units.map((unit, index) => ({ ...unit, index }));
-  for (const members of Map.groupBy(indexed, ({ scorer }) => scorer).values()) {
-    const judged = judgedOf(members);
-    for (const { odds, index } of judged) perUnit[index] = odds.broken;
-    const votes = judged.filter(({ blocking }) => blocking).map(({ odds }) => odds);
-    if (votes.length === 0) continue;
-    const cases = logSum(votes.map(({ broken }) => broken)) - Math.log(votes.length);
-    const losses = LOSSES.map((_, at) => votes.reduce((sum, { lost }) => sum + (lost[at] ?? 0), 0));
-    const aggregate = logSum(losses) - Math.log(LOSSES.length);
-    const half = Math.log(0.5);
-    perScorer.push(Math.log(votes.length / voting) + logSum([half + cases, half + aggregate]));
-  }
-  return { joint: perScorer.length === 0 ? 0 : logSum(perScorer), units: perUnit };
-}
-
-/** The guarding units with their odds, by what main's histories, all of this scorer, say of their reliability. */
-function judgedOf(members: readonly (EvidenceUnit & { readonly index: number })[]) {
-  const known = members.filter(({ main }) => main.trials > 0);
-  const posteriors = fitReliabilities(known.map(({ main }) => main));
-  // Most cases of a suite have the same counts as many others.
-  const cache = new Map<string, CaseOdds>();
-  return known.flatMap((unit, at) => {
-    const posterior = posteriors[at];
-    if (!unit.guarding || !posterior) return [];
-    const { main, candidate } = unit;
-    const key = [main.passes, main.trials, candidate.passes, candidate.trials].join("/");
-    const odds = cache.get(key) ?? oddsOf(posterior, candidate);
-    cache.set(key, odds);
-    return [{ ...unit, odds }];
+  for (const { index, broken } of judged) perUnit[index] = broken;
+  const votes = judged.filter(({ blocking }) => blocking);
+  if (votes.length === 0) return { joint: 0, units: perUnit };
+  const cases = logMean(votes.map(({ broken }) => broken));
+  const perScorer = [...Map.groupBy(votes, ({ scorer }) => scorer).values()].map((members) => {
+    const losses = LOSSES.map((_, at) => members.reduce((sum, { lost }) => sum + (lost[at] ?? 0), 0));
+    return Math.log(members.length) + logMean(losses);
   });
+  const aggregate = logSum(perScorer) - Math.log(votes.length);
+  return { joint: logMean([cases, aggregate]), units: perUnit };
 }
 
-/** Natural logs of what the trials of one case say against "nothing changed". */
-interface CaseOdds {
-  /** For "it broke". */
+interface JudgedUnit extends EvidenceUnit {
+  readonly index: number;
+  /** ln E_i. */
   readonly broken: number;
-  /** For "it lost this share of its reliability", one per {@link LOSSES}. */
+  /** ln of "lost this share of its reliability" against "unchanged", one per {@link LOSSES}. */
   readonly lost: readonly number[];
 }
 
-function oddsOf(posterior: LogWeights, candidate: Counts): CaseOdds {
+/** The guarding units and their odds. */
+function judge(units: readonly EvidenceUnit[]): readonly JudgedUnit[] {
+  const known = units.flatMap((unit, index) => (unit.main.trials > 0 ? [{ ...unit, index }] : []));
+  const ofAll = fitReliabilities(known.map(({ main }) => main));
+  const ofScorer = fitPerScorer(known);
+  // Most cases of a suite have the same counts as many others.
+  const cache = new Map<string, Pick<JudgedUnit, "broken" | "lost">>();
+  return known.flatMap((unit, at) => {
+    const [all, own] = [ofAll[at], ofScorer.get(unit.index)];
+    if (!unit.guarding || !all || !own) return [];
+    const { scorer, main, candidate } = unit;
+    const key = JSON.stringify([scorer, main, candidate]);
+    const odds = cache.get(key) ?? {
+      broken: logCaseEvidence(all, candidate),
+      lost: logLosses(own, candidate),
+    };
+    cache.set(key, odds);
+    return [{ ...unit, ...odds }];
+  });
+}
+
+/** Posteriors by index, fitted to each scorer's histories alone. */
+function fitPerScorer(
+  known: readonly (EvidenceUnit & { readonly index: number })[],
+): Map<number, LogWeights> {
+  const fitted = new Map<number, LogWeights>();
+  for (const members of Map.groupBy(known, ({ scorer }) => scorer).values()) {
+    const posteriors = fitReliabilities(members.map(({ main }) => main));
+    for (const [at, { index }] of members.entries()) fitted.set(index, posteriors[at] ?? []);
+  }
+  return fitted;
+}
+
+function logLosses(posterior: LogWeights, candidate: Counts): readonly number[] {
   const unchanged = logMixture(posterior, candidate, 0);
-  const lost = LOSSES.map((loss) => logMixture(posterior, candidate, loss) - unchanged);
-  return { broken: logCaseEvidence(posterior, candidate), lost };
+  return LOSSES.map((loss) => logMixture(posterior, candidate, loss) - unchanged);
 }
 
 /** ln E_i: the odds for "this case broke", by its own trials alone. */
@@ -91,6 +103,10 @@ export function logCaseEvidence(posterior: LogWeights, candidate: Counts): numbe
   const fails = candidate.trials - candidate.passes;
   const broken = logBeta(candidate.passes + 0.5, fails + 1.5) - logBeta(0.5, 1.5);
   return broken - logMixture(posterior, candidate, 0);
+}
+
+function logMean(logs: readonly number[]): number {
+  return logSum(logs) - Math.log(logs.length);
 }
 
 /** ln of the trials' probability when the case has lost a share of its reliability. */

@@ -7,6 +7,8 @@ import type { CaseTexts } from "./gate-sentences.ts";
 
 /** Characters of the input that a case's name shows. */
 const QUOTE = 60;
+/** Characters of an explanation; the whole of it is in the results. */
+const EXPLANATION = 600;
 
 /** Names cases by id and first words, and quotes what the scorers said of the newest failing trial. */
 export function textsOf(cases: readonly Case[], results: readonly Result[]): CaseTexts {
@@ -22,15 +24,23 @@ export function textsOf(cases: readonly Case[], results: readonly Result[]): Cas
       const trials = (byCase.get(caseId) ?? []).toSorted((a, b) => b.trial - a.trial);
       const scores = trials.flatMap((trial) => scoreOf(trial, scorer) ?? []);
       const failing = scores.find((score) => passed(score) === false);
-      if (failing) return failing.explanation ?? undefined;
+      if (failing) return oneLine(failing.explanation ?? undefined);
       const unscored = scores.find((score) => passed(score) === null);
       const fault = trials.find((trial) => trial.fault)?.fault;
-      return fault?.message ?? unscored?.explanation ?? unscored?.unscored?.code;
+      return oneLine(fault?.message ?? unscored?.explanation ?? unscored?.unscored?.code);
     },
   };
 }
 
-/** Case texts are foreign: control characters (line breaks, terminal codes) are taken out. */
+/**
+ * Foreign texts in one line without control characters: a line that begins with `::` is a command to the
+ * runner of GitHub, and a terminal obeys escape codes.
+ */
+function oneLine(text: string | undefined): string | undefined {
+  const line = text?.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
+  return line === undefined || line.length <= EXPLANATION ? line : `${line.slice(0, EXPLANATION - 1)}…`;
+}
+
 function quote(one: Case): string {
   const message = one.input.messages.findLast(({ role }) => role === "user") ?? one.input.messages.at(-1);
   const words = message

@@ -115,13 +115,20 @@ describe("the joint evidence", () => {
     expect(evidence.units[0]).toBeGreaterThan(5);
   });
 
-  it("averages over scorers: a second scorer that holds halves it", () => {
+  it("averages over scorers: a second one that holds makes it weaker, not void", () => {
     const one = suite(4, counts(10, 10), counts(0, 4));
-    const two = [
-      ...one,
-      ...suite(4, counts(10, 10), counts(1, 1)).map((other) => ({ ...other, scorer: "t" })),
-    ];
-    expect(jointOf(two) / jointOf(one)).toBeCloseTo(0.5, 2);
+    const other = suite(4, counts(10, 10), counts(1, 1)).map((held) => ({ ...held, scorer: "t" }));
+    const share = jointOf([...one, ...other]) / jointOf(one);
+    expect(share).toBeGreaterThan(0.4);
+    expect(share).toBeLessThan(1);
+  });
+
+  it("lets a scorer with two cases borrow from the others what three passes on main mean", () => {
+    const pair = suite(2, counts(3, 3), counts(0, 3)).map((unit) => ({ ...unit, scorer: "small" }));
+    const rest = suite(8, counts(3, 3), counts(1, 1));
+    const [alone = 0] = weighEvidence(pair).units;
+    const [among = 0] = weighEvidence([...pair, ...rest]).units;
+    expect(among).toBeGreaterThan(alone + 1);
   });
 
   it("is a finite number for any counts", () => {

@@ -73,6 +73,15 @@ describe("the gate, played with coins", () => {
     expect(play({ main, here: main, history: 5 }, 1_000, 8).blocked).toBeLessThanOrEqual(0.03);
   });
 
+  it("keeps it where a noisy judge stands beside rules that never fail", () => {
+    const main = [...Array.from({ length: 10 }, () => 1), ...Array.from({ length: 10 }, () => 0.8)];
+    const scorers = main.map((chance) => (chance === 1 ? "rule" : "judge"));
+    expect(play({ main, here: main, scorers, history: 5 }, 500, 10).blocked).toBeLessThanOrEqual(0.02);
+    expect(
+      play({ main, here: breakFirst(main), scorers, history: 5 }, 100, 11).blocked,
+    ).toBeGreaterThanOrEqual(0.98);
+  });
+
   it("sees an agent that got worse everywhere", () => {
     const here = A.map((chance) => chance * 0.85);
     expect(play({ main: A, here, history: 20 }, 50, 9).blocked).toBeGreaterThanOrEqual(0.95);

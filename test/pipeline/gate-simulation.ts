@@ -8,6 +8,8 @@ export interface SimulatedChange {
   readonly main: readonly number[];
   readonly here: readonly number[];
   readonly history: number;
+  /** Name of the scorer of each case. Default: one for all. */
+  readonly scorers?: readonly string[];
 }
 
 /** Plays the gate's rounds with coins instead of an agent. */
@@ -32,7 +34,7 @@ export function simulateGate(
     const verdict = decide(
       main.map((history, index) => ({
         caseId: String(index),
-        scorer: "s",
+        scorer: change.scorers?.[index] ?? "s",
         main: history,
         candidate: candidate[index] ?? { passes: 0, trials: 0 },
         unscored: 0,

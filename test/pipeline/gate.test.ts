@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Case, Review } from "../../src/core/case.ts";
+import { textMessage } from "../../src/core/message.ts";
 import type { Task } from "../../src/core/run.ts";
 import type { Score } from "../../src/core/score.ts";
 import type { Subject } from "../../src/core/scorer.ts";
@@ -111,6 +112,20 @@ describe("the loop of a case: main fails it, a change fixes it, another brings i
     expect(history.trials).toHaveLength(before);
   });
 
+  it("lets no foreign text break out of its line, where a CI log would obey it", async () => {
+    const hostile = cases.map((one) => ({
+      ...one,
+      input: { messages: [textMessage("user", `A\n::error::owned \u001b[31m${"x".repeat(200)}`)] },
+    }));
+    const { gate } = repository({ cases: hostile });
+    await gate(agentThatBreaks(), { record: true });
+    const { verdict } = await gate(agent(() => `bad\r\n::set-env name=PATH::/tmp${"y".repeat(2_000)}`));
+    for (const line of [verdict.title, ...verdict.reasons]) {
+      expect(line).not.toMatch(/\p{Cc}/u);
+      expect(line.length).toBeLessThan(900);
+    }
+  });
+
   it("names every broken case, each tried more than once", async () => {
     const { gate } = repository();
     for (let run = 0; run < 4; run++) await gate(agentThatBreaks(), { record: true });
@@ -183,7 +198,7 @@ describe("what could not be measured", () => {
     expect(report.verdict).toMatchObject({
       status: "inconclusive",
       title: "Inconclusive: 1 of 4 trials gave no score, more than the 5 % allowed.",
-      reasons: ['order ("Question order?"): right gave no score in 1 trial. no model key\n(Tried twice.)'],
+      reasons: ['order ("Question order?"): right gave no score in 1 trial. no model key (Tried twice.)'],
     });
     expect(report.recorded).toBe(false);
     expect(history.trials).toHaveLength(before);
