@@ -40,18 +40,18 @@ export async function run(argv: readonly string[]): Promise<number> {
     cwd: process.cwd(),
     environment: process.env,
     signal: interruption(),
-    exitCode: 0,
+    exitCode: null,
     faultCode: 1,
   };
   const program = describe();
   for (const command of COMMANDS) program.addCommand(command(session).copyInheritedSettings(program));
   try {
     await program.parseAsync([...argv], { from: "user" });
-    return session.signal.aborted && session.exitCode === 0 ? EXIT.interrupted : session.exitCode;
+    return session.exitCode ?? (session.signal.aborted ? EXIT.interrupted : EXIT.pass);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
     // The reader had enough (`| head`): no fault, and a verdict that is decided stands.
-    if (isReaderGone(error)) return session.exitCode;
+    if (isReaderGone(error)) return session.exitCode ?? EXIT.pass;
     if (session.signal.aborted) return EXIT.interrupted;
     return report(error, session.faultCode);
   }

@@ -7,8 +7,8 @@ export interface Session {
   readonly environment: Environment;
   /** Fires on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
-  /** Set by a command that ends well but not with 0. */
-  exitCode: number;
+  /** Set by a command that knows its exit code; null: 0, or 130 when it was interrupted. */
+  exitCode: number | null;
   /** Exit code of a fault that is not one of usage or configuration. The gate's 1 means block, so it says 3. */
   faultCode: number;
 }

@@ -15,7 +15,7 @@ export function requireTokenBeyondLoopback(host: string, token: string | undefin
   if (token !== undefined || LOOPBACK.test(host)) return;
   throw new TracegateError(
     "config",
-    `The receiver may listen on ${host} only with a token, because anybody who reaches the port could write traces. Set one (senders give it as "Authorization: Bearer <token>"), or listen on 127.0.0.1.`,
+    `The receiver may listen on ${host} only with a token, because anybody who reaches the port could write traces. Name the environment variable that holds one in receiver.tokenEnv (senders give it as "Authorization: Bearer <token>"), or listen on 127.0.0.1.`,
   );
 }
 
