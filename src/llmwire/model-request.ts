@@ -2,12 +2,16 @@ import type { JsonObject } from "../core/json.ts";
 import type { FinishReason, Message } from "../core/message.ts";
 import type { ToolDefinition, Usage } from "../core/trace.ts";
 
-/** The three wire formats we speak, by the API they belong to. */
-export type WireFormat = "openai-chat" | "openai-responses" | "anthropic-messages";
+/** The wire formats we speak, by the API they belong to. */
+export type WireFormat =
+  | "openai-chat"
+  | "openai-responses"
+  | "anthropic-messages"
+  | "gemini-generate-content";
 
 /** What a client asked a model, in one shape for all wire formats. */
 export interface ModelRequest {
-  readonly provider: "openai" | "anthropic";
+  readonly provider: "openai" | "anthropic" | "google";
   readonly format: WireFormat;
   readonly model: string;
   /**

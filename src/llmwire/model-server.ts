@@ -6,6 +6,7 @@ import { isObject, parseJson, stableJson } from "../core/json.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
 import { completeReply } from "./complete-reply.ts";
 import type { Fault } from "./fault.ts";
+import { geminiGenerateContent } from "./gemini-generate-content.ts";
 import type { ModelReply, ModelRequest } from "./model-request.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiResponses } from "./openai-responses.ts";
@@ -34,14 +35,14 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
-const CODECS: readonly WireCodec[] = [openaiChat, openaiResponses, anthropicMessages];
+const CODECS: readonly WireCodec[] = [openaiChat, openaiResponses, anthropicMessages, geminiGenerateContent];
 
 /** Bytes of a request body we take; the providers' own limits are near 32 MB. */
 const MAX_BODY = 32 * 1024 * 1024;
 
 /**
- * Starts a local server that speaks OpenAI Chat Completions, OpenAI Responses and Anthropic Messages, each
- * whole or streamed, with answers from a function. It stands in for a provider in tests, demos and replays;
+ * Starts a local server that speaks OpenAI Chat Completions, OpenAI Responses, Anthropic Messages and Gemini
+ * generateContent, each whole or streamed, with answers from a function. It stands in for a provider in tests, demos and replays;
  * it is no model. Ids follow from the requests, so equal runs give equal replies.
  *
  * @example
@@ -52,7 +53,12 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   const received: ModelRequest[] = [];
   const seen = new Map<string, number>();
 
-  const answer = async (codec: WireCodec, incoming: IncomingMessage, response: ServerResponse) => {
+  const answer = async (
+    codec: WireCodec,
+    path: string,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+  ) => {
     const text = await readBody(incoming);
     const body = text === undefined ? undefined : parseJson(text);
     if (!isObject(body)) {
@@ -60,9 +66,9 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
         text === undefined ? [413, "body too large"] : [400, "body is not a JSON object"];
       return sendJson(response, status, codec.error(status, message));
     }
-    const request = codec.parse(body);
+    const request = codec.parse(body, path);
     received.push(request);
-    const key = stableJson([codec.path, body]);
+    const key = stableJson([path, body]);
     const ordinal = seen.get(key) ?? 0;
     seen.set(key, ordinal + 1);
     const reply = await options.reply(request);
@@ -72,12 +78,12 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
 
   const server = createServer((incoming, response) => {
     const path = new URL(incoming.url ?? "/", "http://127.0.0.1").pathname;
-    const codec = CODECS.find((candidate) => candidate.path === path);
+    const codec = CODECS.find((candidate) => candidate.path === path || candidate.takes?.(path));
     if (codec === undefined || incoming.method !== "POST") {
       sendJson(response, 404, { error: { message: `no model endpoint at ${incoming.method} ${path}` } });
       return;
     }
-    answer(codec, incoming, response).catch((error: unknown) => {
+    answer(codec, path, incoming, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, codec.error(500, messageOf(error)));
     });

@@ -7,8 +7,10 @@ import type { ServerSentEvent } from "./server-sent-event.ts";
 export interface WireCodec {
   /** Path of the endpoint, e.g. `/v1/messages`. */
   readonly path: string;
+  /** Whether it answers a path, for formats that put the model into it. Default: only `path` itself. */
+  readonly takes?: (path: string) => boolean;
   /** Reads a request body. Fields it does not know are left in `body`; nothing is refused here. */
-  parse(body: JsonObject): ModelRequest;
+  parse(body: JsonObject, path?: string): ModelRequest;
   /** The whole reply as one body. */
   encode(reply: CompleteReply): JsonObject;
   /** The same reply as a stream of events. */
