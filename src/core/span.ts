@@ -69,10 +69,22 @@ export interface SpanHead {
   readonly completes: boolean;
 }
 
-/** Spans of one trace that arrived together, still as bytes. */
+/** What the completion protocol needs to know of a log record that belongs to a span. */
+export interface RecordHead {
+  readonly spanId: string;
+  /** 16 hex digits that stand for its span and content: the same record twice is one. */
+  readonly key: string;
+}
+
+/** Spans, or log records, of one trace that arrived together, still as bytes. */
 export interface TraceFragment {
   readonly traceId: string;
-  /** OTLP `TracesData` protobuf with the spans of this trace only; unknown fields survive. */
+  /**
+   * OTLP `TracesData` protobuf with the spans of this trace only; unknown fields survive. A log record lies in
+   * it as a span of nothing but ids and one event, which `mergeTraces` unites with the span of these ids.
+   */
   readonly bytes: Uint8Array;
   readonly heads: readonly SpanHead[];
+  /** Default none. */
+  readonly records?: readonly RecordHead[];
 }

@@ -22,7 +22,7 @@ export interface SealedTrace {
   readonly sealedAt: number;
 }
 
-/** What the buffer knows of a trace that is not scored yet. */
+/** What the buffer knows of a trace that is not scored yet. Without spans it has only log records so far. */
 export interface BufferedTrace {
   readonly traceId: string;
   readonly state: "open" | "sealed";
@@ -40,9 +40,14 @@ export interface BufferedTrace {
  *
  * A span is known by (trace id, span id): one that arrives again changes nothing. A span that is new to
  * a trace already sealed opens the next revision, which contains the earlier spans too.
+ *
+ * Log records travel with the spans they belong to. One is known by its key; one that arrives again changes
+ * nothing. A record counts as no span and completes no trace: records whose span has not arrived wait for it, up
+ * to the policy's greatest age, and are then dropped. One that is new to a span of a sealed trace opens the next
+ * revision, as a late span does.
  */
 export interface TraceBuffer {
-  /** Durable when it resolves. Returns how many spans were new. */
+  /** Durable when it resolves. Returns how many spans and log records were new. */
   append(fragments: readonly TraceFragment[], receivedAt: number): Promise<{ readonly added: number }>;
   /** The sender says the trace is complete. Unknown traces are remembered as signalled. */
   signal(traceId: string, at: number): Promise<void>;

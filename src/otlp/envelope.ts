@@ -70,11 +70,27 @@ export interface SpanPlace {
   readonly span: FieldRange;
 }
 
+/** All spans of a request (or log records, which lie in theirs the same way), in wire order. */
+export function* placesIn({ resourceSpans }: Envelope): Generator<SpanPlace> {
+  for (const resource of resourceSpans) {
+    for (const scope of resource.scopes) {
+      for (const span of scope.spans) yield { resource, scope, span };
+    }
+  }
+}
+
 /**
  * Copies spans with their resources and scopes, byte for byte. Spans that follow each other in the
  * same resource and scope share them, as in the source.
+ *
+ * @param writeSpan writes a span, its tag included. Default: copies it
  */
-export function copySpans(writer: WireWriter, bytes: Buffer, places: readonly SpanPlace[]): void {
+export function copySpans(
+  writer: WireWriter,
+  bytes: Buffer,
+  places: readonly SpanPlace[],
+  writeSpan: (place: SpanPlace) => void = ({ span }) => writer.raw(bytes, span.start, span.end),
+): void {
   const copy = (range: FieldRange) => writer.raw(bytes, range.start, range.end);
   for (const inResource of runs(places, (place) => place.resource)) {
     const { resource } = inResource[0];
@@ -83,7 +99,7 @@ export function copySpans(writer: WireWriter, bytes: Buffer, places: readonly Sp
       for (const inScope of runs(inResource, (place) => place.scope)) {
         writer.message(2, () => {
           inScope[0].scope.rest.forEach(copy);
-          for (const { span } of inScope) copy(span);
+          inScope.forEach(writeSpan);
         });
       }
       resource.rest.forEach(copy);

@@ -5,6 +5,8 @@ const INT64_LIMIT = 2n ** 63n;
 const UINT64_LIMIT = 2n ** 64n;
 const DECIMAL = /^[+-]?\d+$/;
 const HEX = /^([0-9a-fA-F]{2})*$/;
+/** Characters of a place in the document that a message shows. */
+const MAX_PATH = 200;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /**
@@ -131,7 +133,9 @@ export class JsonCursor {
     for (let place: JsonCursor = this; place.parent !== null; place = place.parent) {
       steps.unshift(typeof place.key === "number" ? `[${place.key}]` : `.${place.key}`);
     }
-    return steps.join("").replace(/^\./, "");
+    const path = steps.join("").replace(/^\./, "");
+    // A message is for a person: of a path hundreds of steps long, both ends will do.
+    return path.length <= MAX_PATH ? path : `${path.slice(0, MAX_PATH / 2)} … ${path.slice(-MAX_PATH / 2)}`;
   }
 }
 

@@ -1,7 +1,14 @@
-import { TracegateError } from "../core/errors.ts";
-import type { JsonValue } from "../core/json.ts";
-import { MAX_VALUE_DEPTH } from "./any-value.ts";
-import { JsonCursor } from "./json-cursor.ts";
+import type { JsonCursor } from "./json-cursor.ts";
+import {
+  parseOtlpJson,
+  writeAttributes,
+  writeCount,
+  writeId,
+  writeResource,
+  writeScope,
+  writeText,
+  writeTime,
+} from "./json-parts.ts";
 import { SPAN_KINDS, STATUS_CODES } from "./lazy-span.ts";
 import { WireWriter } from "./wire-writer.ts";
 
@@ -15,42 +22,20 @@ import { WireWriter } from "./wire-writer.ts";
  */
 export function jsonToProtobuf(text: string): Uint8Array {
   const writer = new WireWriter();
-  const root = new JsonCursor(parse(text));
-  root.requireObject();
-  root.each("resourceSpans", (resourceSpans) => {
+  parseOtlpJson(text).each("resourceSpans", (resourceSpans) => {
     writer.message(1, () => writeResourceSpans(writer, resourceSpans));
   });
   return writer.finish();
 }
 
-function parse(text: string): JsonValue {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new TracegateError("bad-input", `Not JSON: ${detail}. Send OTLP/JSON.`, { cause });
-  }
-}
-
 function writeResourceSpans(writer: WireWriter, source: JsonCursor): void {
-  source.member("resource", (resource) => {
-    writer.message(1, () => {
-      writeAttributes(writer, 1, resource);
-      writeCount(writer, 2, resource, "droppedAttributesCount");
-    });
-  });
+  writeResource(writer, source);
   source.each("scopeSpans", (scopeSpans) => writer.message(2, () => writeScopeSpans(writer, scopeSpans)));
   writeText(writer, 3, source, "schemaUrl");
 }
 
 function writeScopeSpans(writer: WireWriter, source: JsonCursor): void {
-  source.member("scope", (scope) => {
-    writer.message(1, () => {
-      writeText(writer, 1, scope, "name");
-      writeText(writer, 2, scope, "version");
-      writeAttributes(writer, 3, scope);
-    });
-  });
+  writeScope(writer, source);
   source.each("spans", (span) => writer.message(2, () => writeSpan(writer, span)));
   writeText(writer, 3, source, "schemaUrl");
 }
@@ -90,55 +75,4 @@ function writeLink(writer: WireWriter, link: JsonCursor): void {
   writeId(writer, 2, link, "spanId");
   writeText(writer, 3, link, "traceState");
   writeAttributes(writer, 4, link);
-}
-
-function writeAttributes(writer: WireWriter, field: number, source: JsonCursor): void {
-  source.each("attributes", (attribute) => {
-    writer.message(field, () => writeKeyValue(writer, attribute, 0));
-  });
-}
-
-function writeKeyValue(writer: WireWriter, source: JsonCursor, depth: number): void {
-  writeText(writer, 1, source, "key");
-  source.member("value", (value) => writer.message(2, () => writeValue(writer, value, depth)));
-}
-
-/** AnyValue: the first variant that is there; none is null. */
-function writeValue(writer: WireWriter, source: JsonCursor, depth: number): void {
-  if (depth > MAX_VALUE_DEPTH) source.fail(`nested deeper than ${MAX_VALUE_DEPTH} levels`);
-  source.member("stringValue", (value) => writer.string(1, value.text()));
-  source.member("boolValue", (value) => writer.varint(2, value.boolean() ? 1 : 0));
-  source.member("intValue", (value) => writer.int64(3, value.integer()));
-  source.member("doubleValue", (value) => writer.double(4, value.number()));
-  source.member("arrayValue", (array) => {
-    writer.message(5, () => {
-      array.each(
-        "values",
-        (item) => writer.message(1, () => writeValue(writer, item, depth + 1)),
-        "keep nulls",
-      );
-    });
-  });
-  source.member("kvlistValue", (list) => {
-    writer.message(6, () => {
-      list.each("values", (item) => writer.message(1, () => writeKeyValue(writer, item, depth + 1)));
-    });
-  });
-  source.member("bytesValue", (value) => writer.bytes(7, value.base64()));
-}
-
-function writeText(writer: WireWriter, field: number, source: JsonCursor, key: string): void {
-  source.member(key, (value) => writer.string(field, value.text()));
-}
-
-function writeId(writer: WireWriter, field: number, source: JsonCursor, key: string): void {
-  source.member(key, (value) => writer.bytes(field, value.id()));
-}
-
-function writeTime(writer: WireWriter, field: number, source: JsonCursor, key: string): void {
-  source.member(key, (value) => writer.fixed64(field, value.nanoseconds()));
-}
-
-function writeCount(writer: WireWriter, field: number, source: JsonCursor, key: string): void {
-  source.member(key, (value) => writer.varint(field, value.count()));
 }

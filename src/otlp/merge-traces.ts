@@ -1,12 +1,21 @@
-import { copySpans, type Envelope, readEnvelope, type SpanPlace } from "./envelope.ts";
+import { copySpans, type Envelope, placesIn, readEnvelope, type SpanPlace } from "./envelope.ts";
+import { LogEvents, writeWithoutLogEvents } from "./log-event.ts";
 import { readSpanIdentity } from "./span-identity.ts";
 import { WireWriter } from "./wire-writer.ts";
 
-/** A span that may be a repeat of another. */
+/** A span that may be a repeat of another, or only the log records of one. */
 interface Candidate {
   readonly envelope: Envelope;
   readonly place: SpanPlace;
   readonly ended: boolean;
+  readonly hasLogEvents: boolean;
+  readonly isSupplement: boolean;
+}
+
+/** What is known of one span: the best candidate so far, and the log records of all. */
+interface Merged {
+  best: Candidate;
+  logEvents?: LogEvents;
 }
 
 /**
@@ -14,42 +23,65 @@ interface Candidate {
  * one that has ended is kept, else the longer one, else the one that is greater byte by byte, so that
  * the order of the chunks does not matter.
  *
+ * Log records (`splitLogsByTrace`) become events of their span, behind its own, by time and then in order
+ * of arrival; the same record twice is one. Those whose span is not there stay, for a later merge.
+ *
  * @throws TracegateError `bad-input` for bytes that are not `TracesData`.
  */
 export function mergeTraces(chunks: readonly Uint8Array[]): Uint8Array {
   const envelopes = chunks.map(readEnvelope);
-  const kept = new Map<string, Candidate>();
+  const kept = new Map<string, Merged>();
   for (const envelope of envelopes) {
-    for (const place of placesOf(envelope)) {
+    for (const place of placesIn(envelope)) {
       const { span } = place;
-      const { traceId, head } = readSpanIdentity(envelope.bytes, span.valueStart, span.end);
+      const identity = readSpanIdentity(envelope.bytes, span.valueStart, span.end);
+      const { traceId, head, hasLogEvents, isSupplement } = identity;
       const key = `${traceId}/${head.spanId}`;
-      const candidate = { envelope, place, ended: head.endTime > 0 };
-      const before = kept.get(key);
-      if (!before || isBetter(candidate, before)) kept.set(key, candidate);
+      const candidate = { envelope, place, ended: head.endTime > 0, hasLogEvents, isSupplement };
+      const merged = kept.get(key) ?? { best: candidate };
+      kept.set(key, merged);
+      if (merged.best !== candidate && isBetter(candidate, merged.best)) merged.best = candidate;
+      if (!hasLogEvents) continue;
+      merged.logEvents ??= new LogEvents();
+      merged.logEvents.addFrom(envelope.bytes, span.valueStart, span.end);
     }
   }
+  return write(envelopes, kept.values());
+}
+
+function write(envelopes: readonly Envelope[], kept: Iterable<Merged>): Uint8Array {
   const places = new Map<Envelope, SpanPlace[]>(envelopes.map((envelope) => [envelope, []]));
-  for (const { envelope, place } of kept.values()) places.get(envelope)?.push(place);
+  const logEvents = new Map<SpanPlace, LogEvents>();
+  for (const { best, logEvents: events } of kept) {
+    places.get(best.envelope)?.push(best.place);
+    if (events) logEvents.set(best.place, events);
+  }
   const writer = new WireWriter();
-  for (const [envelope, spans] of places) copySpans(writer, envelope.bytes, spans);
+  for (const [{ bytes }, spans] of places) {
+    copySpans(writer, bytes, spans, (place) => {
+      const { span } = place;
+      const events = logEvents.get(place);
+      if (!events) return writer.raw(bytes, span.start, span.end);
+      writer.message(2, () => {
+        writeWithoutLogEvents(writer, bytes, span.valueStart, span.end);
+        events.write(writer);
+      });
+    });
+  }
   return writer.finish();
 }
 
-function* placesOf(envelope: Envelope): Generator<SpanPlace> {
-  for (const resource of envelope.resourceSpans) {
-    for (const scope of resource.scopes) {
-      for (const span of scope.spans) yield { resource, scope, span };
-    }
-  }
-}
-
 function isBetter(candidate: Candidate, before: Candidate): boolean {
+  if (candidate.isSupplement !== before.isSupplement) return before.isSupplement;
   if (candidate.ended !== before.ended) return candidate.ended;
   const [one, other] = [bytesOf(candidate), bytesOf(before)];
   return one.length === other.length ? one.compare(other) > 0 : one.length > other.length;
 }
 
-function bytesOf({ envelope, place: { span } }: Candidate): Buffer {
-  return envelope.bytes.subarray(span.valueStart, span.end);
+/** The span as its sender wrote it. */
+function bytesOf({ envelope: { bytes }, place: { span }, hasLogEvents }: Candidate): Buffer {
+  if (!hasLogEvents) return bytes.subarray(span.valueStart, span.end);
+  const writer = new WireWriter();
+  writeWithoutLogEvents(writer, bytes, span.valueStart, span.end);
+  return Buffer.from(writer.finish());
 }

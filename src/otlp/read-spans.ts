@@ -2,13 +2,15 @@ import type { JsonValue } from "../core/json.ts";
 import type { Attributes, Scope, Span } from "../core/span.ts";
 import { readKeyValue } from "./any-value.ts";
 import { LazySpan } from "./lazy-span.ts";
+import { readSpanIdentity } from "./span-identity.ts";
 import { asBuffer, WireReader } from "./wire-reader.ts";
 
 /**
  * The spans of an OTLP `ExportTraceServiceRequest` or `TracesData`, in wire order, repeats included.
  *
  * Ids, times, kind and status are read now; attributes, events and links when they are first touched,
- * so the bytes must not be changed afterwards. Unknown fields are skipped.
+ * so the bytes must not be changed afterwards. Unknown fields are skipped, and so are log records whose
+ * span is not in these bytes (`mergeTraces` gives them to it).
  *
  * @throws TracegateError `bad-input` with the byte offset. Attribute values are checked only when read.
  */
@@ -39,7 +41,13 @@ function readScopeSpans(reader: WireReader, resource: LazyResource, spans: Span[
     if (reader.isLengthDelimited(1)) readScope(reader.nested(), scope);
     else if (reader.isLengthDelimited(2)) found.push(reader.nested());
   }
-  for (const span of found) spans.push(new LazySpan(span, resource, scope));
+  for (const reader of found) {
+    const { bytes, position, end } = reader;
+    const span = new LazySpan(reader, resource, scope);
+    const isBare = span.startTime === 0 && span.name === "";
+    if (isBare && readSpanIdentity(bytes, position, end).isSupplement) continue;
+    spans.push(span);
+  }
 }
 
 function readScope(reader: WireReader, scope: { -readonly [key in keyof Scope]: Scope[key] }): void {

@@ -1,4 +1,5 @@
 import type { SpanHead } from "../core/span.ts";
+import { isLogEvent } from "./log-event.ts";
 import { millisecondsOf } from "./nanoseconds.ts";
 import { WireReader, wireTypes } from "./wire-reader.ts";
 
@@ -10,6 +11,10 @@ export interface SpanIdentity {
   readonly ours: boolean;
   /** Why the span has to be rejected; null when its ids are usable. */
   readonly defect: string | null;
+  /** Some of its events came as log records. */
+  readonly hasLogEvents: boolean;
+  /** It is no span: it has nothing but ids and events that came as log records, for the span of these ids. */
+  readonly isSupplement: boolean;
 }
 
 const COMPLETE_KEY = Buffer.from("tracegate.trace.complete");
@@ -26,8 +31,14 @@ export function readSpanIdentity(bytes: Buffer, start: number, end: number): Spa
   let endTime = 0;
   let completes = false;
   let ours = false;
+  let hasLogEvents = false;
+  let hasMore = false;
   const reader = new WireReader(bytes, start, end);
   while (reader.next()) {
+    if (reader.field > 2) {
+      if (reader.field === 11 && isLogEvent(bytes, reader.valueStart, reader.valueEnd)) hasLogEvents = true;
+      else hasMore = true;
+    }
     if (reader.wireType === wireTypes.lengthDelimited) {
       if (reader.field === 9) {
         const attribute = reader.nested();
@@ -44,7 +55,14 @@ export function readSpanIdentity(bytes: Buffer, start: number, end: number): Spa
     }
   }
   const head = { spanId: ids.span, parentSpanId: parentOf(ids.parent), startTime, endTime, completes };
-  return { traceId: ids.trace, head, ours, defect: defectOf(ids) };
+  return {
+    traceId: ids.trace,
+    head,
+    ours,
+    defect: defectOf(ids),
+    hasLogEvents,
+    isSupplement: hasLogEvents && !hasMore,
+  };
 }
 
 interface SpanIds {

@@ -57,7 +57,7 @@ export function splitByTrace(bytes: Uint8Array): SplitRequest {
     heads,
     bytes: fragmentBytes(envelope, places),
   }));
-  return { fragments, accepted, rejected, reason: reasonOf(defects) };
+  return { fragments, accepted, rejected, reason: reasonOf(defects, "span") };
 }
 
 function fragmentBytes(envelope: Envelope, places: readonly SpanPlace[]): Uint8Array {
@@ -66,15 +66,17 @@ function fragmentBytes(envelope: Envelope, places: readonly SpanPlace[]): Uint8A
   return writer.finish();
 }
 
-function reasonOf(defects: ReadonlyMap<string, number>): string | null {
+/** Why things were rejected, in one sentence; null when none was. */
+export function reasonOf(defects: ReadonlyMap<string, number>, what: string): string | null {
   if (defects.size === 0) return null;
   const parts = [...defects].map(
-    ([defect, count]) => `${count} ${count === 1 ? "span has" : "spans have"} ${defect}`,
+    ([defect, count]) => `${count} ${count === 1 ? `${what} has` : `${what}s have`} ${defect}`,
   );
   return `${parts.join("; ")}.`;
 }
 
-function isOwnResource(bytes: Buffer, resource: ResourceRange): boolean {
+/** True for the resource of tracegate itself. */
+export function isOwnResource(bytes: Buffer, resource: ResourceRange): boolean {
   return resource.resources.some((range) => {
     const reader = new WireReader(bytes, range.valueStart, range.end);
     while (reader.next()) {

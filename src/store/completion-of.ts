@@ -6,6 +6,8 @@ export interface CompletionState {
   /** New spans and their bytes since the trace was last sealed. */
   readonly spans: number;
   readonly bytes: number;
+  /** New log records of spans that had arrived before them. */
+  readonly joinedRecords: number;
   readonly firstSeen: number;
   readonly lastSeen: number;
   /** A span without a parent has ended. */
@@ -15,22 +17,29 @@ export interface CompletionState {
   readonly signalled: boolean;
 }
 
+/** Whether a trace is complete: yes, and why; or when it will be if nothing more arrives; or it never can be. */
+export type Completion =
+  | { readonly reason: CompletionReason }
+  | { readonly dueAt: number }
+  | { readonly expired: true };
+
 /**
  * Whether an open trace is complete at `now`, and why; otherwise when it will be if nothing more arrives.
  *
  * Where two deadlines have passed (the process was away), the earlier one is the reason. A parent cycle
  * has no root and a chain of any depth is not walked, so neither needs care here.
+ *
+ * Log records whose span has not arrived complete nothing: they wait for it, up to the policy's greatest age.
  */
-export function completionOf(
-  state: CompletionState,
-  now: number,
-  policy: CompletionPolicy,
-): { readonly reason: CompletionReason } | { readonly dueAt: number } {
+export function completionOf(state: CompletionState, now: number, policy: CompletionPolicy): Completion {
+  const cappedAt = state.firstSeen + policy.maxAgeMs;
+  if (state.spans + state.joinedRecords === 0) {
+    return isOversized(state, policy) || now >= cappedAt ? { expired: true } : { dueAt: cappedAt };
+  }
   if (state.signalled) return { reason: "signalled" };
   if (isOversized(state, policy)) return { reason: "capped" };
   const rooted = state.rootEnded && state.missingParents === 0;
   const quietAt = state.lastSeen + (rooted ? policy.afterRootMs : policy.idleMs);
-  const cappedAt = state.firstSeen + policy.maxAgeMs;
   const dueAt = Math.min(quietAt, cappedAt);
   if (now < dueAt) return { dueAt };
   if (cappedAt < quietAt) return { reason: "capped" };

@@ -1,6 +1,6 @@
 import type { CompletionState } from "./completion-of.ts";
-import type { ArrivedSpan } from "./span-heads.ts";
-import { ARRIVED, ENDED, NAMED, ROOT, SpanTable } from "./span-table.ts";
+import type { ArrivedRecord, ArrivedSpan } from "./span-heads.ts";
+import { ARRIVED, ENDED, NAMED, RECORD, ROOT, SpanTable } from "./span-table.ts";
 
 /** What is known of a trace from the revisions already sealed. */
 export interface TracePast {
@@ -26,9 +26,13 @@ export class OpenTrace implements CompletionState {
   readonly past: TracePast;
   /** Row numbers of its fragments, in order of arrival. */
   readonly rows: number[] = [];
-  readonly firstSeen: number;
+  /** When the first thing arrived that will be scored: log records that wait for their span do not count. */
+  firstSeen: number;
   lastSeen: number;
   spans = 0;
+  /** New log records, and those of them whose span had arrived before. */
+  records = 0;
+  joinedRecords = 0;
   bytes = 0;
   rootEnded: boolean;
   missingParents: number;
@@ -51,15 +55,32 @@ export class OpenTrace implements CompletionState {
     return this.past.revision + 1;
   }
 
-  /** Counts spans in and returns how many were new. One that arrives ended after it arrived un-ended is new. */
-  absorb(arrived: readonly ArrivedSpan[], size: number, at: number): number {
-    let added = 0;
-    for (const span of arrived) if (this.#absorb(span)) added += 1;
+  /**
+   * Counts spans and log records in and returns how many were new. A span that arrives ended after it arrived
+   * un-ended is new.
+   */
+  absorb(arrived: readonly (ArrivedSpan | ArrivedRecord)[], size: number, at: number): number {
+    const before = this.spans + this.records;
+    const wasWaiting = this.spans + this.joinedRecords === 0;
+    for (const one of arrived) {
+      if (one.kind === "record") this.#absorbRecord(one);
+      else if (this.#absorb(one)) this.spans += 1;
+    }
+    const added = this.spans + this.records - before;
     if (added === 0) return 0;
-    this.spans += added;
     this.bytes += size;
+    if (wasWaiting && this.spans + this.joinedRecords > 0) this.firstSeen = at;
     this.lastSeen = Math.max(this.lastSeen, at);
     return added;
+  }
+
+  #absorbRecord({ key, spanId }: ArrivedRecord): void {
+    const { table, baseSpans } = this.past;
+    if ((table.mark(key, RECORD) & RECORD) !== 0) return;
+    this.records += 1;
+    // A trace that started afresh knows the ids of earlier spans but no longer has them.
+    const hasSpan = this.spans + baseSpans > 0 && (table.flags(spanId) & ARRIVED) !== 0;
+    if (hasSpan) this.joinedRecords += 1;
   }
 
   #absorb(span: ArrivedSpan): boolean {

@@ -1,13 +1,35 @@
-import type { SpanHead } from "../core/span.ts";
+import type { TraceFragment } from "../core/span.ts";
 
 const RECORD_BYTES = 17;
 const ENDED = 1;
 const HAS_PARENT = 2;
 const COMPLETES = 4;
 
-/** What the index is rebuilt from: 17 bytes per span (id, parent id, flags), so that no body is read for it. */
-export function encodeHeads(heads: readonly SpanHead[]): Uint8Array {
-  const bytes = Buffer.alloc(heads.length * RECORD_BYTES);
+/** Not a span but a log record: its key stands for the span id, the id of its span for the parent's. */
+const IS_RECORD = 8;
+
+/** The part of a span's head that the completion protocol needs; times are not kept. */
+export interface ArrivedSpan {
+  readonly kind: "span";
+  readonly spanId: string;
+  readonly parentSpanId: string | null;
+  readonly completes: boolean;
+  readonly ended: boolean;
+}
+
+/** A log record that belongs to a span. */
+export interface ArrivedRecord {
+  readonly kind: "record";
+  readonly key: string;
+  readonly spanId: string;
+}
+
+/**
+ * What the index is rebuilt from: 17 bytes per span (id, parent id, flags) or log record (key, span id,
+ * flags), so that no body is read for it.
+ */
+export function encodeHeads({ heads, records = [] }: Pick<TraceFragment, "heads" | "records">): Uint8Array {
+  const bytes = Buffer.alloc((heads.length + records.length) * RECORD_BYTES);
   heads.forEach((head, index) => {
     const offset = index * RECORD_BYTES;
     bytes.write(head.spanId, offset, 8, "hex");
@@ -18,23 +40,28 @@ export function encodeHeads(heads: readonly SpanHead[]): Uint8Array {
       (head.completes ? COMPLETES : 0);
     bytes.writeUInt8(flags, offset + 16);
   });
+  records.forEach(({ key, spanId }, index) => {
+    const offset = (heads.length + index) * RECORD_BYTES;
+    bytes.write(key, offset, 8, "hex");
+    bytes.write(spanId, offset + 8, 8, "hex");
+    bytes.writeUInt8(IS_RECORD, offset + 16);
+  });
   return bytes;
 }
 
-/** The part of a span's head that the completion protocol needs; times are not kept. */
-export type ArrivedSpan = Pick<SpanHead, "spanId" | "parentSpanId" | "completes"> & {
-  readonly ended: boolean;
-};
-
 /** Reads what {@link encodeHeads} wrote. */
-export function decodeHeads(bytes: Uint8Array): ArrivedSpan[] {
+export function decodeHeads(bytes: Uint8Array): (ArrivedSpan | ArrivedRecord)[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: Math.floor(buffer.length / RECORD_BYTES) }, (_, index) => {
     const offset = index * RECORD_BYTES;
     const flags = buffer.readUInt8(offset + 16);
+    const first = buffer.toString("hex", offset, offset + 8);
+    const second = buffer.toString("hex", offset + 8, offset + 16);
+    if ((flags & IS_RECORD) !== 0) return { kind: "record", key: first, spanId: second };
     return {
-      spanId: buffer.toString("hex", offset, offset + 8),
-      parentSpanId: (flags & HAS_PARENT) === 0 ? null : buffer.toString("hex", offset + 8, offset + 16),
+      kind: "span",
+      spanId: first,
+      parentSpanId: (flags & HAS_PARENT) === 0 ? null : second,
       ended: (flags & ENDED) !== 0,
       completes: (flags & COMPLETES) !== 0,
     };

@@ -6,6 +6,8 @@ export const ENDED = 2;
 export const NAMED = 4;
 /** The span has ended and has no parent. */
 export const ROOT = 8;
+/** Not a span: the key of a log record that has arrived. */
+export const RECORD = 16;
 
 const RECORD_BYTES = 9;
 const MIN_CAPACITY = 8;

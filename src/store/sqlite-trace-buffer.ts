@@ -82,9 +82,13 @@ export class SqliteTraceBuffer implements TraceBuffer {
 
   seal(now: number, policy: CompletionPolicy, limit: number): Promise<readonly SealedTrace[]> {
     return this.#database.write(() => {
-      const complete = this.#index.takeComplete(now, policy, limit);
+      const taken = this.#index.takeComplete(now, policy, limit);
       this.#purge(now);
-      return complete.map(({ trace, reason }) => this.#seal(trace, reason, now, policy));
+      return taken.flatMap(({ trace, reason }) => {
+        if (reason !== null) return [this.#seal(trace, reason, now, policy)];
+        this.#remove(trace);
+        return [];
+      });
     });
   }
 
@@ -130,7 +134,7 @@ export class SqliteTraceBuffer implements TraceBuffer {
   async close(): Promise<void> {}
 
   #append(fragment: TraceFragment, at: number): number {
-    const heads = encodeHeads(fragment.heads);
+    const heads = encodeHeads(fragment);
     const trace =
       this.#index.get(fragment.traceId) ??
       new OpenTrace(fragment.traceId, this.#known.past(fragment.traceId), at);
@@ -157,11 +161,15 @@ export class SqliteTraceBuffer implements TraceBuffer {
     // One frame over the whole trace: every chat span repeats the history, which compresses 48:1 together.
     const frame = pack(Buffer.concat(chunks));
     this.#sealed.insert(sealed, trace, frame);
-    for (const seq of trace.rows) this.#deleteFragment.run(seq);
     const whole = { spans: trace.past.baseSpans + trace.spans, bytes: trace.past.baseSize + trace.bytes };
     this.#known.remember(trace, sealed.sealedAt, isOversized(whole, policy));
-    this.#index.remove(trace);
+    this.#remove(trace);
     return sealed;
+  }
+
+  #remove(trace: OpenTrace): void {
+    for (const seq of trace.rows) this.#deleteFragment.run(seq);
+    this.#index.remove(trace);
   }
 
   #purge(now: number): void {

@@ -61,16 +61,19 @@ export class TraceIndex {
     return null;
   }
 
-  /** Traces complete at `now`, at most `limit` and not many more than 32 MiB. Those returned must be removed by the caller. */
+  /**
+   * Traces that are complete at `now` (with the reason) or never will be (without), at most `limit` and not many
+   * more than 32 MiB. Those returned must be removed by the caller.
+   */
   takeComplete(
     now: number,
     policy: CompletionPolicy,
     limit: number,
-  ): { readonly trace: OpenTrace; readonly reason: CompletionReason }[] {
+  ): { readonly trace: OpenTrace; readonly reason: CompletionReason | null }[] {
     this.#follow(policy);
-    const complete: { trace: OpenTrace; reason: CompletionReason }[] = [];
+    const taken: { trace: OpenTrace; reason: CompletionReason | null }[] = [];
     let bytes = 0;
-    while (complete.length < limit && bytes < BYTES_AT_ONCE) {
+    while (taken.length < limit && bytes < BYTES_AT_ONCE) {
       const top = this.#order.peek();
       if (top === undefined || top.dueAt > now) break;
       this.#order.pop();
@@ -78,12 +81,14 @@ export class TraceIndex {
       if (trace === undefined || trace.queuedFor !== top.dueAt) continue;
       trace.queuedFor = Number.POSITIVE_INFINITY;
       const completion = completionOf(trace, now, policy);
-      if ("reason" in completion) {
-        complete.push({ trace, reason: completion.reason });
-        bytes += trace.bytes;
-      } else this.#schedule(trace);
+      if ("dueAt" in completion) {
+        this.#schedule(trace);
+        continue;
+      }
+      taken.push({ trace, reason: "reason" in completion ? completion.reason : null });
+      bytes += trace.bytes;
     }
-    return complete;
+    return taken;
   }
 
   /** A new policy moves every due time, so the order is made again. */
@@ -108,7 +113,7 @@ export class TraceIndex {
 
   #dueAt(trace: OpenTrace, policy: CompletionPolicy): number {
     const completion = completionOf(trace, Number.NEGATIVE_INFINITY, policy);
-    return "reason" in completion ? 0 : completion.dueAt;
+    return "dueAt" in completion ? completion.dueAt : 0;
   }
 }
 

@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { CompletionPolicy, SealedTrace, TraceBuffer } from "../../src/core/trace-buffer.ts";
-import { makeFragment, type ShortSpan, spanNumbersIn, traceIdOf } from "../store/make-fragment.ts";
+import {
+  makeFragment,
+  makeRecords,
+  type ShortRecord,
+  type ShortSpan,
+  spanNumbersIn,
+  textsIn,
+  traceIdOf,
+} from "../store/make-fragment.ts";
 
 /** One place a buffer lives in, outliving the buffer objects on it. */
 export interface BufferPlace {
@@ -50,6 +58,13 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
       if (sealed === null) throw new Error("nothing to finish");
       await place.store(sealed, sealed.chunks);
       await buffer.release(traceId, revision);
+    };
+
+    const say = (traceId: string, records: readonly ShortRecord[], at: number) =>
+      buffer.append([makeRecords(traceId, records)], at);
+    const texts = async (traceId: string, revision: number) => {
+      const sealed = await buffer.read(traceId, revision);
+      return sealed === null ? null : textsIn(sealed.chunks);
     };
 
     it("seals a trace once its root has ended, its parents are known and it was quiet", async () => {
@@ -251,6 +266,117 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
       expect(await seal(10_000, policy)).toMatchObject([{ traceId: B, reason: "root-ended" }]);
       expect(await seal(60_000, policy)).toMatchObject([{ traceId: A, reason: "rootless" }]);
       expect(await numbers(B, 1)).toHaveLength(2_000);
+    });
+
+    it("gives log records to their spans, whether they came before or after", async () => {
+      expect(await say(A, [{ of: 2, text: "before" }], 0)).toEqual({ added: 1 });
+      await add(A, [ROOT, CHILD], 1_000);
+      expect(await say(A, [{ of: 2, text: "after" }], 2_000)).toEqual({ added: 1 });
+      expect(await seal(11_999)).toEqual([]);
+      expect(await seal(12_000)).toMatchObject([{ traceId: A, revision: 1, reason: "root-ended" }]);
+      expect(await numbers(A, 1)).toEqual([1, 2]);
+      expect(await texts(A, 1)).toEqual(["1: ", "2: before, after"]);
+    });
+
+    it("takes the same log record twice as one", async () => {
+      await add(A, [ROOT], 0);
+      const record = { of: 1, text: "once" };
+      const added = await Promise.all([say(A, [record], 1), say(A, [record], 1)]);
+      expect(added).toEqual([{ added: 1 }, { added: 0 }]);
+      expect(await say(A, [record, { of: 1, text: "more" }], 2)).toEqual({ added: 1 });
+      await seal(20_000);
+      expect(await texts(A, 1)).toEqual(["1: once, more"]);
+      expect(await say(A, [record], 20_001)).toEqual({ added: 0 });
+      expect(await seal(99_999)).toEqual([]);
+    });
+
+    it("completes nothing by log records alone, and drops them at the greatest age", async () => {
+      await say(A, [{ of: 1, text: "of a span that never comes" }], 0);
+      await buffer.signal(A, 1);
+      expect(await buffer.describe(A)).toMatchObject({ state: "open", spans: 0, rootEnded: false });
+      expect(await seal(3_599_999)).toEqual([]);
+      expect(await buffer.counts()).toMatchObject({ open: 1 });
+      expect(await buffer.nextDue(POLICY)).toBe(3_600_000);
+      expect(await seal(3_600_000)).toEqual([]);
+      expect(await buffer.counts()).toEqual({ open: 0, sealed: 0, bytes: 0 });
+      expect(await buffer.nextDue(POLICY)).toBeNull();
+      buffer = await place.open();
+      expect(await buffer.counts()).toEqual({ open: 0, sealed: 0, bytes: 0 });
+    });
+
+    it("does not count the time that log records waited for their span as the age of the trace", async () => {
+      await say(A, [{ of: 1, text: "long before" }], 0);
+      await add(A, [ROOT], 3_599_000);
+      expect(await seal(3_608_999)).toEqual([]);
+      expect(await seal(3_609_000)).toMatchObject([{ traceId: A, reason: "root-ended" }]);
+      expect(await texts(A, 1)).toEqual(["1: long before"]);
+    });
+
+    it("opens the next revision for a late log record of a known span, over release and kill", async () => {
+      await add(A, [ROOT, CHILD], 0);
+      await say(A, [{ of: 2, text: "in time" }], 1);
+      await seal(10_001);
+      await finish(A, 1);
+      expect(await say(A, [{ of: 2, text: "in time" }], 11_000)).toEqual({ added: 0 });
+      expect(await say(A, [{ of: 2, text: "late" }], 12_000)).toEqual({ added: 1 });
+      buffer = await place.open();
+      expect(await seal(21_999)).toEqual([]);
+      expect(await seal(22_000)).toMatchObject([{ traceId: A, revision: 2, reason: "root-ended" }]);
+      expect(await numbers(A, 2)).toEqual([1, 2]);
+      expect(await texts(A, 2)).toEqual(["1: ", "2: in time, late"]);
+      await finish(A, 2);
+      await add(A, [GRANDCHILD], 30_000);
+      await seal(40_000);
+      expect(await texts(A, 3)).toEqual(["1: ", "2: in time, late", "3: "]);
+    });
+
+    it("keeps a late log record of an unknown span until that span comes", async () => {
+      await add(A, [ROOT], 0);
+      await seal(10_000);
+      await say(A, [{ of: 2, text: "early" }], 11_000);
+      expect(await seal(90_000)).toEqual([]);
+      buffer = await place.open();
+      await add(A, [CHILD], 100_000);
+      expect(await seal(110_000)).toMatchObject([{ traceId: A, revision: 2 }]);
+      expect(await texts(A, 2)).toEqual(["1: ", "2: early"]);
+    });
+
+    it("keeps a log record that was sealed without its span for the revision that has it", async () => {
+      await add(A, [ROOT], 0);
+      await say(A, [{ of: 2, text: "alone" }], 1);
+      await seal(10_001);
+      expect(await texts(A, 1)).toEqual(["1: "]);
+      await finish(A, 1);
+      await add(A, [CHILD], 11_000);
+      await seal(21_000);
+      expect(await texts(A, 2)).toEqual(["1: ", "2: alone"]);
+    });
+
+    it("comes to the same texts for any order, batching and repetition of spans and log records", async () => {
+      const spans = [ROOT, CHILD, GRANDCHILD];
+      const records = [1, 2, 2, 3].map((of, index) => ({ of, text: `text ${index}`, time: 1_500 + index }));
+      const parts = [
+        ...spans.map((span) => (traceId: string) => makeFragment(traceId, [span])),
+        ...records.map((record) => (traceId: string) => makeRecords(traceId, [record])),
+      ];
+      const order = fc.shuffledSubarray([...parts, ...parts], { minLength: 14, maxLength: 14 });
+      let number = 2_000;
+      await fc.assert(
+        fc.asyncProperty(order, fc.nat(13), async (all, cut) => {
+          number += 1;
+          const traceId = traceIdOf(number);
+          const append = (some: typeof all) =>
+            buffer.append(
+              some.map((part) => part(traceId)),
+              0,
+            );
+          const [one, other] = [await append(all.slice(0, cut)), await append(all.slice(cut))];
+          expect(one.added + other.added).toBe(7);
+          expect(await seal(10_000)).toMatchObject([{ traceId, revision: 1, reason: "root-ended" }]);
+          expect(await texts(traceId, 1)).toEqual(["1: text 0", "2: text 1, text 2", "3: text 3"]);
+        }),
+        { seed: 11, numRuns: 30 },
+      );
     });
 
     it("comes to the same revision for any order, batching and repetition of a trace's spans", async () => {

@@ -7,6 +7,7 @@ const policy = { afterRootMs: 10, idleMs: 60, maxAgeMs: 1_000, maxSpans: 100, ma
 const open: CompletionState = {
   spans: 3,
   bytes: 300,
+  joinedRecords: 0,
   firstSeen: 0,
   lastSeen: 0,
   rootEnded: false,
@@ -51,10 +52,19 @@ describe("completionOf", () => {
     expect(completionOf({ ...open, lastSeen: 990 }, 99_999, policy)).toEqual({ reason: "capped" });
   });
 
+  it("holds log records without a span up to the greatest age, whatever was signalled", () => {
+    const held = { ...rooted, spans: 0, signalled: true };
+    expect(completionOf(held, 999, policy)).toEqual({ dueAt: 1_000 });
+    expect(completionOf(held, 1_000, policy)).toEqual({ expired: true });
+    expect(completionOf({ ...held, bytes: 5_000 }, 1, policy)).toEqual({ expired: true });
+    expect(completionOf({ ...held, joinedRecords: 1 }, 1, policy)).toEqual({ reason: "signalled" });
+  });
+
   it("is complete exactly from the time it names", () => {
     const state = fc.record({
       spans: fc.nat(120),
       bytes: fc.nat(6_000),
+      joinedRecords: fc.nat(1),
       firstSeen: fc.nat(100),
       lastSeen: fc.integer({ min: 100, max: 2_000 }),
       rootEnded: fc.boolean(),
@@ -64,10 +74,11 @@ describe("completionOf", () => {
     fc.assert(
       fc.property(state, fc.nat(5_000), (given, now) => {
         const answer = completionOf(given, now, policy);
-        if ("reason" in answer) return;
+        if (!("dueAt" in answer)) return;
         expect(answer.dueAt).toBeGreaterThan(now);
         expect(completionOf(given, answer.dueAt - 1, policy)).toEqual(answer);
-        expect(completionOf(given, answer.dueAt, policy)).toHaveProperty("reason");
+        const hasSpans = given.spans + given.joinedRecords > 0;
+        expect(completionOf(given, answer.dueAt, policy)).toHaveProperty(hasSpans ? "reason" : "expired");
       }),
       { seed: 3, numRuns: 500 },
     );
