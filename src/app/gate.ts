@@ -130,8 +130,8 @@ function policyOf({ gate }: Config): Pick<GateOptions, "policy" | "concurrency" 
 function evaluatorOf(config: Config, env: Environment): GateOptions["evaluate"] {
   const { scorers, judge } = equip(config, env);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
-  return (subject, signal) =>
-    evaluate(subject, scorers, { ruleTimeoutMs, judgeTimeoutMs, signal, ...(judge && { judge }) });
+  const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs };
+  return (subject, signal) => evaluate(subject, scorers, { ...limits, signal, ...(judge && { judge }) });
 }
 
 /** The spans of one trial as one trace; of several traces the one that was asked for, else the largest. */

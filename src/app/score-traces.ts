@@ -43,6 +43,7 @@ async function scoreOne(
   const { scorers, judge } = equipment;
   const scores = await evaluate({ trace }, scorers, {
     ruleTimeoutMs,
+    timeoutMs: ruleTimeoutMs,
     judgeTimeoutMs,
     signal,
     ...(judge ? { judge } : {}),

@@ -141,7 +141,7 @@ function handlerOf(options: UpOptions, state: State, wakeDelivery: () => void): 
         sinkNames: config.sinks.map((sink) => sink.name),
         clock: systemClock,
         async evaluate(subject, signal) {
-          const limits = { ruleTimeoutMs, judgeTimeoutMs, signal };
+          const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, signal };
           const scores = await evaluate(subject, scorers, {
             ...limits,
             ...(remembering && { judge: remembering }),

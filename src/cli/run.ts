@@ -9,8 +9,9 @@ import { scoreCommand } from "./commands/score.ts";
 import { showCommand } from "./commands/show.ts";
 import { upCommand } from "./commands/up.ts";
 import { whyCommand } from "./commands/why.ts";
-import { EXIT, interruption, report } from "./exit.ts";
-import { isReaderGone, surviveLeavingReaders } from "./print/output.ts";
+import { EXIT, interruption, report, surviveStrayErrors } from "./exit.ts";
+import { isReaderGone, note, surviveLeavingReaders } from "./print/output.ts";
+import { plain } from "./print/plain.ts";
 import type { Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -42,7 +43,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     signal: interruption(),
     exitCode: null,
     faultCode: 1,
+    onStray: (message) => note(plain(`tracegate: ${message}`)),
   };
+  surviveStrayErrors(session);
   const program = describe();
   for (const command of COMMANDS) program.addCommand(command(session).copyInheritedSettings(program));
   try {

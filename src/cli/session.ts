@@ -11,6 +11,8 @@ export interface Session {
   exitCode: number | null;
   /** Exit code of a fault that is not one of usage or configuration. The gate's 1 means block, so it says 3. */
   faultCode: number;
+  /** Told of errors that nobody handled, in a sentence. */
+  onStray: (message: string) => void;
 }
 
 /** Loads the configuration that `--config` names, or the one that is found. */

@@ -52,7 +52,7 @@ const completion = z.strictObject({
 const worker = z.strictObject({
   /** Traces scored at once. */
   concurrency: z.number().int().positive().max(256).default(4),
-  /** Time a rule scorer has for one trace, ms. */
+  /** Time a rule scorer has for one trace, ms: to keep the processor, and then again to wait for something. */
   ruleTimeoutMs: milliseconds.default(5_000),
   /** Time a judge has for one trace, ms. */
   judgeTimeoutMs: milliseconds.default(120_000),

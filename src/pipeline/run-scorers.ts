@@ -13,7 +13,7 @@ export interface ScorerRun {
   readonly signal?: AbortSignal;
   /** How long they may keep the processor before their first `await`. */
   readonly blockingMs: number;
-  /** How long each may take altogether. */
+  /** How long each may take after that. */
   readonly limitMs: number;
 }
 
@@ -35,12 +35,14 @@ export async function runScorers(run: ScorerRun): Promise<readonly Score[]> {
     );
   };
   const stop = () => end("stopped");
-  const timer = setTimeout(() => end("late"), run.limitMs);
+  let timer: NodeJS.Timeout | undefined;
   run.signal?.addEventListener("abort", stop, { once: true });
   if (run.signal?.aborted) stop();
   try {
     const context = { signal: controller.signal, ...(run.judge && { judge: run.judge }) };
     const started = startAll(run, context);
+    // Counted from here, so that one that blocked the others does not use up their time.
+    timer = setTimeout(() => end("late"), run.limitMs);
     const outcomes = await Promise.all(started.map((outcome) => Promise.race([outcome, ended])));
     return run.scorers.map((scorer, index) => scoreFrom(run, scorer, outcomes[index] ?? "stopped"));
   } finally {

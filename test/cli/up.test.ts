@@ -28,6 +28,7 @@ const patient = defineScorer("patient", async ({ trace, signal }) => {
 export default defineConfig({
   scorers: [toolErrors(), patient],
   completion: { afterRootMs: 50, idleMs: 600_000 },
+  worker: { ruleTimeoutMs: 60_000 },
   sinks: [otlp({ endpoint: ${JSON.stringify(backendUrl)} })],
 });
 `;

@@ -46,6 +46,7 @@ export function upCommand(session: Session): Command {
         },
       };
       const log = startLog();
+      session.onStray = (message) => log.fault(message);
       const running = await up({
         config,
         cwd: session.cwd,

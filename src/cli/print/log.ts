@@ -36,10 +36,10 @@ function terminalLog(stream: NodeJS.WriteStream): Log {
 }
 
 function jsonLog(): Log {
-  const logger = pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination({ dest: 2, sync: true }),
-  );
+  const stderr = destination({ dest: 2, sync: true });
+  // A log that nobody reads any more must not end the work it tells of.
+  stderr.on("error", () => {});
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stderr);
   return {
     info: (message) => logger.info(message),
     fault: (message) => logger.warn(message),
