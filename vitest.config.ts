@@ -6,7 +6,7 @@ const report = process.env.TRACEGATE_TEST_REPORT;
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/interop/**"],
+    exclude: ["test/interop/**", "test/traffic/**"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: "forks",
