@@ -25,7 +25,7 @@ export function flatItems(
 }
 
 /** The flattened items below one path of an item. */
-function innerItems(
+export function innerItems(
   item: ReadonlyMap<string, JsonValue>,
   prefix: string,
 ): readonly ReadonlyMap<string, JsonValue>[] {

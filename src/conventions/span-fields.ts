@@ -36,6 +36,10 @@ export interface SpanFields {
   readonly usage?: Usage;
   /** True when the token counts come from a tokenizer, not from the provider. */
   readonly tokensEstimated?: boolean;
+  /** True when cache or reasoning tokens that the sender counts apart were added to `usage`. */
+  readonly tokensAdjusted?: boolean;
+  /** True when the sender says that it cut the recorded messages. */
+  readonly contentCut?: boolean;
   /** USD, as reported. */
   readonly cost?: number;
   readonly timeToFirstTokenMs?: number;

@@ -256,7 +256,10 @@ export interface QualityIssue {
     | "attributes-unreadable"
     | "duplicate-llm-span"
     | "aggregate-usage"
-    | "estimated-tokens";
+    | "estimated-tokens"
+    | "adjusted-tokens"
+    | "partial-usage"
+    | "content-cut";
   readonly message: string;
   readonly spanIds: readonly string[];
 }

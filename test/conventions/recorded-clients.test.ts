@@ -42,11 +42,11 @@ const runs: readonly (readonly [string, string, Story])[] = [
   [
     "@openai/agents@0.20.0",
     "support-workflow",
-    // The bridge reports "stop" even for tool calls, and has no requested model.
+    // The bridge has no requested model; the reasoning is in the response it keeps.
     {
       ...openaiStory,
       models: ["gpt-4o-mini-2024-07-18", "gpt-4o-mini-2024-07-18"],
-      finishReasons: ["stop", "stop"],
+      turns: ["user: text", "assistant: reasoning tool_call", "tool: tool_result", "assistant: text"],
     },
   ],
   ["@openai/agents@0.20.0", "Agent workflow", openaiStory],

@@ -102,6 +102,12 @@ function toCall(node: SpanNode, duplicates: readonly SpanNode[]): LlmSpan {
   const nearestToWire = duplicates.toSorted((one, other) => other.depth - one.depth);
   const fields = mergeFields([node.fields, ...nearestToWire.map((duplicate) => duplicate.fields)]);
   // The instrumentation nearest to the provider counts tokens as the provider does.
-  const usage = nearestToWire.find((duplicate) => duplicate.fields.usage)?.fields.usage;
-  return { node, duplicates, fields: usage ? { ...fields, usage: { ...fields.usage, ...usage } } : fields };
+  const counting = nearestToWire.find((duplicate) => duplicate.fields.usage)?.fields;
+  if (!counting) return { node, duplicates, fields };
+  const { usage, tokensEstimated = false, tokensAdjusted = false } = counting;
+  return {
+    node,
+    duplicates,
+    fields: { ...fields, usage: { ...fields.usage, ...usage }, tokensEstimated, tokensAdjusted },
+  };
 }

@@ -1,4 +1,5 @@
 import type { Quality, QualityIssue, Trace } from "../../core/trace.ts";
+import { findEstimated, findUncounted } from "./counted-calls.ts";
 import type { LlmSpans } from "./llm-spans.ts";
 import type { SpanNode, SpanTree } from "./span-tree.ts";
 
@@ -88,7 +89,22 @@ function findIssues({ tree, llm, usageAggregates }: QualitySources): readonly Qu
     issue(
       "estimated-tokens",
       "Token counts of these calls come from a tokenizer, not from the provider",
-      llm.calls.filter((call) => call.fields.tokensEstimated).map((call) => call.node),
+      findEstimated(llm.calls).map((call) => call.node),
+    ),
+    issue(
+      "adjusted-tokens",
+      "Token counts of these calls left cache or reasoning tokens out; those were added",
+      llm.calls.filter((call) => call.fields.tokensAdjusted).map((call) => call.node),
+    ),
+    issue(
+      "partial-usage",
+      "These calls record no token counts although others do, so the sums are too low",
+      findUncounted(llm.calls).map((call) => call.node),
+    ),
+    issue(
+      "content-cut",
+      "The sender cut the messages it recorded",
+      ordered.filter(({ fields }) => fields.contentCut),
     ),
   ];
   return found.filter((entry) => entry !== null);

@@ -34,9 +34,7 @@ export function readErrors(tree: SpanTree): readonly TraceError[] {
   const isPassedOn = (node: SpanNode, error: ErrorInfo) =>
     node.children.some((child) => {
       const inner = errors.get(child);
-      return (
-        inner !== undefined && (inner.message ?? "") === (error.message ?? "") && isSameType(inner, error)
-      );
+      return inner !== undefined && isSameMessage(inner, error) && isSameType(inner, error);
     });
   return [...errors].flatMap(([node, error]) =>
     isPassedOn(node, error) ? [] : [{ spanId: node.span.spanId, ...error }],
@@ -44,7 +42,13 @@ export function readErrors(tree: SpanTree): readonly TraceError[] {
 }
 
 function isSameType(inner: ErrorInfo, outer: ErrorInfo): boolean {
-  return inner.type === outer.type || outer.type === "_OTHER";
+  return inner.type === outer.type || outer.type === "_OTHER" || inner.type === "_OTHER";
+}
+
+/** On the way up a message is repeated, or set into a sentence, or loses the class in front of it. */
+function isSameMessage({ message: inner = "" }: ErrorInfo, { message: outer = "" }: ErrorInfo): boolean {
+  if (inner === "" || outer === "") return inner === outer;
+  return outer.includes(inner) || inner.includes(outer);
 }
 
 /** `_OTHER` says nothing, so a better name found elsewhere is preferred. */

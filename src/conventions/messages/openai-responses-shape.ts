@@ -14,14 +14,18 @@ export const openaiResponsesShape: MessageShape = {
       case "function_call":
         return {
           role: "assistant",
-          parts: [toolCall(textAt(value, "name") ?? "", textAt(value, "call_id", "id"), value.arguments)],
+          parts: [
+            toolCall(textAt(value, "name") ?? "", textAt(value, "call_id", "callId", "id"), value.arguments),
+          ],
           joins: true,
         };
       case "function_call_output":
       case "function_call_result":
         return {
           role: "tool",
-          parts: [toolResult(textAt(value, "call_id", "callId"), textAt(value, "name"), value.output)],
+          parts: [
+            toolResult(textAt(value, "call_id", "callId"), textAt(value, "name"), outputOf(value.output)),
+          ],
           joins: true,
         };
       case "reasoning":
@@ -40,6 +44,11 @@ export const openaiResponsesShape: MessageShape = {
     return undefined;
   },
 };
+
+/** The Agents SDK wraps a text as `{type: "text", text}`. */
+function outputOf(output: JsonValue | undefined): JsonValue | undefined {
+  return isObject(output) && output.type === "text" && typeof output.text === "string" ? output.text : output;
+}
 
 function reasoning(value: JsonObject): Part[] {
   const pieces: JsonValue[] = [value.summary, value.content].flatMap((list) =>
