@@ -29,6 +29,9 @@ function readPart(value: JsonObject): Part | undefined {
       return "summary" in value
         ? undefined
         : { type: "reasoning", content: textAt(value, "content", "text") ?? "" };
+    case "thinking":
+      // pydantic-ai; Anthropic's own block has the text in `thinking`.
+      return "content" in value ? { type: "reasoning", content: textAt(value, "content") ?? "" } : undefined;
     case "tool_call":
       // Where both are there, `call_id` is what the tool result refers to (OpenAI Responses).
       return toolCall(textAt(value, "name") ?? "", textAt(value, "call_id", "id"), value.arguments);

@@ -3,6 +3,8 @@ import { anthropicShape } from "./anthropic-shape.ts";
 import { bedrockShape } from "./bedrock-shape.ts";
 import { geminiShape } from "./gemini-shape.ts";
 import { genaiShape } from "./genai-shape.ts";
+import { genkitShape } from "./genkit-shape.ts";
+import { langchainDumpShape } from "./langchain-dump-shape.ts";
 import { langchainShape } from "./langchain-shape.ts";
 import { openaiChatShape } from "./openai-chat-shape.ts";
 import { openaiResponsesShape } from "./openai-responses-shape.ts";
@@ -14,11 +16,13 @@ import type { MessageShape } from "./shape.ts";
  */
 export const messageShapes: readonly MessageShape[] = [
   langchainShape,
+  langchainDumpShape,
   genaiShape,
   openaiResponsesShape,
   anthropicShape,
   aiSdkShape,
   bedrockShape,
+  genkitShape,
   geminiShape,
   openaiChatShape,
 ];
