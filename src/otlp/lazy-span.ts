@@ -1,7 +1,7 @@
-import type { JsonValue } from "../core/json.ts";
 import type { Attributes, Scope, Span, SpanEvent, SpanKind, SpanLink, StatusCode } from "../core/span.ts";
-import { readKeyValue } from "./any-value.ts";
 import { millisecondsOf } from "./nanoseconds.ts";
+import { readAttributes } from "./read-attributes.ts";
+import type { ShortTexts } from "./short-texts.ts";
 import { WireReader, wireTypes } from "./wire-reader.ts";
 
 /** OTLP numbers of the span kinds, in order. */
@@ -19,6 +19,12 @@ export const STATUS_CODES: readonly StatusCode[] = ["unset", "ok", "error"];
 
 const ALL_ZERO = /^0*$/;
 
+/** What the spans of one body share. */
+export interface SharedTexts {
+  readonly texts: ShortTexts;
+  readonly ids: ShortTexts;
+}
+
 /** A span over its bytes: the small fields are read at once, the rest on first access. */
 export class LazySpan implements Span {
   traceId = "";
@@ -35,17 +41,26 @@ export class LazySpan implements Span {
   private readonly source: Buffer;
   private readonly start: number;
   private readonly end: number;
+  private readonly shared: SharedTexts;
   private readonly lazyResource: { readonly attributes: Attributes };
+  private hasEvents = false;
+  private hasLinks = false;
   private decodedAttributes: Attributes | undefined;
   private decodedEvents: readonly SpanEvent[] | undefined;
   private decodedLinks: readonly SpanLink[] | undefined;
 
-  constructor(reader: WireReader, resource: { readonly attributes: Attributes }, scope: Scope) {
+  constructor(
+    reader: WireReader,
+    resource: { readonly attributes: Attributes },
+    scope: Scope,
+    shared: SharedTexts,
+  ) {
     this.source = reader.bytes;
     this.start = reader.position;
     this.end = reader.end;
     this.lazyResource = resource;
     this.scope = scope;
+    this.shared = shared;
     while (reader.next()) {
       if (reader.wireType === wireTypes.lengthDelimited) this.readMessageField(reader);
       else this.readNumberField(reader);
@@ -57,35 +72,41 @@ export class LazySpan implements Span {
   }
 
   get attributes(): Attributes {
-    this.decodedAttributes ??= this.decodeAttributes();
+    this.decodedAttributes ??= readAttributes(this.reader(), 9, this.shared.texts);
     return this.decodedAttributes;
   }
 
   get events(): readonly SpanEvent[] {
-    this.decodedEvents ??= this.collect(11, readEvent);
+    this.decodedEvents ??= this.hasEvents ? this.collect(11, readEvent) : [];
     return this.decodedEvents;
   }
 
   get links(): readonly SpanLink[] {
-    this.decodedLinks ??= this.collect(13, readLink);
+    this.decodedLinks ??= this.hasLinks ? this.collect(13, readLink) : [];
     return this.decodedLinks;
   }
 
   private readMessageField(reader: WireReader): void {
     switch (reader.field) {
       case 1:
-        this.traceId = reader.hex();
+        this.traceId = this.shared.ids.read(reader.valueStart, reader.valueEnd);
         break;
       case 2:
-        this.spanId = reader.hex();
+        this.spanId = this.shared.ids.read(reader.valueStart, reader.valueEnd);
         break;
       case 4: {
-        const parent = reader.hex();
+        const parent = this.shared.ids.read(reader.valueStart, reader.valueEnd);
         this.parentSpanId = ALL_ZERO.test(parent) ? null : parent;
         break;
       }
       case 5:
-        this.name = reader.text();
+        this.name = this.shared.texts.read(reader.valueStart, reader.valueEnd);
+        break;
+      case 11:
+        this.hasEvents = true;
+        break;
+      case 13:
+        this.hasLinks = true;
         break;
       case 15:
         this.status = readStatus(reader.nested(), this.status);
@@ -104,22 +125,20 @@ export class LazySpan implements Span {
     } else if (field === 16) this.flags = reader.low;
   }
 
-  private decodeAttributes(): Attributes {
-    const attributes: { [key: string]: JsonValue } = {};
-    const reader = new WireReader(this.source, this.start, this.end);
-    while (reader.next()) {
-      if (reader.isLengthDelimited(9)) readKeyValue(reader.nested(), attributes);
-    }
-    return attributes;
-  }
-
-  private collect<Item>(field: number, read: (reader: WireReader) => Item): readonly Item[] {
+  private collect<Item>(
+    field: number,
+    read: (reader: WireReader, shared: SharedTexts) => Item,
+  ): readonly Item[] {
     const items: Item[] = [];
-    const reader = new WireReader(this.source, this.start, this.end);
+    const reader = this.reader();
     while (reader.next()) {
-      if (reader.isLengthDelimited(field)) items.push(read(reader.nested()));
+      if (reader.isLengthDelimited(field)) items.push(read(reader.nested(), this.shared));
     }
     return items;
+  }
+
+  private reader(): WireReader {
+    return new WireReader(this.source, this.start, this.end);
   }
 }
 
@@ -134,13 +153,12 @@ function readStatus(reader: WireReader, before: Span["status"]): Span["status"] 
   return message === undefined || message === "" ? { code } : { code, message };
 }
 
-function readEvent(reader: WireReader): SpanEvent {
+function readEvent(reader: WireReader, { texts }: SharedTexts): SpanEvent {
   let name = "";
   let time = 0;
-  const attributes: { [key: string]: JsonValue } = {};
+  const attributes = readAttributes(copyOf(reader), 3, texts);
   while (reader.next()) {
-    if (reader.isLengthDelimited(2)) name = reader.text();
-    else if (reader.isLengthDelimited(3)) readKeyValue(reader.nested(), attributes);
+    if (reader.isLengthDelimited(2)) name = texts.read(reader.valueStart, reader.valueEnd);
     else if (reader.field === 1 && reader.wireType === wireTypes.fixed64) {
       time = millisecondsOf(reader.low, reader.high);
     }
@@ -148,14 +166,17 @@ function readEvent(reader: WireReader): SpanEvent {
   return { name, time, attributes };
 }
 
-function readLink(reader: WireReader): SpanLink {
+function readLink(reader: WireReader, { texts, ids }: SharedTexts): SpanLink {
   let traceId = "";
   let spanId = "";
-  const attributes: { [key: string]: JsonValue } = {};
+  const attributes = readAttributes(copyOf(reader), 4, texts);
   while (reader.next()) {
-    if (reader.isLengthDelimited(1)) traceId = reader.hex();
-    else if (reader.isLengthDelimited(2)) spanId = reader.hex();
-    else if (reader.isLengthDelimited(4)) readKeyValue(reader.nested(), attributes);
+    if (reader.isLengthDelimited(1)) traceId = ids.read(reader.valueStart, reader.valueEnd);
+    else if (reader.isLengthDelimited(2)) spanId = ids.read(reader.valueStart, reader.valueEnd);
   }
   return { traceId, spanId, attributes };
+}
+
+function copyOf({ bytes, position, end }: WireReader): WireReader {
+  return new WireReader(bytes, position, end);
 }

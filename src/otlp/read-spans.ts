@@ -1,7 +1,8 @@
 import type { JsonValue } from "../core/json.ts";
 import type { Attributes, Scope, Span } from "../core/span.ts";
 import { readKeyValue } from "./any-value.ts";
-import { LazySpan } from "./lazy-span.ts";
+import { LazySpan, type SharedTexts } from "./lazy-span.ts";
+import { ShortTexts } from "./short-texts.ts";
 import { readSpanIdentity } from "./span-identity.ts";
 import { asBuffer, WireReader } from "./wire-reader.ts";
 
@@ -17,13 +18,14 @@ import { asBuffer, WireReader } from "./wire-reader.ts";
 export function readSpans(bytes: Uint8Array): Span[] {
   const spans: Span[] = [];
   const request = new WireReader(asBuffer(bytes));
+  const shared = { texts: new ShortTexts(request.bytes, "utf8"), ids: new ShortTexts(request.bytes, "hex") };
   while (request.next()) {
-    if (request.isLengthDelimited(1)) readResourceSpans(request.nested(), spans);
+    if (request.isLengthDelimited(1)) readResourceSpans(request.nested(), shared, spans);
   }
   return spans;
 }
 
-function readResourceSpans(reader: WireReader, spans: Span[]): void {
+function readResourceSpans(reader: WireReader, shared: SharedTexts, spans: Span[]): void {
   // The resource may come after the spans on the wire, so the scopes are only noted first.
   const resource = new LazyResource();
   const scopes: WireReader[] = [];
@@ -31,10 +33,15 @@ function readResourceSpans(reader: WireReader, spans: Span[]): void {
     if (reader.isLengthDelimited(1)) resource.add(reader.nested());
     else if (reader.isLengthDelimited(2)) scopes.push(reader.nested());
   }
-  for (const scope of scopes) readScopeSpans(scope, resource, spans);
+  for (const scope of scopes) readScopeSpans(scope, resource, shared, spans);
 }
 
-function readScopeSpans(reader: WireReader, resource: LazyResource, spans: Span[]): void {
+function readScopeSpans(
+  reader: WireReader,
+  resource: LazyResource,
+  shared: SharedTexts,
+  spans: Span[],
+): void {
   const found: WireReader[] = [];
   const scope: { name: string; version: string } = { name: "", version: "" };
   while (reader.next()) {
@@ -43,7 +50,7 @@ function readScopeSpans(reader: WireReader, resource: LazyResource, spans: Span[
   }
   for (const reader of found) {
     const { bytes, position, end } = reader;
-    const span = new LazySpan(reader, resource, scope);
+    const span = new LazySpan(reader, resource, scope, shared);
     const isBare = span.startTime === 0 && span.name === "";
     if (isBare && readSpanIdentity(bytes, position, end).isSupplement) continue;
     spans.push(span);

@@ -12,7 +12,7 @@ export const wireTypes = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5
  */
 export class WireReader {
   readonly bytes: Buffer;
-  readonly end: number;
+  end: number;
   /** Offset of the next tag. */
   position: number;
   /** Number and wire type of the field `next` has read. */
@@ -53,6 +53,12 @@ export class WireReader {
   /** A reader of the nested message that `next` stepped over. */
   nested(): WireReader {
     return new WireReader(this.bytes, this.valueStart, this.valueEnd);
+  }
+
+  /** Goes to the nested message that another reader of the same bytes stepped over. */
+  enter(outer: WireReader): void {
+    this.position = outer.valueStart;
+    this.end = outer.valueEnd;
   }
 
   /** The value as text. Invalid UTF-8 becomes U+FFFD. */

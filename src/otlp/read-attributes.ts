@@ -1,0 +1,48 @@
+import type { JsonValue } from "../core/json.ts";
+import type { Attributes } from "../core/span.ts";
+import { readAnyValue } from "./any-value.ts";
+import { AttributeMap } from "./attribute-map.ts";
+import { LONG_TEXT, LongText } from "./long-text.ts";
+import type { ShortTexts } from "./short-texts.ts";
+import { WireReader } from "./wire-reader.ts";
+
+/** Reads the attributes of a message: its `KeyValue` fields of one number. Long texts are left as bytes. */
+export function readAttributes(message: WireReader, field: number, texts: ShortTexts): Attributes {
+  const attributes = new AttributeMap();
+  const pair = new WireReader(message.bytes);
+  const value = new WireReader(message.bytes);
+  while (message.next()) {
+    if (message.isLengthDelimited(field)) readAttribute(message, pair, value, texts, attributes);
+  }
+  return attributes;
+}
+
+/** Reads the pair that `message` stands at. `pair` and `inner` are readers to be used for it. */
+function readAttribute(
+  message: WireReader,
+  pair: WireReader,
+  inner: WireReader,
+  texts: ShortTexts,
+  target: AttributeMap,
+): void {
+  let key = "";
+  let value: JsonValue | LongText = null;
+  pair.enter(message);
+  while (pair.next()) {
+    if (pair.isLengthDelimited(1)) key = texts.read(pair.valueStart, pair.valueEnd);
+    else if (pair.isLengthDelimited(2)) {
+      inner.enter(pair);
+      value = readText(inner, texts) ?? readAnyValue(pair.nested());
+    }
+  }
+  if (value instanceof LongText) AttributeMap.setLong(target, key, value);
+  else AttributeMap.set(target, key, value);
+}
+
+/** An `AnyValue` that is one text; undefined for all others. */
+function readText(value: WireReader, texts: ShortTexts): string | LongText | undefined {
+  if (!value.next() || !value.isLengthDelimited(1) || value.position < value.end) return undefined;
+  const { bytes, valueStart, valueEnd } = value;
+  if (valueEnd - valueStart < LONG_TEXT) return texts.read(valueStart, valueEnd);
+  return new LongText(bytes, valueStart, valueEnd);
+}
