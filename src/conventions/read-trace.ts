@@ -12,6 +12,7 @@ import { readMemoryOperations } from "./derive/memory-operations.ts";
 import { readMessageToolCalls } from "./derive/message-tool-calls.ts";
 import { assessQuality } from "./derive/quality.ts";
 import { readRationales } from "./derive/rationales.ts";
+import { resolvePlaceholders } from "./derive/resolve-placeholders.ts";
 import { readRetrievals } from "./derive/retrievals.ts";
 import { readErrors } from "./derive/span-error.ts";
 import { buildTree, type SpanNode, type SpanTree } from "./derive/span-tree.ts";
@@ -43,7 +44,8 @@ export interface ReadTraceOptions {
 export function readTrace(spans: readonly Span[], options: ReadTraceOptions = {}): Trace {
   const traceId = traceIdOf(spans);
   const scope = new ReadingScope();
-  const tree = buildTree(uniqueSpans(spans).map((span) => readFields(span, scope)));
+  const resolved = resolvePlaceholders(uniqueSpans(spans).map((span) => readFields(span, scope)));
+  const tree = buildTree(resolved.spans);
   const root = findRoot(tree);
   const speaking = spokesmen(tree, root);
   const placeOf = placesIn(tree);
@@ -79,7 +81,10 @@ export function readTrace(spans: readonly Span[], options: ReadTraceOptions = {}
     annotations: readAnnotations(tree),
     spans: toTraceSpans(tree),
   } as const;
-  return { ...trace, quality: assessQuality(trace, { tree, llm, usageAggregates: aggregates }) };
+  return {
+    ...trace,
+    quality: assessQuality(trace, { tree, llm, usageAggregates: aggregates, leftOut: resolved.leftOut }),
+  };
 }
 
 function traceIdOf(spans: readonly Span[]): string {

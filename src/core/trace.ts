@@ -259,7 +259,12 @@ export interface QualityIssue {
     | "estimated-tokens"
     | "adjusted-tokens"
     | "partial-usage"
-    | "content-cut";
+    | "content-cut"
+    | "joined-spans"
+    | "broken-context"
+    | "remote-agent-unseen"
+    | "lost-hand-off"
+    | "placeholders-left-out";
   readonly message: string;
   readonly spanIds: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { SpanNode, SpanTree } from "./span-tree.ts";
-import { nearestAncestors } from "./span-tree.ts";
+import { nearestAncestors, parentIdOf } from "./span-tree.ts";
 
 /** Where and when a call with a span of its own happened; the fields are those of `LlmCall` and its like. */
 export interface SpanPlace {
@@ -15,12 +15,12 @@ export interface SpanPlace {
 export function placesIn(tree: SpanTree): (node: SpanNode) => SpanPlace {
   const agents = nearestAncestors(tree, (node) => node.type === "agent" && nameOf(node) !== undefined);
   return (node) => {
-    const { spanId, parentSpanId, startTime, endTime } = node.span;
+    const { spanId, startTime, endTime } = node.span;
     const inside = agents.get(node);
     const agent = (inside && nameOf(inside)) ?? node.fields.agent?.name;
     return {
       spanId,
-      parentSpanId,
+      parentSpanId: parentIdOf(node),
       startTime,
       ...(endTime > 0 ? { endTime, durationMs: durationOf(startTime, endTime) } : {}),
       ...(agent === undefined ? {} : { agent }),

@@ -14,11 +14,17 @@ export function readLlmCalls(
   spans: readonly LlmSpan[],
   placeOf: (node: SpanNode) => SpanPlace,
 ): readonly LlmCall[] {
-  return withDerivedRetries(spans.map((span) => readLlmCall(span, placeOf(span.node))));
+  const siblings = new Map<SpanNode | null, number>();
+  for (const { node } of spans) siblings.set(node.parent, (siblings.get(node.parent) ?? 0) + 1);
+  return withDerivedRetries(
+    spans.map((span) => readLlmCall(span, placeOf(span.node), siblings.get(span.node.parent) === 1)),
+  );
 }
 
-function readLlmCall({ node, duplicates, fields }: LlmSpan, place: SpanPlace): LlmCall {
-  const { system, rest } = splitSystem(fields.inputMessages);
+function readLlmCall({ node, duplicates, fields }: LlmSpan, place: SpanPlace, isOnlyCall: boolean): LlmCall {
+  // Mastra records what was asked on the step around the call.
+  const step = isOnlyCall && node.parent?.type === "step" ? node.parent.fields.inputMessages : undefined;
+  const { system, rest } = splitSystem(fields.inputMessages ?? step);
   const error = errorOf(node) ?? duplicates.map(errorOf).find((found) => found !== null) ?? null;
   return {
     ...place,

@@ -1,4 +1,6 @@
 import type { Quality, QualityIssue, Trace } from "../../core/trace.ts";
+import type { ReadSpan } from "../read-fields.ts";
+import { findCutOff, findLostHandOffs, findUnseenAgents } from "./broken-context.ts";
 import { findEstimated, findUncounted } from "./counted-calls.ts";
 import type { LlmSpans } from "./llm-spans.ts";
 import type { SpanNode, SpanTree } from "./span-tree.ts";
@@ -11,6 +13,8 @@ export interface QualitySources {
   readonly tree: SpanTree;
   readonly llm: LlmSpans;
   readonly usageAggregates: readonly SpanNode[];
+  /** Placeholders and streaming chunks that are not in the tree. */
+  readonly leftOut: readonly ReadSpan[];
 }
 
 /** Which dialects were found, which fields nothing recorded, and what is wrong with the trace itself. */
@@ -18,7 +22,7 @@ export function assessQuality(trace: Omit<Trace, "quality">, sources: QualitySou
   return {
     dialects: [...new Set(sources.tree.ordered.flatMap((node) => node.dialects))].sort(),
     missing: missingFields(trace),
-    issues: findIssues(sources),
+    issues: [...findIssues(sources), ...findContextIssues(trace, sources)],
   };
 }
 
@@ -110,6 +114,33 @@ function findIssues({ tree, llm, usageAggregates }: QualitySources): readonly Qu
   return found.filter((entry) => entry !== null);
 }
 
+/** What shows where the run left this trace, or where parts of it lost their place. */
+function findContextIssues(
+  { toolCalls }: Omit<Trace, "quality">,
+  { tree, leftOut }: QualitySources,
+): readonly QualityIssue[] {
+  const lost = findLostHandOffs(tree, toolCalls);
+  const agents = [...new Set(lost.map(({ agent }) => agent))].join(", ");
+  const found: readonly (QualityIssue | null)[] = [
+    issue("joined-spans", "Links, MCP requests or call ids say where these spans belong", tree.joined),
+    issue(
+      "broken-context",
+      "These MCP servers and agents stand apart from the run that called them",
+      findCutOff(tree),
+    ),
+    issue("remote-agent-unseen", "No span came from inside these remote agents", findUnseenAgents(tree)),
+    lost.length === 0
+      ? null
+      : {
+          code: "lost-hand-off",
+          message: `The run was handed to agents of which no span arrived: ${agents}.`,
+          spanIds: lost.map(({ spanId }) => spanId),
+        },
+    issue("placeholders-left-out", "Placeholders and streaming chunks are left out", leftOut),
+  ];
+  return found.filter((entry) => entry !== null);
+}
+
 function isSkewed({ span, parent }: SpanNode): boolean {
   return (
     (span.endTime > 0 && span.endTime < span.startTime) ||
@@ -117,7 +148,7 @@ function isSkewed({ span, parent }: SpanNode): boolean {
   );
 }
 
-function issue(code: QualityIssue["code"], message: string, nodes: readonly SpanNode[]): QualityIssue | null {
+function issue(code: QualityIssue["code"], message: string, nodes: readonly ReadSpan[]): QualityIssue | null {
   if (nodes.length === 0) return null;
   return { code, message: `${message}: ${nodes.length}.`, spanIds: nodes.map((node) => node.span.spanId) };
 }

@@ -1,4 +1,5 @@
 import type { ReadSpan } from "../read-fields.ts";
+import { findJoins } from "./join-spans.ts";
 
 /** A span in its place. */
 export interface SpanNode extends ReadSpan {
@@ -6,6 +7,8 @@ export interface SpanNode extends ReadSpan {
   readonly children: readonly SpanNode[];
   /** Steps from the top of its tree. */
   readonly depth: number;
+  /** Its parent is not the one it names, but was found by other means; see {@link findJoins}. */
+  readonly isJoined: boolean;
 }
 
 /** The spans of a trace as trees. Nothing here recurses: chains of spans may be as long as a trace. */
@@ -22,12 +25,15 @@ export interface SpanTree {
   readonly orphans: readonly SpanNode[];
   /** Spans that are their own ancestors. */
   readonly cyclic: readonly SpanNode[];
+  /** Spans whose parent was found by other means than its id. */
+  readonly joined: readonly SpanNode[];
 }
 
 interface OpenNode extends ReadSpan {
   parent: OpenNode | null;
   children: OpenNode[];
   depth: number;
+  isJoined: boolean;
 }
 
 /** `Span.flags`: the parent is known to be in another process. */
@@ -35,7 +41,15 @@ const REMOTE_PARENT = 0x200;
 
 /** Builds the tree of spans with unique ids. */
 export function buildTree(spans: readonly ReadSpan[]): SpanTree {
-  const nodes = spans.map((read): OpenNode => ({ ...read, parent: null, children: [], depth: 0 }));
+  const nodes = spans.map(
+    (read): OpenNode => ({
+      ...read,
+      parent: null,
+      children: [],
+      depth: 0,
+      isJoined: false,
+    }),
+  );
   const byId = new Map(nodes.map((node) => [node.span.spanId, node]));
   for (const node of nodes) {
     const { parentSpanId } = node.span;
@@ -43,6 +57,10 @@ export function buildTree(spans: readonly ReadSpan[]): SpanTree {
   }
   const cyclic = cutCycles(nodes);
   const byStart = nodes.toSorted(inOrder);
+  for (const [node, parent] of findJoins(byStart)) {
+    node.parent = parent;
+    node.isJoined = true;
+  }
   for (const node of byStart) node.parent?.children.push(node);
   const tops = byStart.filter((node) => node.parent === null);
   const topDown = descend(tops);
@@ -55,7 +73,13 @@ export function buildTree(spans: readonly ReadSpan[]): SpanTree {
     roots: tops.filter((node) => !cut.has(node) && isRoot(node)),
     orphans: tops.filter((node) => !cut.has(node) && !isRoot(node)),
     cyclic,
+    joined: byStart.filter((node) => node.isJoined),
   };
+}
+
+/** The id of a span's parent, be it here or not. */
+export function parentIdOf({ span, parent, isJoined }: SpanNode): string | null {
+  return isJoined && parent ? parent.span.spanId : span.parentSpanId;
 }
 
 function isEntry({ span }: OpenNode): boolean {
