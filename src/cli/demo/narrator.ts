@@ -7,16 +7,15 @@ import { gateText } from "../print/gate-text.ts";
 import { count, plain } from "../print/plain.ts";
 import type { Progress } from "../print/progress.ts";
 import { sideBySide } from "../print/side-by-side.ts";
-import { table } from "../print/table.ts";
-
-/** Failures shown, one per kind. */
-const SHOWN = 8;
+import { clip } from "../print/table.ts";
 
 /** Tells the demo as it goes; `print` is a line to the person, or nothing at all with `--format json`. */
 export class Narrator {
   readonly #print: (text: string) => void;
   readonly #progress: Progress;
   readonly #begun = Date.now();
+  /** Columns: those of the terminal; where there is none, what a page shows without scrolling. */
+  readonly #width = Math.min(process.stdout.columns || 110, 150);
   #step = 0;
 
   constructor(print: (text: string) => void, progress: Progress) {
@@ -56,30 +55,32 @@ export class Narrator {
   ): void {
     this.#progress.done();
     this.#print(
-      `  ${count(traces, "trace")} scored (queue: ${queue}), ${failing.length} failed, every one with HTTP 200. Each kind once:`,
+      `  ${count(traces, "trace")} scored (queue: ${queue}), ${failing.length} failed, every one with HTTP 200. One of each kind:`,
     );
-    const kinds = Map.groupBy(failing, ({ trace, scores }) => `${trace.input}\n${failedNames(scores)}`);
-    const rows = [...kinds.values()].slice(0, SHOWN).flatMap((group) => {
-      const [first] = group;
-      if (!first) return [];
-      const worst = first.scores.find((score) => passed(score) === false);
-      const { input = "", output = "" } = first.trace;
-      return [
-        [`${group.length}×`, plain(input), plain(output), worst?.name ?? "", plain(worst?.explanation ?? "")],
-      ];
-    });
-    const columns = [
-      { heading: "SEEN", align: "right" as const },
-      { heading: "ASKED", max: 34 },
-      { heading: "ANSWERED", max: 38 },
-      { heading: "CONDEMNED BY", max: 18 },
-      { heading: "WHY", max: 64 },
-    ];
-    this.#print(indent(table(columns, rows)));
+    for (const group of Map.groupBy(failing, failedNames).values()) this.#print(this.#kind(group));
     const scorer = failing[0]?.scores.find((score) => passed(score) === false)?.name;
     const written = Object.entries(rootAttributes).filter(([key]) => key.endsWith(`.${scorer}`));
     this.#print("\n  Written back to the root span of the first one, among others:");
-    for (const [key, value] of written) this.#print(`    ${key} = ${plain(String(value))}`);
+    for (const [key, value] of written) this.#print(this.#fit(`    ${key} = ${plain(String(value))}`));
+  }
+
+  /** One failure for all that were condemned by the same scorers. */
+  #kind(group: readonly ScoredTraceResult[]): string {
+    const [first] = group;
+    if (!first) return "";
+    const { input = "", output = "" } = first.trace;
+    const worst = first.scores.find((score) => passed(score) === false);
+    const lines = [
+      `  ${`${group.length}×`.padEnd(4)}asked     ${plain(input)}`,
+      `      answered  ${plain(output)}`,
+      `      failed    ${worst?.name}: ${plain(worst?.explanation ?? "")}`,
+    ];
+    return `\n${lines.map((line) => this.#fit(line)).join("\n")}`;
+  }
+
+  /** Output of an agent has no length; a line of ours has. */
+  #fit(line: string): string {
+    return clip(line, this.#width);
   }
 
   harvested(result: {
@@ -117,7 +118,9 @@ export class Narrator {
 
   /** Both runs of a case that the regression broke. */
   compared(before: GateReport, after: GateReport): void {
-    const broken = after.verdict.cases.find((one) => one.outcome === "regressed");
+    const [broken] = after.verdict.cases
+      .filter((one) => one.outcome === "regressed")
+      .toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1));
     if (!broken) return;
     const left = runOf(before, broken, true);
     const right = runOf(after, broken, false);
@@ -127,7 +130,7 @@ export class Narrator {
       sideBySide(
         { heading: "main, after the fix", trace: left.trace, scores: left.scores },
         { heading: "this change", trace: right.trace, scores: right.scores },
-        Math.min(150, process.stdout.columns || 120),
+        this.#width,
       ),
     );
   }
@@ -149,7 +152,7 @@ const HEADINGS = {
   regression: "Pull request: a later change brings one fault back",
 } as const;
 
-function failedNames(scores: ScoredTraceResult["scores"]): string {
+function failedNames({ scores }: ScoredTraceResult): string {
   return scores.flatMap((score) => (passed(score) === false ? [score.name] : [])).join(", ");
 }
 

@@ -1,6 +1,9 @@
+import { join } from "node:path";
+
 import type { ScoredTraceResult } from "../../app/score-traces.ts";
 import { up } from "../../app/up.ts";
 import { loadConfig } from "../../config/load-config.ts";
+import { TracegateError } from "../../core/errors.ts";
 import { passed } from "../../core/score.ts";
 import type { ModelServer } from "../../llmwire/model-server.ts";
 import type { Session } from "../session.ts";
@@ -38,7 +41,7 @@ export async function scoreTraffic(options: {
     },
     onFault: (message) => narrator.fault(message),
   });
-  const timer = setTimeout(allScored.resolve, PATIENCE_MS);
+  let timer: NodeJS.Timeout | undefined;
   try {
     narrator.serving(running.url, model.url, count);
     await serveTraffic({
@@ -49,10 +52,11 @@ export async function scoreTraffic(options: {
       agentVersion: options.commit,
       signal: session.signal,
     });
+    timer = setTimeout(() => allScored.reject(late(results.size, count, workspace.path)), PATIENCE_MS);
     await Promise.race([allScored.promise, aborted(session.signal)]);
     const failing = [...results.values()]
       .filter(({ scores }) => scores.some((score) => passed(score) === false))
-      .toSorted((a, b) => ((a.trace.input ?? "") < (b.trace.input ?? "") ? -1 : 1));
+      .toSorted((a, b) => (asked(a) < asked(b) ? -1 : 1));
     const stored = failing[0] && (await running.store.trace(failing[0].trace.traceId));
     narrator.found(failing, results.size, running.queue, stored?.rootAttributes ?? {});
   } finally {
@@ -60,6 +64,19 @@ export async function scoreTraffic(options: {
     await running.stop(5_000);
   }
   return { traces: count, scored: results.size };
+}
+
+function late(scored: number, count: number, path: string): TracegateError {
+  const after = `${PATIENCE_MS / 1_000} s after the last request`;
+  return new TracegateError(
+    "unavailable",
+    `Only ${scored} of ${count} traces were scored ${after}. What arrived is in ${join(path, ".tracegate")}.`,
+  );
+}
+
+/** Question and answer: an order that does not depend on which request was served first. */
+function asked({ trace }: ScoredTraceResult): string {
+  return `${trace.input}\n${trace.output}`;
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { TracegateError } from "../../core/errors.ts";
+import { removeAbandoned, workspacePrefix } from "./abandoned-workspaces.ts";
 
 const run = promisify(execFile);
 
@@ -38,7 +39,8 @@ export interface Workspace {
 export async function createWorkspace(repository: string): Promise<Workspace> {
   const parent = join(repository, PARENT);
   await mkdir(parent, { recursive: true });
-  const path = await mkdtemp(join(parent, "shop-"));
+  await removeAbandoned(parent);
+  const path = await mkdtemp(join(parent, workspacePrefix(process.pid)));
   const source = join(repository, "evals");
   const target = join(path, "evals");
   for (const part of ["support-agent", "scorers", "tracegate.config.ts"]) {
