@@ -34,8 +34,10 @@ export interface UpOptions {
 
 /** Receiver, assembler, worker and outbox, running in this process. */
 export interface Running {
-  /** Where agents send their traces. */
+  /** Where agents send their traces and logs. */
   readonly url: string;
+  /** Where those send them that speak gRPC; null when that is turned off. */
+  readonly grpcUrl: string | null;
   readonly queue: "embedded" | "BullMQ";
   readonly store: Store;
   /** Spans that wait, jobs that wait, deliveries that wait. */
@@ -72,6 +74,7 @@ export async function up(options: UpOptions): Promise<Running> {
     parts.opened(() => receiver.close());
     return {
       url: receiver.url,
+      grpcUrl: receiver.grpcUrl,
       queue: redisUrl ? "BullMQ" : "embedded",
       store: state.store,
       waiting: () => countWaiting(state, queue),
@@ -207,7 +210,9 @@ function receive(
   assembler: Assembler,
   onFault: (message: string) => void,
 ): Promise<Receiver> {
-  const { host, port, tokenEnv, maxBodyBytes } = config.receiver;
+  const { host, port, paths, tokenEnv, maxBodyBytes } = config.receiver;
+  // Whoever takes any free port has several of these on one machine.
+  const { grpcPort = port === 0 ? 0 : 4317 } = config.receiver;
   const token = tokenEnv === undefined ? undefined : environment[tokenEnv];
   if (tokenEnv !== undefined && !token) {
     throw new TracegateError(
@@ -218,6 +223,8 @@ function receive(
   return startReceiver({
     host,
     port,
+    grpcPort: grpcPort === false ? null : grpcPort,
+    paths,
     ...(token && { token }),
     limits: { bodyBytes: maxBodyBytes },
     accept: (fragments, receivedAt) => assembler.accept(fragments, receivedAt),

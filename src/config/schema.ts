@@ -5,13 +5,13 @@ import type { Task } from "../core/run.ts";
 import type { Scorer } from "../core/scorer.ts";
 import type { Sink } from "../core/sink.ts";
 
-/** An object made by one of our factories, recognised by the one method every such object has. */
-function madeBy<T>(method: keyof T & string, remedy: string) {
+/** An object made by one of our factories, recognised by a text and a method that every such object has. */
+function madeBy<T>(text: keyof T & string, method: keyof T & string, remedy: string) {
   return z.custom<T>(
     (value) =>
       typeof value === "object" &&
       value !== null &&
-      method in value &&
+      typeof Reflect.get(value, text) === "string" &&
       typeof Reflect.get(value, method) === "function",
     { error: remedy },
   );
@@ -24,7 +24,21 @@ const receiver = z.strictObject({
   host: z.string().default("127.0.0.1"),
   /** 0 takes a free port. */
   port: z.number().int().min(0).max(65_535).default(4318),
-  /** Environment variable that holds the bearer token senders must show. */
+  /** Port of OTLP/gRPC; 0 takes a free one, null or false does without. Default 4317; where `port` is 0, a free one. */
+  grpcPort: z
+    .union([z.number().int().min(0).max(65_535), z.null(), z.literal(false)], {
+      error: "must be a port (0 takes a free one), or null for no OTLP/gRPC",
+    })
+    .optional(),
+  /**
+   * Prefixes of further paths to take OTLP at: `/collector` adds `/collector/v1/traces`, `/collector/v1/logs` and,
+   * for traces, `/collector` itself.
+   */
+  paths: z.array(z.string().regex(/^\/[\w\-./~%]*$/, "must be a path such as /collector")).default([]),
+  /**
+   * Environment variable that holds the token senders must show: as bearer token, as password of Basic
+   * authorization, or as x-api-key.
+   */
   tokenEnv: z.string().optional(),
   /** Bytes of one body after decompression, 64 MiB. */
   maxBodyBytes: z
@@ -69,7 +83,7 @@ const gate = z.strictObject({
   /** Dataset files to run. */
   datasets: z.array(z.string()).nonempty().default(["evals/datasets/harvested.jsonl"]),
   /** The agent under test: `moduleTask(...)` or `commandTask(...)`. */
-  task: madeBy<Task>("run", "must be moduleTask(...) or commandTask(...)").optional(),
+  task: madeBy<Task>("identity", "run", "must be moduleTask(...) or commandTask(...)").optional(),
   /** File with main's passes and trials. */
   history: z.string().default("evals/history.jsonl"),
   /** Cases tried at once. */
@@ -92,12 +106,12 @@ const gate = z.strictObject({
 export const configSchema = z.strictObject({
   /** What is applied to every trace, live and in the gate. Default: all rule scorers and both built-in judges. */
   scorers: z
-    .array(madeBy<Scorer>("score", "must be a scorer made by defineScorer(...) or defineJudge(...)"))
+    .array(madeBy<Scorer>("name", "score", "must be a scorer made by defineScorer(...) or defineJudge(...)"))
     .optional(),
   /** The model that answers judge scorers. Default: chosen by OPENAI_API_KEY or ANTHROPIC_API_KEY. */
-  judge: madeBy<Judge>("ask", "must be openai(...) or anthropic(...)").optional(),
+  judge: madeBy<Judge>("provider", "ask", "must be openai(...) or anthropic(...)").optional(),
   /** Where scored traces are sent. Our own store always has them. */
-  sinks: z.array(madeBy<Sink>("write", "must be a sink such as otlp(...)")).default([]),
+  sinks: z.array(madeBy<Sink>("name", "write", "must be a sink such as otlp(...)")).default([]),
   /** Folder of the embedded store, relative to the working directory. */
   directory: z.string().default(".tracegate"),
   receiver: receiver.prefault({}),

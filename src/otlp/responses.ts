@@ -22,21 +22,28 @@ export const rpcCodes = {
   unauthenticated: 16,
 } as const;
 
-/** Spans that were not taken although the request was. */
+/** What the answer in JSON calls the number of rejected items. */
+export type RejectedField = "rejectedSpans" | "rejectedLogRecords";
+
+/** Spans or log records that were not taken although the request was. */
 export interface PartialSuccess {
   readonly rejected: number;
   readonly reason: string;
 }
 
 /**
- * The body of `ExportTraceServiceResponse`. Without a partial success it is the empty message, as the
- * OTLP specification asks (zero bytes, or `{}`).
+ * The body of `ExportTraceServiceResponse`, or of `ExportLogsServiceResponse`, which is the same in protobuf.
+ * Without a partial success it is the empty message, as the OTLP specification asks (zero bytes, or `{}`).
  */
-export function exportResponse(encoding: OtlpEncoding, partial?: PartialSuccess): Uint8Array {
+export function exportResponse(
+  encoding: OtlpEncoding,
+  partial?: PartialSuccess,
+  rejectedField: RejectedField = "rejectedSpans",
+): Uint8Array {
   if (encoding === "json") {
     // int64 is a string in the JSON mapping of protobuf.
     const partialSuccess = partial && {
-      rejectedSpans: String(partial.rejected),
+      [rejectedField]: String(partial.rejected),
       errorMessage: partial.reason,
     };
     return Buffer.from(JSON.stringify(partialSuccess ? { partialSuccess } : {}));

@@ -2,13 +2,16 @@ import {
   CONTENT_TYPES,
   exportResponse,
   type OtlpEncoding,
+  type PartialSuccess,
+  type RejectedField,
   rpcCodes,
   statusResponse,
 } from "../otlp/responses.ts";
 import type { Refusal } from "./refusal.ts";
+import type { Rejected } from "./take-export.ts";
 
-/** The gRPC code that stands for an HTTP status in an error body (google.rpc.Code). */
-const RPC_CODES: { readonly [status in Refusal["status"]]: number } = {
+/** The gRPC code that stands for an HTTP status (google.rpc.Code), in error bodies and in answers over gRPC. */
+export const RPC_CODES: { readonly [status in Refusal["status"]]: number } = {
   400: rpcCodes.invalidArgument,
   401: rpcCodes.unauthenticated,
   404: rpcCodes.notFound,
@@ -27,22 +30,23 @@ export function encodingOfType(header: string | undefined): OtlpEncoding | null 
   return type === CONTENT_TYPES.json ? "json" : null;
 }
 
-/** The answer 200: all spans were taken, or all but some that will never be. */
-export function succeed(
-  encoding: OtlpEncoding,
-  rejected: { readonly spans: number; readonly reason: string | null },
-): Response {
-  const partial =
-    rejected.spans === 0
-      ? undefined
-      : { rejected: rejected.spans, reason: rejected.reason ?? "Unusable spans." };
-  return answer(200, encoding, exportResponse(encoding, partial));
+/** What an answer says of rejected items; undefined when there are none. */
+export function partialSuccess({ count, reason }: Rejected): PartialSuccess | undefined {
+  return count === 0 ? undefined : { rejected: count, reason: reason ?? "Unusable items." };
+}
+
+/** The answer 200: everything was taken, or all but some that will never be. */
+export function succeed(encoding: OtlpEncoding, rejected: Rejected, rejectedField: RejectedField): Response {
+  return answer(200, encoding, exportResponse(encoding, partialSuccess(rejected), rejectedField));
 }
 
 /** The answer to a request that was not taken: a `google.rpc.Status`. */
 export function refuse(refusal: Refusal, encoding: OtlpEncoding): Response {
-  const { status, message, headers } = refusal;
-  return answer(status, encoding, statusResponse(encoding, RPC_CODES[status], message), headers);
+  const { status, message, retryAfterS, headers } = refusal;
+  return answer(status, encoding, statusResponse(encoding, RPC_CODES[status], message), {
+    ...(retryAfterS !== undefined && { "Retry-After": String(retryAfterS) }),
+    ...headers,
+  });
 }
 
 function answer(

@@ -7,10 +7,13 @@ import { TRACE_ID } from "../core/ids.ts";
 import type { SpanCapture } from "../core/run.ts";
 import { encodingOfType, refuse } from "./answer.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { type IngestSetting, ingest } from "./ingest.ts";
+import type { ExportKind } from "./export-kind.ts";
+import { exportPaths } from "./export-paths.ts";
+import { ingest } from "./ingest.ts";
 import { DEFAULT_LIMITS, type ReceiverLimits } from "./limits.ts";
 import { type HttpApp, type Listener, listen } from "./listen.ts";
 import { requireTokenBeyondLoopback } from "./require-token.ts";
+import type { Accept, IngestSetting } from "./take-export.ts";
 import { Tally } from "./tally.ts";
 import { TrialSpans } from "./trial-spans.ts";
 
@@ -30,7 +33,7 @@ export interface CaptureOptions {
 
 /**
  * Opens one port with an OTLP endpoint per trial: `<url>/case/<trial>`, to which exporters add
- * `/v1/traces`; a POST to the endpoint itself is taken too, because some senders use it verbatim.
+ * `/v1/traces` or `/v1/logs`; the other paths that the receiver knows are taken below it too.
  *
  * `collect` resolves at once when the sender said that the trace is complete (span attribute
  * `tracegate.trace.complete`, or `POST <endpoint>/v1/traces/<trace id>/complete`); after `settleMs` of
@@ -141,22 +144,22 @@ function quiet(
 }
 
 function captureApp(trials: ReadonlyMap<string, Trial>, setting: IngestSetting): HttpApp {
-  const app: HttpApp = new Hono();
+  const app: HttpApp = new Hono({ strict: false });
   const unknown = (context: Context<{ Bindings: HttpBindings }>) => {
     const message = "No trial is open at this address; it has ended, or never began.";
     return refuse({ status: 404, message }, encodingOfType(context.req.header("content-type")) ?? "json");
   };
-  const take = (context: Context<{ Bindings: HttpBindings }>, trialId: string) => {
-    const trial = trials.get(trialId);
+  const take = (context: Context<{ Bindings: HttpBindings }, "/case/:trial">, kind: ExportKind) => {
+    const trial = trials.get(context.req.param("trial"));
     if (trial === undefined) return unknown(context);
-    const accept: Parameters<typeof ingest>[1] = async (fragments) => {
+    const accept: Accept = async (fragments) => {
       trial.spans.add(fragments);
       trial.changed();
     };
-    return ingest(context.env.incoming, accept, setting);
+    return ingest(context.env.incoming, accept, setting, kind);
   };
-  app.post("/case/:trial", (context) => take(context, context.req.param("trial")));
-  app.post("/case/:trial/v1/traces", (context) => take(context, context.req.param("trial")));
+  for (const [path, kind] of exportPaths())
+    app.post(`/case/:trial${path === "/" ? "" : path}`, (context) => take(context, kind));
   app.post("/case/:trial/v1/traces/:traceId/complete", (context) => {
     const trial = trials.get(context.req.param("trial"));
     const traceId = context.req.param("traceId").toLowerCase();

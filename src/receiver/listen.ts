@@ -1,10 +1,9 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 
-import { messageOf, TracegateError } from "../core/errors.ts";
 import type { ReceiverLimits } from "./limits.ts";
+import { openPort } from "./open-port.ts";
 
 /** An HTTP app whose handlers see the raw Node request as `c.env.incoming`. */
 export type HttpApp = Hono<{ Bindings: HttpBindings }>;
@@ -50,23 +49,11 @@ export async function listen(
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
   });
-  const address = await opened(server, host, port);
-  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  const opened = await openPort(server, { host, port, key: "receiver.port" });
   return {
-    url: `http://${name}:${address.port}`,
-    port: address.port,
+    ...opened,
     close: (graceMs = 5_000) => closed(server, graceMs),
   };
-}
-
-function opened(server: Server, host: string, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
-    server.listen(port, host, () => {
-      const address = server.address();
-      if (address !== null && typeof address === "object") resolve(address);
-    });
-  });
 }
 
 function closed(server: Server, graceMs: number): Promise<void> {
@@ -78,15 +65,4 @@ function closed(server: Server, graceMs: number): Promise<void> {
     });
     server.closeIdleConnections();
   });
-}
-
-function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): TracegateError {
-  const remedies: { readonly [code: string]: string } = {
-    EADDRINUSE: `Port ${port} is in use, perhaps by another tracegate or an OpenTelemetry Collector. Stop it, or choose another port (receiver.port; 0 picks a free one).`,
-    EACCES: `Port ${port} needs privileges this process has not. Choose a port above 1023 (receiver.port).`,
-    EADDRNOTAVAIL: `This machine has no address ${host}. Set receiver.host to one it has, e.g. 127.0.0.1.`,
-    ENOTFOUND: `The name ${host} is not known. Set receiver.host to an address, e.g. 127.0.0.1.`,
-  };
-  const remedy = remedies[error.code ?? ""] ?? messageOf(error);
-  return new TracegateError("config", `Cannot listen on ${host}:${port}. ${remedy}`, { cause: error });
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { Readable, Transform } from "node:stream";
 import { constants, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 
-import { messageOf, TracegateError } from "../core/errors.ts";
+import type { TracegateError } from "../core/errors.ts";
+import { busy, goneAway, notInflatable, tooLarge } from "./body-faults.ts";
 import type { ByteClaim } from "./byte-budget.ts";
 import type { ReceiverLimits } from "./limits.ts";
 
@@ -27,6 +28,11 @@ export const ACCEPTED_ENCODINGS = "gzip, zstd, deflate, identity";
 export function isReadableEncoding(header: string | undefined): boolean {
   const name = encodingOf(header);
   return name === "identity" || Object.hasOwn(INFLATERS, name);
+}
+
+/** Inflates one body; null for an encoding that is unknown or needs no inflating. */
+export function inflaterOf(encoding: string): Transform | null {
+  return INFLATERS[encoding]?.() ?? null;
 }
 
 /**
@@ -63,7 +69,7 @@ function collect(
     let size = 0;
     const source: Readable = inflater ?? incoming;
     const end = (settle: () => void) => {
-      incoming.off("data", countSent).off("close", goneAway).off("error", goneAway);
+      incoming.off("data", countSent).off("close", cutOff).off("error", cutOff);
       source.off("data", keep).off("end", done).off("error", broken);
       if (inflater) {
         incoming.unpipe(inflater);
@@ -74,13 +80,13 @@ function collect(
       settle();
     };
     const fail = (error: TracegateError) => end(() => reject(error));
-    const goneAway = () => {
-      if (!incoming.readableEnded) fail(new TracegateError("bad-input", "The sender went away mid-body."));
+    const cutOff = () => {
+      if (!incoming.readableEnded) fail(goneAway());
     };
     const broken = (error: unknown) => {
       // No byte at all is an empty body, whatever it was said to be compressed with.
       if (sent === 0 && incoming.readableEnded) done();
-      else fail(new TracegateError("bad-input", `The body cannot be inflated: ${messageOf(error)}.`));
+      else fail(notInflatable(error));
     };
     const done = () =>
       end(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
@@ -94,21 +100,26 @@ function collect(
       else if (!claim.grow(chunk.length)) fail(busy());
       else chunks.push(chunk);
     };
-    incoming.on("data", countSent).on("close", goneAway).on("error", goneAway);
+    incoming.on("data", countSent).on("close", cutOff).on("error", cutOff);
     source
       .on("data", keep)
       .on("end", done)
-      .on("error", inflater ? broken : goneAway);
+      .on("error", inflater ? broken : cutOff);
     if (inflater) incoming.pipe(inflater);
-    if (incoming.destroyed) goneAway();
+    if (incoming.destroyed) cutOff();
   });
 }
 
+/** What is still read of a refused request, so that its sender gets to see the answer. */
+const DISCARD_BYTES = 256 * 1024 * 1024;
+const DISCARD_MS = 5_000;
+
 /**
  * Throws away what is still to come of a request that is refused, so that its sender reads the answer
- * instead of a reset connection. Bounded: a sender of more than `maxBytes` or `maxMs` is cut off.
+ * instead of a reset connection. Bounded: a sender of more than `maxBytes` (default 256 MiB) or `maxMs`
+ * (default 5 s) is cut off.
  */
-export function discardRest(incoming: IncomingMessage, maxBytes: number, maxMs: number): Promise<void> {
+export function discardRest(incoming: Readable, maxBytes = DISCARD_BYTES, maxMs = DISCARD_MS): Promise<void> {
   if (incoming.readableEnded || incoming.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     let seen = 0;
@@ -129,19 +140,4 @@ export function discardRest(incoming: IncomingMessage, maxBytes: number, maxMs: 
 
 function encodingOf(header: string | undefined): string {
   return (header ?? "identity").trim().toLowerCase() || "identity";
-}
-
-function tooLarge(which: string, bytes: number, limit: number): TracegateError {
-  return new TracegateError(
-    "too-large",
-    `The body has ${bytes} bytes or more ${which}; the limit is ${limit}. Send smaller batches.`,
-  );
-}
-
-function busy(): TracegateError {
-  return new TracegateError(
-    "overloaded",
-    "Too many bytes are being received at this moment. Send again later.",
-    { retryable: true },
-  );
 }

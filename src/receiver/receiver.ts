@@ -5,11 +5,14 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { TRACE_ID } from "../core/ids.ts";
 import { encodingOfType, refuse } from "./answer.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { type Accept, type IngestSetting, ingest } from "./ingest.ts";
+import { exportPaths } from "./export-paths.ts";
+import { type GrpcListener, startGrpc } from "./grpc-server.ts";
+import { ingest } from "./ingest.ts";
 import { DEFAULT_LIMITS, type ReceiverLimits } from "./limits.ts";
 import { type HttpApp, listen } from "./listen.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 import { checkToken, requireTokenBeyondLoopback } from "./require-token.ts";
+import type { Accept, IngestSetting } from "./take-export.ts";
 import { type ReceiverCounts, Tally } from "./tally.ts";
 
 /** Options of {@link startReceiver}. */
@@ -18,11 +21,18 @@ export interface ReceiverOptions {
   readonly host?: string;
   /** Default 4318; 0 picks a free one. */
   readonly port?: number;
-  /** Takes spans; must be durable when it resolves. A thrown `overloaded` is answered 429, a retryable one 503. */
+  /** The port of OTLP/gRPC, usually 4317; 0 picks a free one. Default null: no OTLP/gRPC. */
+  readonly grpcPort?: number | null;
+  /** Prefixes of further paths to take requests at; see {@link exportPaths}. */
+  readonly paths?: readonly string[];
+  /**
+   * Takes spans and log records; must be durable when it resolves. A thrown `overloaded` is answered 429 (or
+   * RESOURCE_EXHAUSTED), a retryable one 503 (or UNAVAILABLE).
+   */
   readonly accept: Accept;
   /** The sender says a trace is complete. */
   readonly signal: (traceId: string) => Promise<void>;
-  /** What senders must give as `Authorization: Bearer <token>`. */
+  /** What senders must show: `Authorization: Bearer <token>`, the password of Basic, or `x-api-key`. */
   readonly token?: string;
   readonly limits?: Partial<ReceiverLimits>;
   readonly clock?: Clock;
@@ -30,25 +40,30 @@ export interface ReceiverOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-/** A running OTLP/HTTP receiver. */
+/** A running OTLP receiver. */
 export interface Receiver {
   /** E.g. `http://127.0.0.1:4318`: what senders set as `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string;
   readonly port: number;
+  /** E.g. `http://127.0.0.1:4317`: what senders over gRPC set. Null without OTLP/gRPC. */
+  readonly grpcUrl: string | null;
   counts(): ReceiverCounts;
   /** Takes no new request and waits for those under way. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an OTLP/HTTP receiver for traces: `POST /v1/traces` (protobuf and JSON; gzip, zstd, deflate),
- * `POST /v1/traces/<trace id>/complete` (the completion signal) and `GET /healthz`.
+ * Starts an OTLP receiver. Over HTTP: `POST /v1/traces` and `/v1/logs` and their other names (protobuf and JSON;
+ * gzip, zstd, deflate), `POST /v1/traces/<trace id>/complete` (the completion signal) and `GET /healthz`. Over
+ * gRPC, on a port of its own: the trace and the logs service.
  *
- * @throws TracegateError `config` when the port cannot be had, or when `host` is open to the network and
+ * Of log records those are taken that are events of a span; they become events of it.
+ *
+ * @throws TracegateError `config` when a port cannot be had, or when `host` is open to the network and
  * there is no token
  */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { host = "127.0.0.1", port = 4318, token } = options;
+  const { host = "127.0.0.1", port = 4318, grpcPort = null, accept, token } = options;
   requireTokenBeyondLoopback(host, token);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const setting: IngestSetting = {
@@ -58,33 +73,47 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     clock: options.clock ?? systemClock,
     ...(options.onFault && { onFault: options.onFault }),
   };
-  const listener = await listen(receiverApp(options, setting), { host, port, limits });
+  const http = await listen(receiverApp(options, setting), { host, port, limits });
+  let grpc: GrpcListener | null = null;
+  try {
+    if (grpcPort !== null) grpc = await startGrpc({ host, port: grpcPort, accept, token, setting });
+  } catch (error) {
+    await http.close(0);
+    throw error;
+  }
   return {
-    url: listener.url,
-    port: listener.port,
+    url: http.url,
+    port: http.port,
+    grpcUrl: grpc?.url ?? null,
     counts: () => setting.tally.read(setting.budget.used),
-    close: () => listener.close(),
+    close: async () => {
+      await Promise.all([http.close(), grpc?.close()]);
+    },
   };
 }
 
 type AppContext = Context<{ Bindings: HttpBindings }>;
 
 function receiverApp(options: ReceiverOptions, setting: IngestSetting): HttpApp {
-  const app: HttpApp = new Hono();
+  const app: HttpApp = new Hono({ strict: false });
   const answer = (context: AppContext, refusal: Refusal) =>
     refuse(refusal, encodingOfType(context.req.header("content-type")) ?? "json");
   app.get("/healthz", (context) => context.json({ status: "ok" }));
-  app.use("/v1/*", async (context, next) => {
-    const refusal = checkToken(context.req.header("authorization"), options.token);
+  app.all("/healthz", (context) => answer(context, notAllowed("GET")));
+  app.use(async (context, next) => {
+    const { req } = context;
+    const shown = { authorization: req.header("authorization"), apiKey: req.header("x-api-key") };
+    const refusal = checkToken(shown, options.token);
     return refusal === null ? next() : answer(context, refusal);
   });
-  app.post("/v1/traces", (context) => ingest(context.env.incoming, options.accept, setting));
+  for (const [path, kind] of exportPaths(options.paths)) {
+    app.post(path, (context) => ingest(context.env.incoming, options.accept, setting, kind));
+    app.all(path, (context) => answer(context, notAllowed("POST")));
+  }
   app.post("/v1/traces/:traceId/complete", async (context) => {
     const refusal = await signal(context.req.param("traceId"), options, setting);
     return refusal === null ? context.body(null, 204) : answer(context, refusal);
   });
-  app.all("/healthz", (context) => answer(context, notAllowed("GET")));
-  app.all("/v1/traces", (context) => answer(context, notAllowed("POST")));
   app.all("/v1/traces/:traceId/complete", (context) => answer(context, notAllowed("POST")));
   app.notFound((context) => answer(context, notFound(context.req.path)));
   return app;
@@ -117,6 +146,6 @@ function notAllowed(method: string): Refusal {
 }
 
 function notFound(path: string): Refusal {
-  const message = `Nothing is at ${path.slice(0, 200)}. Traces go to POST /v1/traces; logs and metrics are not received.`;
+  const message = `Nothing is at ${path.slice(0, 200)}. Traces go to POST /v1/traces, logs to POST /v1/logs (receiver.paths adds other names); metrics are not received.`;
   return { status: 404, message };
 }

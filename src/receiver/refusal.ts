@@ -5,7 +5,9 @@ export interface Refusal {
   readonly status: 400 | 401 | 404 | 405 | 413 | 415 | 429 | 500 | 503;
   /** What is wrong and what to do; goes to the sender. */
   readonly message: string;
-  /** Further headers, e.g. `Allow`. */
+  /** Seconds after which the sender may try again. */
+  readonly retryAfterS?: number;
+  /** Further HTTP headers, e.g. `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -32,5 +34,5 @@ export function refusalOf(error: unknown, now: number): Refusal {
 
 function later(status: 429 | 503, message: string, retryAt: number | undefined, now: number): Refusal {
   const seconds = retryAt === undefined ? RETRY_AFTER_S[status] : Math.ceil((retryAt - now) / 1_000);
-  return { status, message, headers: { "Retry-After": String(Math.max(1, seconds)) } };
+  return { status, message, retryAfterS: Math.max(1, seconds) };
 }

@@ -19,16 +19,38 @@ export function requireTokenBeyondLoopback(host: string, token: string | undefin
   );
 }
 
-/** Null when the header carries the token or none is required. Takes the same time for every wrong token. */
-export function checkToken(header: string | undefined, token: string | undefined): Refusal | null {
+/** What a sender shows, from headers or gRPC metadata. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  /** `x-api-key`, which LangSmith's clients send. */
+  readonly apiKey: string | undefined;
+}
+
+/**
+ * Null when the token is shown or none is required. Besides `Bearer <token>` it may be the password of Basic
+ * authorization, which Langfuse's clients send, or the API key. Takes the same time for every wrong token.
+ */
+export function checkToken(shown: Credentials, token: string | undefined): Refusal | null {
   if (token === undefined) return null;
-  const given = /^Bearer +(.+)$/i.exec(header ?? "")?.[1] ?? "";
-  if (timingSafeEqual(digest(given), digest(token))) return null;
+  const wanted = digest(token);
+  const given = [bearerIn(shown.authorization), passwordIn(shown.authorization), shown.apiKey ?? ""];
+  if (given.map((text) => timingSafeEqual(digest(text), wanted)).includes(true)) return null;
   return {
     status: 401,
-    message: 'This receiver wants its token. Send it as "Authorization: Bearer <token>".',
+    message:
+      'This receiver wants its token. Send it as "Authorization: Bearer <token>", as the password of Basic authorization, or as x-api-key.',
     headers: { "WWW-Authenticate": "Bearer" },
   };
+}
+
+function bearerIn(header: string | undefined): string {
+  return /^Bearer +(.+)$/i.exec(header ?? "")?.[1] ?? "";
+}
+
+/** RFC 7617: everything behind the first colon. */
+function passwordIn(header: string | undefined): string {
+  const encoded = /^Basic +(.+)$/i.exec(header ?? "")?.[1] ?? "";
+  return /^[^:]*:(.*)$/s.exec(Buffer.from(encoded, "base64").toString("utf8"))?.[1] ?? "";
 }
 
 function digest(text: string): Buffer {

@@ -10,7 +10,15 @@ export interface ReceiverCounts {
   readonly rejectedSpans: number;
   /** Our own spans, dropped so that evaluation does not evaluate itself. */
   readonly ownSpans: number;
-  /** Refused requests by HTTP status. */
+  /** Log records taken, to become events of their spans. */
+  readonly logRecords: number;
+  readonly rejectedLogRecords: number;
+  /** Log records dropped because they name no trace and span. */
+  readonly logRecordsWithoutSpan: number;
+  /** Log records dropped because they have no event name: plain lines of a log. */
+  readonly logRecordsWithoutName: number;
+  readonly ownLogRecords: number;
+  /** Refused requests by HTTP status; refused gRPC calls by the status HTTP has for the same reason. */
   readonly refused: Readonly<Record<number, number>>;
   /** Bytes of requests under way now. */
   readonly inflightBytes: number;
@@ -23,6 +31,11 @@ export class Tally {
   spans = 0;
   rejectedSpans = 0;
   ownSpans = 0;
+  logRecords = 0;
+  rejectedLogRecords = 0;
+  logRecordsWithoutSpan = 0;
+  logRecordsWithoutName = 0;
+  ownLogRecords = 0;
   readonly refused: Record<number, number> = {};
 
   /** Notes a refusal. */
@@ -32,7 +45,6 @@ export class Tally {
 
   /** The counts now. */
   read(inflightBytes: number): ReceiverCounts {
-    const { requests, bytes, spans, rejectedSpans, ownSpans, refused } = this;
-    return { requests, bytes, spans, rejectedSpans, ownSpans, refused: { ...refused }, inflightBytes };
+    return { ...this, refused: { ...this.refused }, inflightBytes };
   }
 }

@@ -32,7 +32,7 @@ export class TrialSpans {
   }
 
   /**
-   * Adds spans.
+   * Adds spans or log records.
    *
    * @throws TracegateError `too-large` when the trial would hold more than its limit; nothing is added then
    */
@@ -47,7 +47,8 @@ export class TrialSpans {
     this.#bytes += size;
     for (const fragment of fragments) {
       this.#chunks.push(fragment.bytes);
-      this.#note(fragment);
+      // Log records alone make no trace that could be complete, or that others would have to wait for.
+      if (fragment.heads.length > 0) this.#note(fragment);
     }
   }
 

@@ -5,10 +5,11 @@ import { TracegateError } from "../core/errors.ts";
 import type { Attributes, Span, TraceFragment } from "../core/span.ts";
 import { exportResponse } from "../otlp/responses.ts";
 import { ByteBudget } from "../receiver/byte-budget.ts";
-import { type IngestSetting, ingest } from "../receiver/ingest.ts";
+import { ingest } from "../receiver/ingest.ts";
 import { DEFAULT_LIMITS } from "../receiver/limits.ts";
 import { type HttpApp, listen } from "../receiver/listen.ts";
 import { discardRest } from "../receiver/read-body.ts";
+import type { IngestSetting } from "../receiver/take-export.ts";
 import { Tally } from "../receiver/tally.ts";
 import { type CollectedCounts, CollectedSpans } from "./collected-spans.ts";
 

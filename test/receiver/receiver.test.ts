@@ -190,8 +190,8 @@ describe("refusing", () => {
     await start();
     const got = await fetch(`${receiver?.url}/v1/traces`);
     expect([got.status, got.headers.get("allow")]).toEqual([405, "POST"]);
-    const logs = await post("{}", { "Content-Type": JSON_TYPE }, "/v1/logs");
-    expect([logs.status, (await statusOf(logs)).code]).toEqual([404, 5]);
+    const metrics = await post("{}", { "Content-Type": JSON_TYPE }, "/v1/metrics");
+    expect([metrics.status, (await statusOf(metrics)).code]).toEqual([404, 5]);
   });
 
   const faults: [string, TracegateError | Error, number, string | null][] = [

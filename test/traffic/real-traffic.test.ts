@@ -49,7 +49,7 @@ export default defineConfig({
 `,
   );
   const port = String(await freePort());
-  const args = ["--port", port, ...(redis ? ["--redis", redis.url] : [])];
+  const args = ["--port", port, "--grpc-port", "0", ...(redis ? ["--redis", redis.url] : [])];
   return {
     folder,
     collector,

@@ -14,6 +14,7 @@ interface UpFlags {
   readonly config?: string;
   readonly host?: string;
   readonly port?: number;
+  readonly grpcPort?: number;
   readonly redis?: string | true;
 }
 
@@ -22,8 +23,8 @@ export function upCommand(session: Session): Command {
   return new Command("up")
     .summary("take traces over OTLP, score them, send them on")
     .description(
-      "Takes traces over OTLP/HTTP, scores each when it is complete, keeps the scores and sends them to the " +
-        "configured sinks. Everything it has acknowledged survives a crash. Ctrl-C stops it; nothing is lost.",
+      "Takes traces over OTLP/HTTP and OTLP/gRPC, scores each when it is complete, keeps the scores and sends " +
+        "them to the configured sinks. Everything it has acknowledged survives a crash. Ctrl-C stops it; nothing is lost.",
     )
     .addOption(configOption())
     .option(
@@ -31,6 +32,7 @@ export function upCommand(session: Session): Command {
       "address to listen on; beyond loopback a token is required (receiver.tokenEnv)",
     )
     .option("--port <number>", "port to listen on (default: 4318; 0 takes a free one)", portNumber)
+    .option("--grpc-port <number>", "port for OTLP/gRPC (default: 4317; 0 takes a free one)", portNumber)
     .option(
       "--redis [url]",
       "queue the jobs in Redis through BullMQ (default: embedded, or REDIS_URL if it is set)",
@@ -43,6 +45,7 @@ export function upCommand(session: Session): Command {
           ...loaded.receiver,
           ...(flags.host === undefined ? {} : { host: flags.host }),
           ...(flags.port === undefined ? {} : { port: flags.port }),
+          ...(flags.grpcPort === undefined ? {} : { grpcPort: flags.grpcPort }),
         },
       };
       const log = startLog();
@@ -63,6 +66,7 @@ export function upCommand(session: Session): Command {
       log.info(
         `${count(scorers.length, "scorer")}, ${judges}; queue ${running.queue}; state in ${config.directory}`,
       );
+      if (running.grpcUrl !== null) log.info(`listening on ${running.grpcUrl} for OTLP/gRPC`);
       await ended(session.signal);
       log.info("stopping: finishing what is in hand");
       await running.stop(GRACE_MS);
