@@ -119,6 +119,11 @@ function taskOf(config: Config, path: string | null): Task {
 
 function criteriaContext(config: Config, env: Environment) {
   const { scorers, judge } = equip(config, env);
+  const unknown = config.gate.trust.find((name) => !scorers.some((scorer) => scorer.name === name));
+  if (unknown !== undefined) {
+    const names = scorers.map(({ name }) => name).join(", ");
+    throw new TracegateError("config", `gate.trust: there is no scorer "${unknown}". Known: ${names}.`);
+  }
   return { scorers, trust: config.gate.trust, ...(judge ? { judgeIdentity: judge.identity } : {}) };
 }
 

@@ -57,16 +57,18 @@ async function importConfig(path: string, name: string): Promise<{ readonly defa
   try {
     return await import(pathToFileURL(path).href);
   } catch (cause) {
-    if (cause instanceof TracegateError) throw cause;
-    throw new TracegateError(
-      "config",
-      `${name} could not be imported: ${messageOf(cause)} ${remedy(cause)}`,
-      { cause },
-    );
+    // Thrown by one of our own factories: its sentence has a remedy already.
+    if (cause instanceof TracegateError) {
+      throw new TracegateError(cause.code, `${name}: ${cause.message}`, { cause });
+    }
+    const reason = messageOf(cause).replace(/\.$/, "");
+    throw new TracegateError("config", `${name} could not be imported: ${reason}. ${remedy(cause, name)}`, {
+      cause,
+    });
   }
 }
 
-function remedy(cause: unknown): string {
+function remedy(cause: unknown, name: string): string {
   const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {
     return "Node runs only TypeScript that can be erased: replace enum, namespace and parameter properties.";
@@ -74,7 +76,10 @@ function remedy(cause: unknown): string {
   if (code === "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING") {
     return "Node does not run .ts files of installed packages: import their compiled .js.";
   }
-  if (code === "ERR_MODULE_NOT_FOUND")
-    return "Check the path, and write relative imports with their extension.";
-  return "Run it alone with `node` to see the whole error.";
+  if (code === "ERR_MODULE_NOT_FOUND") {
+    return messageOf(cause).startsWith("Cannot find package")
+      ? "Install that package."
+      : "Check the path, and write relative imports with their extension.";
+  }
+  return `Run \`node ${name}\` to see the whole error.`;
 }

@@ -10,6 +10,12 @@ import { type Config, type ConfigInput, configSchema } from "./schema.ts";
  * @throws TracegateError `config`, one line per wrong key: path, value and remedy.
  */
 export function parseConfig(value: unknown, where: string): Config {
+  if (value instanceof Promise) {
+    throw new TracegateError(
+      "config",
+      `${where}: the default export is a promise. Write: export default await ...`,
+    );
+  }
   const result = configSchema.safeParse(value);
   if (result.success) {
     refuseTwins(result.data, where);
@@ -29,7 +35,33 @@ function explain(issue: z.core.$ZodIssue, root: unknown): string[] {
     });
   }
   const found = path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), root);
-  return [`${path.join(".") || "the default export"}: ${issue.message} (found ${show(found)}).`];
+  return [`${path.join(".") || "the default export"}: ${demand(issue)}, got ${show(found)}.`];
+}
+
+const KINDS: { readonly [expected: string]: string } = {
+  number: "a number",
+  int: "a whole number",
+  string: "a text",
+  array: "a list",
+  object: "an object",
+  boolean: "true or false",
+};
+
+/** What a value must be, in words. */
+function demand(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case "too_small":
+      if (issue.origin === "array") return "must have an entry at least";
+      return issue.inclusive === false
+        ? `must be more than ${issue.minimum}`
+        : `must be ${issue.minimum} or more`;
+    case "too_big":
+      return `must be ${issue.maximum} or less`;
+    default:
+      return issue.message;
+  }
 }
 
 function knownKeys(path: readonly string[]): string[] {
@@ -49,7 +81,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  if (typeof value === "function") return "a function";
+  if (typeof value === "function") {
+    const { name } = value;
+    // A factory that nobody called: `scorers: [toolErrors]`.
+    return name === "" || name === "default" ? "a function" : `the function ${name} (call it: ${name}())`;
+  }
+  if (value instanceof Promise) return "a promise; await it";
   return (JSON.stringify(value) ?? String(value)).slice(0, 80);
 }
 
