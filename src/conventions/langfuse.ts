@@ -144,7 +144,7 @@ function readModelCall(from: AttributeReader, span: Span): SpanFields {
   const model = from.name("langfuse.observation.model.name");
   const parameters = from.value("langfuse.observation.model.parameters");
   const given = parameters === undefined ? null : unpackJson(parameters);
-  // The name is the responding model's once there is a response.
+  // There is one name for the model: the requested one, and that of the answer once it is known.
   const answered =
     span.attributes["langfuse.observation.output"] !== undefined ||
     span.attributes["langfuse.observation.usage_details"] !== undefined;
@@ -152,7 +152,7 @@ function readModelCall(from: AttributeReader, span: Span): SpanFields {
   const costs = cost === undefined ? null : unpackJson(cost);
   return present({
     provider: model === undefined ? undefined : readProvider(undefined, model),
-    requestModel: answered ? undefined : model,
+    requestModel: model,
     responseModel: answered ? model : undefined,
     parameters: readRequestParameters(isObject(given) ? given : {}),
     cost: isObject(costs) ? new AttributeReader(costs).number("total") : undefined,

@@ -41,7 +41,7 @@ export const openinference: Dialect = {
       ...present({ type }),
       ...readCommon(from, type, span, scope),
       ...(type === "llm" || type === "embedding" ? readModelCall(from, scope) : {}),
-      ...(type === "tool" ? readTool(from, span) : {}),
+      ...(type === "tool" ? readTool(from, span, scope) : {}),
       ...(type === "retrieval" ? readRetrieval(from) : {}),
       used: from.used,
     };
@@ -151,14 +151,15 @@ function systemOfRequest(from: AttributeReader): string | undefined {
   return typeof system === "string" ? system : undefined;
 }
 
-function readTool(from: AttributeReader, span: Span): SpanFields {
+function readTool(from: AttributeReader, span: Span, scope: ReadingScope): SpanFields {
   const input = from.value("input.value");
   const output = from.value("output.value");
   const message = output === undefined ? undefined : langchainResult(unpackJson(output));
-  from.value("tool.description", "tool.parameters", "tool.json_schema");
+  const name = from.name("tool.name") ?? span.name;
   return {
+    ...present({ toolDefinitions: readDefinition(from, name, scope) }),
     tool: {
-      name: from.name("tool.name") ?? span.name,
+      name,
       ...present({
         callId: from.name("tool.id") ?? (message ? textAt(message, "tool_call_id") : undefined),
         arguments: input === undefined ? undefined : unpackJson(input),
@@ -170,6 +171,20 @@ function readTool(from: AttributeReader, span: Span): SpanFields {
       }),
     },
   };
+}
+
+/** What the span of a call says of the tool itself. */
+function readDefinition(from: AttributeReader, name: string, scope: ReadingScope) {
+  const description = from.name("tool.description");
+  const parameters = from.text("tool.json_schema", "tool.parameters");
+  if (description === undefined && parameters === undefined) return undefined;
+  const schema = parameters === undefined ? undefined : (scope.json(parameters) ?? undefined);
+  return scope.toolDefinitions([
+    // A whole definition has a name of its own; any other object is the schema of the arguments.
+    isObject(schema) && (textAt(schema, "name") !== undefined || isObject(schema.function))
+      ? schema
+      : present({ name, description, parameters: schema }),
+  ]);
 }
 
 /** The `kwargs` of a LangChain ToolMessage, bare or as `{output: …}`. */

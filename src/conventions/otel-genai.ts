@@ -160,10 +160,18 @@ function readContent(
     ),
     input: isConversation ? undefined : valueText(deprecatedInput, "user", scope),
     output: isConversation ? undefined : valueText(deprecatedOutput, "assistant", scope),
-    toolDefinitions: scope.toolDefinitions(
-      from.value("gen_ai.tool.definitions") ?? details["gen_ai.tool.definitions"],
-    ),
+    toolDefinitions:
+      scope.toolDefinitions(from.value("gen_ai.tool.definitions") ?? details["gen_ai.tool.definitions"]) ??
+      describedTool(from),
   });
+}
+
+/** The span of a call describes the tool, where no span lists those on offer. */
+function describedTool(from: AttributeReader): SpanFields["toolDefinitions"] {
+  const description = from.name("gen_ai.tool.description");
+  const name = from.name("gen_ai.tool.name");
+  from.value("gen_ai.tool.type");
+  return name && description ? [{ name, description }] : undefined;
 }
 
 /** System instructions are a list of parts, the JSON of one, or a plain text. */
