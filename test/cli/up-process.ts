@@ -17,9 +17,9 @@ export interface UpProcess {
   /** Says that a trace is complete. */
   complete(traceId: string): Promise<void>;
   /** The line that says this trace was scored, once it is there. */
-  scored(traceId: string, revision?: number): Promise<JsonObject>;
+  scored(traceId: string, revision?: number, patienceMs?: number): Promise<JsonObject>;
   /** The first line of the log that fits, once it is there. */
-  said(fits: (line: JsonObject) => boolean): Promise<JsonObject>;
+  said(fits: (line: JsonObject) => boolean, patienceMs?: number): Promise<JsonObject>;
   /** The most memory it has held so far, MiB. */
   peakMemory(): number;
   /** Ends it with a signal; returns its exit code, or the name of the signal that killed it. */
@@ -49,14 +49,14 @@ export async function startUp(
   });
   child.once("close", () => arrived.dispatchEvent(new Event("line")));
 
-  const said: UpProcess["said"] = (fits) => {
+  const said: UpProcess["said"] = (fits, patienceMs = PATIENCE_MS) => {
     const { promise, resolve, reject } = Promise.withResolvers<JsonObject>();
     const look = () => {
       const line = log.find(fits);
       if (line) resolve(line);
       else if (child.exitCode !== null || child.signalCode !== null) reject(new Error(lastWords(log)));
     };
-    const timer = setTimeout(() => reject(new Error(`not said in time: ${lastWords(log)}`)), PATIENCE_MS);
+    const timer = setTimeout(() => reject(new Error(`not said in time: ${lastWords(log)}`)), patienceMs);
     arrived.addEventListener("line", look);
     look();
     return promise.finally(() => {
@@ -74,8 +74,8 @@ export async function startUp(
     async complete(traceId) {
       await fetch(`${url}/v1/traces/${traceId}/complete`, { method: "POST" });
     },
-    scored: (traceId, revision = 1) =>
-      said((line) => line.traceId === traceId && line.revision === revision && "scores" in line),
+    scored: (traceId, revision = 1, patienceMs = PATIENCE_MS) =>
+      said((line) => line.traceId === traceId && line.revision === revision && "scores" in line, patienceMs),
     peakMemory: () => peakMemoryOf(child.pid ?? 0),
     async stop(signal = "SIGTERM") {
       child.kill(signal);

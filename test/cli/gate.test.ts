@@ -1,0 +1,192 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { GateReport } from "../../src/core/verdict.ts";
+import { temporaryFolder } from "../store/temporary-folder.ts";
+import { idOf, run } from "./agent-traces.ts";
+import { type CliOptions, runCli } from "./run-cli.ts";
+
+/** An agent whose behaviour a file says; each answer differs, as a model's would. */
+const AGENT = `
+import { readFileSync, writeFileSync } from "node:fs";
+
+export async function answer() {
+  const behaviour = readFileSync("behaviour", "utf8");
+  if (behaviour === "crash") throw new Error("no such model");
+  writeFileSync("started", "");
+  if (behaviour === "hang") await new Promise((wake) => setTimeout(wake, 600_000));
+  return (behaviour === "good" ? "It comes on Monday." : "I do not know.") + " " + crypto.randomUUID();
+}
+`;
+
+const CONFIG = `
+import { commandTask, defineConfig, defineScorer, moduleTask } from "tracegate";
+
+const command = [process.execPath, "--input-type=module", "-e", "console.log(await (await import('./agent.mjs')).answer())"];
+
+export default defineConfig({
+  scorers: [
+    defineScorer("names-a-day", ({ trace }) => ({ value: /day/.test(trace.output ?? ""), explanation: "It said: " + trace.output })),
+  ],
+  gate: {
+    task: process.env.AS_COMMAND ? commandTask({ command }) : moduleTask({ path: "agent.mjs", export: "answer" }),
+    quietMs: 50,
+  },
+});
+`;
+
+const HISTORY = "evals/history.jsonl";
+const folder = temporaryFolder();
+const at = (name: string) => join(folder.path, name);
+const gate = (args: readonly string[] = [], options: Omit<CliOptions, "cwd"> = {}) =>
+  runCli(["gate", ...args], { cwd: folder.path, ...options });
+const behave = (behaviour: "good" | "bad" | "crash" | "hang") => writeFileSync(at("behaviour"), behaviour);
+const trialsOnMain = () =>
+  existsSync(at(HISTORY)) ? readFileSync(at(HISTORY), "utf8").trim().split("\n").length : 0;
+
+beforeAll(async () => {
+  writeFileSync(at("tracegate.config.ts"), CONFIG);
+  writeFileSync(at("agent.mjs"), AGENT);
+  writeFileSync(at("trace.pb"), run({ traceId: idOf(1), answer: "I do not know." }));
+  await runCli(["harvest", "trace.pb"], { cwd: folder.path });
+  await runCli(["review", "--accept-all", "--by", "Ada"], { cwd: folder.path });
+});
+afterAll(() => folder.remove());
+
+/** The steps of a case's life, one after the other. */
+describe("gate", () => {
+  it("passes on main although main fails the case, and records its trials", async () => {
+    behave("bad");
+    const { exitCode, stdout, stderr } = await gate(["--record"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^Pass: nothing is guarded yet\./);
+    expect(trialsOnMain()).toBe(3);
+  });
+
+  it("credits the fix, writes a report, and adopts its trials once it is merged", async () => {
+    behave("good");
+    const fix = await gate(["--report", "out/fix.json"]);
+    expect(fix.exitCode).toBe(0);
+    expect(fix.stdout).toMatch(/^Pass, 1 case fixed/);
+    const report: GateReport = JSON.parse(readFileSync(at("out/fix.json"), "utf8"));
+    expect(report).toMatchObject({ v: 1, recorded: false, verdict: { status: "pass" } });
+    expect(report.run.results[0]?.trace?.output).toContain("Monday");
+    expect(trialsOnMain()).toBe(3);
+
+    const adopted = await gate(["--adopt", "out/fix.json"]);
+    expect(adopted).toEqual({
+      exitCode: 0,
+      stdout: "3 trials of out/fix.json added to main's history\n",
+      stderr: "",
+    });
+    expect(trialsOnMain()).toBe(6);
+  });
+
+  it("blocks with 1 when a change breaks the guarding case, in the machine formats too", async () => {
+    behave("bad");
+    const { exitCode, stdout } = await gate(["--format", "json", "--report", "out/broken.json"]);
+    expect(exitCode).toBe(1);
+    const { verdict }: GateReport = JSON.parse(stdout);
+    expect(verdict.status).toBe("block");
+    expect(verdict.cases).toMatchObject([
+      { scorer: "names-a-day", state: "guarding", outcome: "regressed", main: { passes: 3, trials: 3 } },
+    ]);
+    expect(await gate(["--adopt", "out/broken.json"])).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: "tracegate: out/broken.json says block; only the report of a change that passed is adopted.\n",
+    });
+    expect(trialsOnMain()).toBe(6);
+  });
+
+  it("runs a command as the agent, too: as another task it has a history of its own", async () => {
+    behave("good");
+    const { exitCode, stdout } = await gate(["--format", "json"], { env: { AS_COMMAND: "1" } });
+    expect(exitCode).toBe(0);
+    const { verdict }: GateReport = JSON.parse(stdout);
+    expect(verdict.cases).toMatchObject([{ main: { trials: 0 }, candidate: { passes: 1, trials: 1 } }]);
+  });
+
+  it("is inconclusive with 3 when the agent does not start, says why, and records nothing", async () => {
+    behave("crash");
+    const { exitCode, stdout } = await gate(["--record"]);
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^Inconclusive: /);
+    expect(stdout).toContain("no such model");
+    expect(stdout).toContain("Nothing was recorded");
+    expect(trialsOnMain()).toBe(6);
+  });
+
+  it("is inconclusive with 3 on Ctrl-C, records nothing, and leaves no agent behind", async () => {
+    behave("hang");
+    const before = readFileSync(at(HISTORY), "utf8");
+    writeFileSync(at("agent.mjs"), AGENT.replace('"started", ""', '"started", String(process.pid)'));
+    writeFileSync(at("started"), "");
+    const { exitCode, stdout } = await gate(["--record"], {
+      onStart: async (child) => {
+        await expect.poll(() => readFileSync(at("started"), "utf8"), { timeout: 15_000 }).not.toBe("");
+        child.kill("SIGINT");
+      },
+    });
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^Inconclusive: interrupted after 0 of 1 cases\./);
+    expect(readFileSync(at(HISTORY), "utf8")).toBe(before);
+    const agent = Number(readFileSync(at("started"), "utf8"));
+    await expect
+      .poll(() => existsSync(`/proc/${agent}/cmdline`) && readFileSync(`/proc/${agent}/cmdline`, "utf8"))
+      .toBeFalsy();
+    behave("good");
+    expect((await gate()).exitCode).toBe(0);
+  });
+
+  it("names a dataset line it cannot read, and tries the others", async () => {
+    const dataset = "evals/datasets/harvested.jsonl";
+    appendFileSync(at(dataset), "not a case\n");
+    const { exitCode, stdout } = await gate();
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`${at(dataset)}:2: `);
+    expect(stdout).toMatch(/^Pass: 1 guarding case held\./);
+  });
+});
+
+describe("gate, wrongly used, ends with 2 and says what to do", () => {
+  const elsewhere = temporaryFolder();
+  afterAll(() => elsewhere.remove());
+
+  it("without a configuration", async () => {
+    expect(await runCli(["gate"], { cwd: elsewhere.path })).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        "tracegate: There is no tracegate.config.ts here or in evals/, so there is no agent to run. Write one, and in it set gate.task to moduleTask({ path }) or commandTask({ command }).\n",
+    });
+  });
+
+  it("without a task in the configuration", async () => {
+    writeFileSync(join(elsewhere.path, "tracegate.config.ts"), "export default {};");
+    const { exitCode, stderr } = await runCli(["gate"], { cwd: elsewhere.path });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: `tracegate: ${join(elsewhere.path, "tracegate.config.ts")}: gate.task is missing, so there is no agent to run. Set it to moduleTask({ path }) or commandTask({ command }).\n`,
+    });
+  });
+
+  it("without the dataset", async () => {
+    expect(await gate(["--dataset", "missing.jsonl"])).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `tracegate: ${at("missing.jsonl")}: there is no such dataset. Harvest failures into it, or write the first case by hand.\n`,
+    });
+  });
+
+  it("with a report that is none, or two orders at once", async () => {
+    writeFileSync(at("none.json"), '{"v": 7}');
+    expect((await gate(["--adopt", "none.json"])).stderr).toMatch(/none\.json (cannot be read as|is not) a/);
+    expect(await gate(["--adopt", "none.json", "--record"])).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: "tracegate: --adopt and --record exclude each other. Choose one.\n",
+    });
+  });
+});
