@@ -73,6 +73,9 @@ function summarise(
   buffered: Awaited<ReturnType<TraceBuffer["describe"]>>,
   stored: Awaited<ReturnType<Store["trace"]>>,
 ): string {
+  if (buffered?.spans === 0 && stored === null) {
+    return `Log records of its spans have arrived since ${iso(buffered.firstSeen)}, but none of the spans. Check that the agent sends its traces here too.`;
+  }
   if (buffered && state === "collecting") {
     const lacks = buffered.rootEnded
       ? buffered.missingParents > 0

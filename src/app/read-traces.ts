@@ -21,6 +21,7 @@ export interface ReadTracesOptions {
 
 /**
  * The traces in OTLP files (JSON, JSON lines or protobuf; plain, gzip or zstd), in order of appearance.
+ * Log records (JSON) that are events of a span are joined to it.
  *
  * The spans of one trace may be spread over lines and files, so all input is read before the first trace
  * comes out. It waits compressed: 275 MB of real traces take about 10 MB.
@@ -38,7 +39,12 @@ export async function* readTraces(options: ReadTracesOptions): AsyncGenerator<Tr
   }
   for (const [traceId, chunks] of waiting) {
     waiting.delete(traceId);
-    yield readTrace(readSpans(mergeTraces(chunks.map((chunk) => zstdDecompressSync(chunk)))));
+    const spans = readSpans(mergeTraces(chunks.map((chunk) => zstdDecompressSync(chunk))));
+    if (spans.length > 0) yield readTrace(spans);
+    else
+      options.onProblem(
+        `Trace ${traceId}: only log records, none of its spans. Give the file with its spans too.`,
+      );
   }
 }
 

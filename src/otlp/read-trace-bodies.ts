@@ -4,7 +4,9 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { compressionOf } from "./compression.ts";
 import { jsonToProtobuf } from "./json-to-protobuf.ts";
+import { logsJsonToProtobuf } from "./logs-json-to-protobuf.ts";
 import { splitJson } from "./split-json.ts";
+import { splitLogsByTrace } from "./split-logs-by-trace.ts";
 
 /** One OTLP request of a stream, as protobuf. */
 export interface TraceBody {
@@ -26,7 +28,8 @@ const MAX_BODY = 500_000_000;
 
 /**
  * The OTLP requests in a stream, as protobuf: OTLP/JSON (one document, pretty-printed or not), JSONL (one
- * request per line), or one protobuf body; plain, gzip or zstd, all recognised by content.
+ * request per line), or one protobuf body; plain, gzip or zstd, all recognised by content. Requests of log
+ * records are taken as JSON: those that are events of a span, for `mergeTraces` to give them to it.
  *
  * JSONL is read line by line, so memory holds one request at a time. A bad line is yielded as a
  * {@link BadBody}, and reading goes on after it. `name` is for messages, e.g. the path.
@@ -51,8 +54,9 @@ export async function* readTraceBodies(
 function readJson(name: string, line: number, text: string, broken: string | null): TraceBody | BadBody {
   try {
     if (broken !== null) throw new TracegateError("bad-input", broken);
-    const bytes = jsonToProtobuf(text);
-    if (bytes.length === 0 && text.length > 2 && !/"resource_?spans"/i.test(text)) {
+    const spans = jsonToProtobuf(text);
+    const bytes = spans.length === 0 ? readLogs(text) : spans;
+    if (bytes.length === 0 && text.length > 2 && !/"resource_?(spans|logs)"/i.test(text)) {
       throw new TracegateError("bad-input", "No resourceSpans in it. Give OTLP/JSON traces.");
     }
     return { line, bytes };
@@ -62,6 +66,14 @@ function readJson(name: string, line: number, text: string, broken: string | nul
       error: new TracegateError("bad-input", `${name}:${line}: ${messageOf(cause)}`, { cause }),
     };
   }
+}
+
+/** The log records in a text that are events of a span, as `mergeTraces` takes them; empty when there are none. */
+function readLogs(text: string): Uint8Array {
+  if (!/"resource_?logs"/i.test(text)) return new Uint8Array();
+  const { fragments, reason } = splitLogsByTrace(logsJsonToProtobuf(text));
+  if (reason !== null && fragments.length === 0) throw new TracegateError("bad-input", reason);
+  return Buffer.concat(fragments.map(({ bytes }) => bytes));
 }
 
 async function readWhole(stream: AsyncIterable<Uint8Array>, name: string): Promise<TraceBody | BadBody> {

@@ -10,7 +10,7 @@ export interface JsonPiece {
 }
 
 const NEWLINE = 0x0a;
-const FRESH_REQUEST = /^\{\s*"resource_?spans"/i;
+const FRESH_REQUEST = /^\{\s*"resource_?(spans|logs)"/i;
 
 /**
  * Splits a stream of JSON texts, one per line or pretty-printed over many lines, and recovers after a

@@ -6,6 +6,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { Span } from "../../core/span.ts";
 import type { StoredTrace } from "../../core/store.ts";
 import { amendSpan } from "../../otlp/amend-span.ts";
+import { dropSupplements } from "../../otlp/drop-supplements.ts";
 import { readSpans } from "../../otlp/read-spans.ts";
 import { type AttributeInput, double } from "../../otlp/write-any-value.ts";
 import { evaluationEvents } from "./evaluation-events.ts";
@@ -26,7 +27,7 @@ const MAX_TRACE_BYTES = 512 * 1024 * 1024;
  */
 export async function scoredSpans(trace: StoredTrace): Promise<Uint8Array> {
   const { traceId, scoredAt } = trace.summary;
-  const bytes = await payloadOf(trace);
+  const bytes = dropSupplements(await payloadOf(trace));
   const carrier = carrierOf(readSpans(bytes), trace.summary.rootSpanId);
   if (carrier === undefined) {
     throw new TracegateError(
