@@ -5,7 +5,6 @@ import { promisify } from "node:util";
 
 import { loadConfig } from "../config/load-config.ts";
 import type { Config } from "../config/schema.ts";
-import { readTrace } from "../conventions/read-trace.ts";
 import type { Case, Dataset } from "../core/case.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import type { Result, Task } from "../core/run.ts";
@@ -21,6 +20,7 @@ import { trialsToRecord } from "../pipeline/gate-counts.ts";
 import { casesToTry, criteriaOf } from "../pipeline/gate-criteria.ts";
 import { openCapture } from "../receiver/capture.ts";
 import { type Environment, equip } from "./equipment.ts";
+import { traceReader } from "./trace-reader.ts";
 
 /** What happens while the gate runs. */
 export type GateEvent =
@@ -64,7 +64,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
       history: fileHistory(resolve(cwd, config.gate.history)),
       record: options.record ?? false,
       commit: await commitOf(cwd),
-      readTrace: readTrial,
+      readTrace: readTrial(config),
       evaluate: evaluatorOf(config, env),
       notes,
       signal,
@@ -140,11 +140,16 @@ function evaluatorOf(config: Config, env: Environment): GateOptions["evaluate"] 
 }
 
 /** The spans of one trial as one trace; of several traces the one that was asked for, else the largest. */
-function readTrial(chunks: readonly Uint8Array[], { traceId }: { readonly traceId: string }): Trace | null {
-  const byTrace = Map.groupBy(readSpans(mergeTraces(chunks)), (span) => span.traceId);
-  const largest = [...byTrace.values()].toSorted((a, b) => b.length - a.length)[0];
-  const spans = byTrace.get(traceId) ?? largest;
-  return spans ? readTrace(spans) : null;
+function readTrial(
+  config: Config,
+): (chunks: readonly Uint8Array[], wanted: { readonly traceId: string }) => Trace | null {
+  const read = traceReader(config);
+  return (chunks, { traceId }) => {
+    const byTrace = Map.groupBy(readSpans(mergeTraces(chunks)), (span) => span.traceId);
+    const largest = [...byTrace.values()].toSorted((a, b) => b.length - a.length)[0];
+    const spans = byTrace.get(traceId) ?? largest;
+    return spans ? read(spans) : null;
+  };
 }
 
 async function readDatasets(

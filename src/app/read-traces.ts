@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
-import { readTrace } from "../conventions/read-trace.ts";
+import { type ReadTraceOptions, readTrace } from "../conventions/read-trace.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import type { Trace } from "../core/trace.ts";
 import { mergeTraces } from "../otlp/merge-traces.ts";
@@ -17,6 +17,8 @@ export interface ReadTracesOptions {
   readonly onProblem: (problem: string) => void;
   readonly onProgress?: (progress: { readonly bytes: number; readonly traces: number }) => void;
   readonly signal: AbortSignal;
+  /** Attribute names of the user's own, from the configuration. */
+  readonly names?: ReadTraceOptions["names"] | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function* readTraces(options: ReadTracesOptions): AsyncGenerator<Tr
   for (const [traceId, chunks] of waiting) {
     waiting.delete(traceId);
     const spans = readSpans(mergeTraces(chunks.map((chunk) => zstdDecompressSync(chunk))));
-    if (spans.length > 0) yield readTrace(spans);
+    if (spans.length > 0) yield readTrace(spans, options.names ? { names: options.names } : {});
     else
       options.onProblem(
         `Trace ${traceId}: only log records, none of its spans. Give the file with its spans too.`,

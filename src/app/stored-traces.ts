@@ -1,12 +1,12 @@
 import { zstdDecompressSync } from "node:zlib";
 
 import type { Config } from "../config/schema.ts";
-import { readTrace } from "../conventions/read-trace.ts";
 import { TracegateError } from "../core/errors.ts";
 import type { StoredTrace, TraceFilter } from "../core/store.ts";
 import { readSpans } from "../otlp/read-spans.ts";
 import { openState, type State } from "./open-state.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
+import { traceReader } from "./trace-reader.ts";
 
 /** Which stored traces: some by id (a prefix will do), or those a filter lets through. */
 export type Selection = { readonly ids: readonly string[] } | { readonly filter: TraceFilter };
@@ -26,16 +26,16 @@ export async function* storedTraces(
     for (const traceId of await select(state, selection)) {
       signal.throwIfAborted();
       const stored = await state.store.trace(traceId);
-      if (stored) yield { trace: readStored(stored), scores: stored.scores };
+      if (stored) yield { trace: readStored(stored, config), scores: stored.scores };
     }
   } finally {
     await state.close();
   }
 }
 
-function readStored(stored: StoredTrace) {
+function readStored(stored: StoredTrace, config: Config) {
   const { revision, completion } = stored.summary;
-  return readTrace(readSpans(zstdDecompressSync(stored.payload)), {
+  return traceReader(config)(readSpans(zstdDecompressSync(stored.payload)), {
     revision,
     ...(completion ? { completion } : {}),
   });

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 
 import type { Config } from "../config/schema.ts";
-import { readTrace } from "../conventions/read-trace.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { contentHash } from "../core/ids.ts";
@@ -18,6 +17,7 @@ import { startWorker, type WorkerEvent } from "../worker/start-worker.ts";
 import { type Environment, equip } from "./equipment.ts";
 import { openState, type State } from "./open-state.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
+import { traceReader } from "./trace-reader.ts";
 
 /** Options of {@link up}. */
 export interface UpOptions {
@@ -140,7 +140,7 @@ function handlerOf(options: UpOptions, state: State, wakeDelivery: () => void): 
       {
         buffer: state.buffer,
         store: state.store,
-        readTrace,
+        readTrace: traceReader(config),
         sinkNames: config.sinks.map((sink) => sink.name),
         clock: systemClock,
         async evaluate(subject, signal) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { CANONICAL_NAMES } from "../conventions/named-fields.ts";
 import type { Judge } from "../core/judge.ts";
 import type { Task } from "../core/run.ts";
 import type { Scorer } from "../core/scorer.ts";
@@ -102,6 +103,24 @@ const gate = z.strictObject({
   quietMs: milliseconds.default(2_000),
 });
 
+const attributeNames = z.array(z.string().min(1, "must be the name of an attribute")).nonempty().optional();
+
+const conventions = z.strictObject({
+  /**
+   * Attribute names of your own, by the canonical field that they mean: `{ userId: ["acct"] }`. Of several the
+   * first that is there counts. They rank below every known convention, and above the usual hand-made names;
+   * for `organisationId` and `feature`, which no convention names, they come first.
+   */
+  names: z
+    .strictObject(
+      // fromEntries forgets the names of the keys.
+      Object.fromEntries(CANONICAL_NAMES.map((name) => [name, attributeNames])) as {
+        [Name in (typeof CANONICAL_NAMES)[number]]: typeof attributeNames;
+      },
+    )
+    .optional(),
+});
+
 /** The configuration. Unknown keys are refused; every default is here and nowhere else. */
 export const configSchema = z.strictObject({
   /** What is applied to every trace, live and in the gate. Default: all rule scorers and both built-in judges. */
@@ -116,6 +135,7 @@ export const configSchema = z.strictObject({
   directory: z.string().default(".tracegate"),
   receiver: receiver.prefault({}),
   completion: completion.prefault({}),
+  conventions: conventions.prefault({}),
   worker: worker.prefault({}),
   harvest: harvest.prefault({}),
   gate: gate.prefault({}),

@@ -1,83 +1,49 @@
 import { AttributeReader } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
-import { unpackJson, unpackResult } from "./messages/shape.ts";
-import { present, presentOrNothing } from "./present.ts";
-import { readProvider } from "./provider.ts";
+import { fieldsByName, type NameTable } from "./named-fields.ts";
 
 /** Attribute names met in hand-instrumented code; too general to override anything. */
-const KEYS = [
-  "llm.model",
-  "llm.prompt_tokens",
-  "llm.completion_tokens",
-  "llm.usage.prompt_tokens",
-  "llm.usage.completion_tokens",
-  "llm.temperature",
-  "agent.decision_rationale",
-  "agent.outcome",
-  "agent.user_id",
-  "agent.name",
-  "agent.version",
-  "tool.name",
-  "tool.execution_status",
-  "input",
-  "output",
-  "prompt",
-  "completion",
-  "cost",
-  "feature",
-  "org.id",
-  "tenant.id",
-  "retry_count",
-  "llm.retry_count",
-];
+const NAMES = {
+  model: ["llm.model"],
+  inputTokens: ["llm.prompt_tokens", "llm.usage.prompt_tokens", "llm.input_tokens", "llm.usage.input_tokens"],
+  outputTokens: [
+    "llm.completion_tokens",
+    "llm.usage.completion_tokens",
+    "llm.output_tokens",
+    "llm.usage.output_tokens",
+  ],
+  temperature: ["llm.temperature"],
+  maxTokens: ["llm.max_tokens"],
+  finishReason: ["llm.stop_reason"],
+  systemInstructions: ["llm.system_prompt"],
+  input: ["input", "prompt", "llm.prompt", "agent.input"],
+  output: ["output", "completion", "llm.completion", "llm.response", "agent.output"],
+  toolName: ["tool.name"],
+  toolCallId: ["tool.call_id"],
+  toolArguments: ["tool.arguments", "tool.input"],
+  toolResult: ["tool.result", "tool.output"],
+  toolStatus: ["tool.execution_status"],
+  cost: ["cost", "cost_usd", "llm.cost", "llm.cost_usd"],
+  retries: ["retry_count", "llm.retry_count"],
+  agentName: ["agent.name"],
+  agentVersion: ["agent.version"],
+  sessionId: ["agent.session_id", "session_id", "conversation_id"],
+  userId: ["agent.user_id", "user_id"],
+  organisationId: ["org.id", "tenant.id", "org_id", "tenant_id"],
+  feature: ["feature"],
+  outcome: ["agent.outcome"],
+  rationale: ["agent.decision_rationale"],
+} as const satisfies NameTable;
 
-const FAILED = new Set(["error", "failed", "failure"]);
+const ALL = Object.values(NAMES).flat();
 
 /** Spans instrumented by hand. Lowest precedence. */
 export const handRolled: Dialect = {
   name: "hand-rolled",
   read(span, scope) {
-    if (!KEYS.some((key) => span.attributes[key] !== undefined)) return undefined;
-    const from = new AttributeReader(span.attributes);
-    const toolName = from.name("tool.name");
-    const model = from.name("llm.model");
-    const type = toolName ? "tool" : model ? "llm" : undefined;
-    const input = from.value("input", "prompt");
-    const output = from.value("output", "completion");
-    const status = from.name("tool.execution_status");
-    const isLlm = type === "llm";
-    return {
-      ...present({
-        type,
-        requestModel: model,
-        provider: model === undefined ? undefined : readProvider(undefined, model),
-        parameters: presentOrNothing({ temperature: from.number("llm.temperature") }),
-        usage: presentOrNothing({
-          inputTokens: from.count("llm.prompt_tokens", "llm.usage.prompt_tokens"),
-          outputTokens: from.count("llm.completion_tokens", "llm.usage.completion_tokens"),
-        }),
-        inputMessages: isLlm ? scope.messages(input, "user") : undefined,
-        outputMessages: isLlm ? scope.messages(output, "assistant") : undefined,
-        input: isLlm ? undefined : from.text("input", "prompt"),
-        output: isLlm ? undefined : from.text("output", "completion"),
-        tool: toolName
-          ? {
-              name: toolName,
-              ...(input === undefined ? {} : { arguments: unpackJson(input) }),
-              ...(output === undefined ? {} : { result: unpackResult(output) }),
-            }
-          : undefined,
-        error: status !== undefined && FAILED.has(status.toLowerCase()) ? { type: "_OTHER" } : undefined,
-        cost: from.number("cost"),
-        retries: from.count("retry_count", "llm.retry_count"),
-        agent: presentOrNothing({ name: from.name("agent.name"), version: from.name("agent.version") }),
-        userId: from.name("agent.user_id"),
-        organisationId: from.name("org.id", "tenant.id"),
-        feature: from.name("feature"),
-        outcome: from.name("agent.outcome"),
-        rationale: from.name("agent.decision_rationale"),
-      }),
-      used: from.used,
-    };
+    const { attributes } = span;
+    if (!ALL.some((key) => attributes[key] !== undefined)) return undefined;
+    const from = new AttributeReader(attributes);
+    return { ...fieldsByName(NAMES, from, scope), used: from.used };
   },
 };

@@ -20,13 +20,13 @@ export interface ReadSpan {
   readonly readable: boolean;
 }
 
-/** Reads one span with all dialects and merges what they find by precedence. */
-export function readFields(span: Span, scope: ReadingScope): ReadSpan {
+/** Reads one span with the dialects of a list and merges what they find by precedence. */
+export function readFields(span: Span, scope: ReadingScope, list: readonly Dialect[] = dialects): ReadSpan {
   if (!isReadable(span)) {
     return { span, type: "other", fields: {}, unread: {}, dialects: [], readable: false };
   }
   const found: { dialect: Dialect; fields: SpanFields }[] = [];
-  for (const dialect of dialects) {
+  for (const dialect of list) {
     const fields = dialect.read(span, scope);
     if (fields) found.push({ dialect, fields });
   }

@@ -1,6 +1,7 @@
 import { TracegateError } from "../core/errors.ts";
 import type { Span } from "../core/span.ts";
 import type { CompletionReason, LlmCall, Trace } from "../core/trace.ts";
+import { dialectsWith } from "./configured-names.ts";
 import { durationOf, placesIn } from "./derive/call-place.ts";
 import { rebuildConversation, type Turn } from "./derive/conversation.ts";
 import { readCost } from "./derive/cost.ts";
@@ -22,6 +23,7 @@ import { findRoot, spokesmen } from "./derive/top-agents.ts";
 import { readAnnotations, toTraceSpans } from "./derive/trace-spans.ts";
 import { uniqueSpans } from "./derive/unique-spans.ts";
 import { totalUsage } from "./derive/usage.ts";
+import type { NameTable } from "./named-fields.ts";
 import { present } from "./present.ts";
 import { readFields } from "./read-fields.ts";
 import { ReadingScope } from "./reading-scope.ts";
@@ -32,6 +34,8 @@ export interface ReadTraceOptions {
   readonly revision?: number;
   /** Absent for traces read from files. */
   readonly completion?: CompletionReason;
+  /** Attribute names of the user's own, by canonical field; see {@link dialectsWith}. */
+  readonly names?: NameTable;
 }
 
 /**

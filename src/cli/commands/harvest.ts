@@ -98,7 +98,7 @@ function fromFiles(
     note(plain(problem));
     session.exitCode = 1;
   };
-  const traces = readTraces({ files, signal: session.signal, onProblem });
+  const traces = readTraces({ files, signal: session.signal, onProblem, names: config.conventions.names });
   return scoreTraces(traces, equip(config, session.environment), config, session.signal);
 }
 

@@ -32,6 +32,7 @@ export function scoreCommand(session: Session): Command {
       const traces = readTraces({
         files,
         signal: session.signal,
+        names: config.conventions.names,
         onProblem: (problem) => problems.push(problem),
         onProgress: ({ bytes, traces }) =>
           progress.update(`reading: ${count(traces, "trace")}, ${Math.round(bytes / 1e6)} MB`),
