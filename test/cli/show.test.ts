@@ -22,15 +22,15 @@ describe("show", () => {
       exitCode: 0,
       stderr: "",
       stdout: `\
-${idOf(1)}  shop-agent · 4 spans · 300 ms · tokens in / out 40 / 10 · cost unknown
+${idOf(1)}  shop-agent · 4 spans · 300 ms · tokens in / out 40 / 10 · cost unknown · 1 error
   asked     Where is order A-17?
   answered  It is on its way.
 
-SPAN                       START    TIME  TOKENS  USD  WHAT
-invoke_agent shop-agent    +0 ms  300 ms
- chat test-model           +0 ms  100 ms  20 / 5       test-model tool_call
- execute_tool get_order  +100 ms  100 ms               timeout: timeout
- chat test-model         +200 ms  100 ms  20 / 5       test-model stop
+SPAN                        START    TIME  TOKENS  WHAT
+invoke_agent shop-agent     +0 ms  300 ms
+  chat test-model           +0 ms  100 ms  20 / 5  test-model tool_call · get_order({"id":"A-17"})
+  execute_tool get_order  +100 ms  100 ms          timeout: timeout
+  chat test-model         +200 ms  100 ms  20 / 5  test-model stop · It is on its way.
 
 quality
   not recorded: systemInstructions, toolDefinitions, cost, sessionId, userId, agent.version

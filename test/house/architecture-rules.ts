@@ -10,7 +10,7 @@ export const ROOM_LINES: readonly (readonly string[])[] = [
   ["otlp", "llmwire"],
   ["conventions"],
   ["scorers", "judges", "backends", "datasets", "tasks", "store", "redis", "github"],
-  ["pipeline"],
+  ["pipeline", "render"],
   ["config"],
   ["receiver", "worker", "server"],
   ["app"],

@@ -32,9 +32,9 @@ function width(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 
-/** Traces are untrusted: their control characters must not reach the terminal, colours of ours may. */
+/** One line, its indentation kept. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ");
+  return text.replace(/[^\S ]/g, " ").replace(/(?<=\S)\s+/g, " ");
 }
 
 /** Cuts plain text at `max` characters; the last one becomes an ellipsis. */
