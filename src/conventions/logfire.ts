@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from "../core/json.ts";
+import type { Span } from "../core/span.ts";
 import { readAnswerBody } from "./answer-body.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
@@ -18,9 +19,9 @@ import type { SpanFields } from "./span-fields.ts";
  */
 export const logfire: Dialect = {
   name: "logfire",
-  owns: (span) => /^logfire\.(openai|anthropic)$/.test(span.scope.name),
+  owns: isModelClient,
   read(span, scope) {
-    if (!keyPrefixes(span.attributes).has("logfire")) return undefined;
+    if (!keyPrefixes(span.attributes).has("logfire") && !isModelClient(span)) return undefined;
     const from = new AttributeReader(span.attributes);
     const tags = from.names("logfire.tags");
     // How to show the span: no part of what happened.
@@ -39,6 +40,10 @@ export const logfire: Dialect = {
     };
   },
 };
+
+function isModelClient(span: Span): boolean {
+  return /^logfire\.(openai|anthropic)$/.test(span.scope.name);
+}
 
 function readResponse(response: JsonObject, scope: ReadingScope): SpanFields {
   const { message, combined_chunk_content: streamed } = response;

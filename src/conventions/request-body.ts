@@ -45,7 +45,7 @@ function instructionsIn(config: JsonObject, scope: ReadingScope): string | undef
 
 /** Gemini groups its functions: `[{functionDeclarations: [...]}]`. */
 function toolsIn(config: JsonObject, scope: ReadingScope): readonly ToolDefinition[] | undefined {
-  const { tools } = config;
+  const tools = config.tools === undefined ? undefined : unpackJson(config.tools);
   if (!Array.isArray(tools) || tools.length === 0) return undefined;
   return scope.toolDefinitions(
     tools.flatMap((tool) => {

@@ -10,6 +10,7 @@ export interface SpanSketch {
   readonly name: string;
   readonly attributes?: AttributeInput;
   readonly events?: readonly (Omit<EventInput, "time"> & { readonly time?: number })[];
+  readonly links?: SpanInput["links"];
   readonly kind?: SpanKind;
   readonly status?: { readonly code: StatusCode; readonly message?: string };
   /** Scope name. Default: the parent's. */
@@ -86,7 +87,7 @@ function lay(sketch: SpanSketch, parent: string | null, parentScope: string, lay
   for (const child of sketch.children ?? []) lay(child, spanId, scope, layout);
   if (layout.now === startTime) layout.now = startTime + STEP_MS;
   const endTime = sketch.endTime ?? layout.now;
-  const { name, attributes = {}, events = [], kind, status, flags, droppedAttributes } = sketch;
+  const { name, attributes = {}, events = [], links, kind, status, flags, droppedAttributes } = sketch;
   const span: SpanInput = {
     traceId: layout.traceId,
     spanId,
@@ -96,6 +97,7 @@ function lay(sketch: SpanSketch, parent: string | null, parentScope: string, lay
     endTime,
     attributes,
     events: events.map((event) => ({ time: startTime, ...event })),
+    ...(links ? { links } : {}),
     ...(kind ? { kind } : {}),
     ...(status ? { status } : {}),
     ...(flags ? { flags } : {}),
