@@ -32,6 +32,8 @@ export default defineConfig({
   gate: {
     task: process.env.AS_COMMAND ? commandTask({ command }) : moduleTask({ path: "agent.mjs", export: "answer" }),
     quietMs: 50,
+    trust: process.env.TRUST ? [process.env.TRUST] : [],
+    datasets: ["evals/datasets/harvested.jsonl", ...(process.env.SECOND ? [process.env.SECOND] : [])],
   },
 });
 `;
@@ -150,6 +152,19 @@ describe("gate", () => {
   });
 });
 
+describe("gate with two datasets", () => {
+  it("tries a case once that is in both, and says so", async () => {
+    const first = readFileSync(at("evals/datasets/harvested.jsonl"), "utf8").split("\n")[0];
+    writeFileSync(at("second.jsonl"), `${first}\n`);
+    const { exitCode, stdout } = await gate([], { env: { SECOND: "second.jsonl" } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Pass: 1 guarding case held\./);
+    expect(stdout).toMatch(
+      /second\.jsonl: case [0-9a-f]{16} is in an earlier dataset too; that one counts\./,
+    );
+  });
+});
+
 describe("gate, wrongly used, ends with 2 and says what to do", () => {
   const elsewhere = temporaryFolder();
   afterAll(() => elsewhere.remove());
@@ -177,6 +192,14 @@ describe("gate, wrongly used, ends with 2 and says what to do", () => {
       exitCode: 2,
       stdout: "",
       stderr: `tracegate: ${at("missing.jsonl")}: there is no such dataset. Harvest failures into it, or write the first case by hand.\n`,
+    });
+  });
+
+  it("with trust in a scorer that is not there", async () => {
+    expect(await gate([], { env: { TRUST: "names-a-dya" } })).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: 'tracegate: gate.trust: there is no scorer "names-a-dya". Known: names-a-day.\n',
     });
   });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Collector, startCollector } from "../../src/testing/collector.ts";
 import { otlp, type SpanSketch } from "../../src/testing/spans.ts";
+import { startRedis } from "../redis/redis-server.ts";
 import { temporaryFolder } from "../store/temporary-folder.ts";
 import { idOf, run, sketchOf } from "./agent-traces.ts";
 import { runCli } from "./run-cli.ts";
@@ -190,7 +191,7 @@ describe("up, when it is stopped", () => {
   }, 40_000);
 });
 
-describe("up, when it cannot start", () => {
+describe("up, started in another way", () => {
   const elsewhere = temporaryFolder();
   afterAll(() => elsewhere.remove());
   const start = (args: readonly string[], env: Record<string, string> = {}) =>
@@ -239,6 +240,17 @@ describe("up, when it cannot start", () => {
       "tracegate: Redis at 127.0.0.1:1/2 does not answer (connect ECONNREFUSED 127.0.0.1:1). Start Redis there, correct REDIS_URL, or unset it to use the embedded queue.\n",
     );
     expect(stderr).not.toContain("hush");
+  });
+
+  it("queues in Redis when it is told to, and ends with 0", async () => {
+    const redis = await startRedis();
+    const queued = await startUp(elsewhere.path, { args: ["--redis", redis.url] });
+    await queued.said(({ msg }) => String(msg).includes("queue BullMQ"));
+    await queued.send(run({ traceId: idOf(1) }));
+    await queued.complete(idOf(1));
+    await queued.scored(idOf(1));
+    expect(await queued.stop()).toBe(0);
+    await redis.stop();
   });
 
   it("listens beyond loopback with a token, and takes spans from those who show it", async () => {
