@@ -1,5 +1,7 @@
 import { type JsonValue, parseJson } from "../core/json.ts";
 import type { Attributes } from "../core/span.ts";
+import { longTextOf } from "../otlp/attribute-map.ts";
+import type { LongText } from "../otlp/long-text.ts";
 
 /**
  * Reads attributes by precedence and remembers which were read, so that the rest can be shown as not
@@ -25,6 +27,22 @@ export class AttributeReader {
       first ??= value;
     }
     return found ?? first;
+  }
+
+  /** The same, but a long text stays as it was sent: for what {@link ReadingScope} reads. */
+  content(...keys: readonly string[]): JsonValue | LongText | undefined {
+    let found: JsonValue | LongText | undefined;
+    for (const key of keys) {
+      const long = longTextOf(this.attributes, key);
+      if (long === undefined) {
+        const value = this.value(key);
+        if (found === undefined || isEmpty(found)) found = isEmpty(value) ? (found ?? value) : value;
+      } else {
+        this.used.add(key);
+        if (found === undefined || isEmpty(found)) found = long;
+      }
+    }
+    return found;
   }
 
   /** A text, also where the sender wrote a number or boolean. Empty texts count as absent. */
@@ -72,8 +90,9 @@ export class AttributeReader {
   /** All attributes below a prefix, without the prefix. */
   below(prefix: string): readonly (readonly [string, JsonValue])[] {
     const found: (readonly [string, JsonValue])[] = [];
-    for (const [key, value] of Object.entries(this.attributes)) {
-      if (!key.startsWith(prefix)) continue;
+    for (const key of Object.keys(this.attributes)) {
+      const value = key.startsWith(prefix) ? this.attributes[key] : undefined;
+      if (value === undefined) continue;
       this.used.add(key);
       found.push([key.slice(prefix.length), value]);
     }

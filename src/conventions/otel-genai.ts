@@ -1,6 +1,7 @@
 import type { JsonValue } from "../core/json.ts";
 import type { Span } from "../core/span.ts";
 import type { SpanType } from "../core/trace.ts";
+import type { LongText } from "../otlp/long-text.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
 import { readFinishReason } from "./finish-reason.ts";
@@ -138,14 +139,14 @@ function readContent(
   scope: ReadingScope,
 ): SpanFields {
   const { details } = events;
-  const input = scope.messages(from.value("gen_ai.input.messages"), "user");
-  const output = scope.messages(from.value("gen_ai.output.messages"), "assistant");
+  const input = scope.messages(from.content("gen_ai.input.messages"), "user");
+  const output = scope.messages(from.content("gen_ai.output.messages"), "assistant");
   const deprecatedInput = from.value("gen_ai.prompt");
   const deprecatedOutput = from.value("gen_ai.completion");
   const isConversation = type === "llm" || type === "agent";
   return present({
     systemInstructions: instructionsText(
-      from.value("gen_ai.system_instructions") ?? details["gen_ai.system_instructions"],
+      from.content("gen_ai.system_instructions") ?? details["gen_ai.system_instructions"],
       scope,
     ),
     inputMessages: firstFilled(
@@ -161,7 +162,7 @@ function readContent(
     input: isConversation ? undefined : valueText(deprecatedInput, "user", scope),
     output: isConversation ? undefined : valueText(deprecatedOutput, "assistant", scope),
     toolDefinitions:
-      scope.toolDefinitions(from.value("gen_ai.tool.definitions") ?? details["gen_ai.tool.definitions"]) ??
+      scope.toolDefinitions(from.content("gen_ai.tool.definitions") ?? details["gen_ai.tool.definitions"]) ??
       describedTool(from),
   });
 }
@@ -175,7 +176,7 @@ function describedTool(from: AttributeReader): SpanFields["toolDefinitions"] {
 }
 
 /** System instructions are a list of parts, the JSON of one, or a plain text. */
-function instructionsText(value: JsonValue | undefined, scope: ReadingScope): string | undefined {
+function instructionsText(value: JsonValue | LongText | undefined, scope: ReadingScope): string | undefined {
   const texts = scope
     .messages(value, "user")
     ?.flatMap((message) => message.parts.flatMap((part) => (part.type === "text" ? [part.content] : [])));

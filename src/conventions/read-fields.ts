@@ -1,4 +1,5 @@
 import { TracegateError } from "../core/errors.ts";
+import type { JsonValue } from "../core/json.ts";
 import type { Attributes, Span } from "../core/span.ts";
 import type { SpanType } from "../core/trace.ts";
 import type { Dialect } from "./dialect.ts";
@@ -71,7 +72,13 @@ function isReadable(span: Span): boolean {
 }
 
 function unreadOf(attributes: Attributes, used: ReadonlySet<string> | undefined): Attributes {
-  if (used === undefined || used.size === 0) return attributes;
-  // fromEntries, not assignment: a key may be `__proto__`.
-  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !used.has(key)));
+  const unread: { [key: string]: JsonValue } = {};
+  for (const key of Object.keys(attributes)) {
+    const value = used?.has(key) ? undefined : attributes[key];
+    if (value === undefined) continue;
+    // Assigning to `__proto__` would not make an attribute of it.
+    if (key === "__proto__") Object.defineProperty(unread, key, { value, enumerable: true });
+    else unread[key] = value;
+  }
+  return unread;
 }

@@ -1,28 +1,13 @@
 import { type JsonValue, parseJson } from "../../core/json.ts";
 import type { Message, Part } from "../../core/message.ts";
+import { LONG_TEXT, LongText } from "../../otlp/long-text.ts";
 import { readMessage } from "./read-message.ts";
+import { bodySizeOf, RecentLists } from "./recent-lists.ts";
 import type { DraftMessage } from "./shape.ts";
-import { skipSpace, splitArray } from "./split-array.ts";
+import { splitArray } from "./split-array.ts";
 
 /** Lists within lists (LangChain batches) that are followed. */
 const MAX_LIST_DEPTH = 4;
-
-/** Histories that may be continued: about as many as agents talk in turns. */
-const MAX_RECENT = 8;
-
-/** A list read before: its JSON text, the same up to the closing bracket, and its messages. */
-interface RecentList {
-  readonly text: string;
-  readonly body: string;
-  readonly drafts: readonly DraftMessage[];
-}
-
-/** True when a list goes on where another one was closed. */
-function continues(text: string, body: string): boolean {
-  if (text[skipSpace(text, body.length)] !== ",") return false;
-  // Comparing slices is a memory comparison; startsWith goes character by character and is far slower.
-  return text.slice(0, body.length) === body;
-}
 
 /**
  * Reads message lists so that equal messages become the same object.
@@ -33,16 +18,40 @@ function continues(text: string, body: string): boolean {
 export class MessageReader {
   private readonly drafts = new Map<string, DraftMessage | null>();
   private readonly plain = new Map<string, DraftMessage>();
-  private recent: readonly RecentList[] = [];
+  private readonly recent = new RecentLists();
   private readonly settled = new Map<DraftMessage, Map<string, Message>>();
 
   /**
    * The messages in a value: a list or one message, structured or as JSON text, or a plain text.
    * `defaultRole` is for texts and content blocks without a role.
    */
-  read(value: JsonValue | undefined, defaultRole: string): readonly Message[] | undefined {
+  read(value: JsonValue | LongText | undefined, defaultRole: string): readonly Message[] | undefined {
     if (value === undefined) return undefined;
+    if (value instanceof LongText) return this.readLong(value, defaultRole);
+    if (typeof value === "string" && value.length >= LONG_TEXT) {
+      return this.readLong(LongText.of(value), defaultRole);
+    }
     return this.join(this.draftsOf(value, 0), defaultRole);
+  }
+
+  /** A history is mostly the text of an earlier one with more at its end, and then only the end is looked at. */
+  private readLong(text: LongText, defaultRole: string): readonly Message[] {
+    const same = this.recent.equalTo(text);
+    if (same?.defaultRole === defaultRole) {
+      this.recent.add(same, same);
+      return same.messages;
+    }
+    const earlier = same ? undefined : this.recent.begunIn(text);
+    const added = earlier && this.draftsOfItems(text.textFrom(earlier.bodySize), 0);
+    const drafts =
+      same?.drafts ?? (added ? [...earlier.drafts, ...added] : this.draftsOfText(text.toString(), 0));
+    // A turn may go on in what was added only where the earlier list ends with an item of several.
+    const messages =
+      added && earlier.defaultRole === defaultRole && !earlier.drafts.at(-1)?.joins
+        ? [...earlier.messages, ...this.join(added, defaultRole)]
+        : this.join(drafts, defaultRole);
+    this.recent.add({ text, bodySize: bodySizeOf(text), drafts, defaultRole, messages }, same ?? earlier);
+    return messages;
   }
 
   private draftsOf(value: JsonValue, depth: number): readonly DraftMessage[] {
@@ -63,39 +72,24 @@ export class MessageReader {
 
   private draftsOfText(text: string, depth: number): readonly DraftMessage[] {
     const start = text.trimStart()[0];
-    if (start === "[" && depth <= MAX_LIST_DEPTH)
-      return this.draftsOfList(text, depth) ?? [this.plainText(text)];
+    if (start === "[" && depth <= MAX_LIST_DEPTH) {
+      return this.draftsOfItems(text, depth) ?? [this.plainText(text)];
+    }
     const parsed = start === "{" || start === '"' ? parseJson(text) : undefined;
     return parsed === undefined ? [this.plainText(text)] : this.draftsOf(parsed, depth + 1);
   }
 
-  /**
-   * The messages of a JSON array; null when it is none. A history is mostly the text of an earlier one with
-   * more at its end, and then only the end is looked at.
-   */
-  private draftsOfList(text: string, depth: number): readonly DraftMessage[] | null {
-    const same = this.recent.find((list) => list.text === text);
-    if (same) {
-      this.remember(same, same);
-      return same.drafts;
-    }
-    const earlier = this.recent.find(({ body }) => continues(text, body));
-    const split = earlier ? splitArray(text, skipSpace(text, earlier.body.length)) : splitArray(text);
-    if (split === null) return null;
-    const drafts = earlier ? [...earlier.drafts] : [];
-    for (const item of split.items) {
+  /** The messages of a JSON array, or of the end of one from a comma on; null when it is none. */
+  private draftsOfItems(text: string, depth: number): readonly DraftMessage[] | null {
+    const items = splitArray(text);
+    if (items === null) return null;
+    const drafts: DraftMessage[] = [];
+    for (const item of items) {
       const found = this.draftsOfItem(item, depth);
       if (found.length === 0 && parseJson(item) === undefined) return null;
       for (const draft of found) drafts.push(draft);
     }
-    if (depth === 0 && drafts.length > 0) this.remember({ text, body: split.body, drafts }, earlier);
     return drafts;
-  }
-
-  /** Puts a list in front. A longer history takes the place of the one it continues. */
-  private remember(list: RecentList, replaced: RecentList | undefined): void {
-    const others = this.recent.filter((other) => other !== replaced);
-    this.recent = [list, ...others].slice(0, MAX_RECENT);
   }
 
   private plainText(content: string): DraftMessage {

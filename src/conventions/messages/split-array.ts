@@ -3,19 +3,14 @@ import { endOfJsonString } from "../../core/json-strings.ts";
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 
-/** The items of a JSON array as texts, and the array's text up to its closing bracket. */
-export interface SplitArray {
-  readonly items: readonly string[];
-  readonly body: string;
-}
-
 /**
  * The texts of the items of a JSON array, without parsing them, so that items seen before can be looked up
  * by their text. Null when the text is not one array. The items themselves are not checked.
  *
- * `from` leaves out items: it is the index of the opening bracket or of a comma between two items.
+ * The text may also be the end of an array, from a comma between two items on.
  */
-export function splitArray(text: string, from = skipSpace(text, 0)): SplitArray | null {
+export function splitArray(text: string): readonly string[] | null {
+  const from = skipSpace(text, 0);
   const items: string[] = [];
   const isWhole = text[from] === "[";
   if (!isWhole && text[from] !== ",") return null;
@@ -39,11 +34,10 @@ export function splitArray(text: string, from = skipSpace(text, 0)): SplitArray 
   if (text[index] !== "]" || skipSpace(text, index + 1) !== text.length) return null;
   const last = text.slice(start, index).trim();
   if (last !== "" || items.length > 0 || !isWhole) items.push(last);
-  return { items, body: text.slice(0, index).trimEnd() };
+  return items;
 }
 
-/** The first index from which on there is no white space. */
-export function skipSpace(text: string, from: number): number {
+function skipSpace(text: string, from: number): number {
   let index = from;
   while (index < text.length && text.charCodeAt(index) <= 0x20) index += 1;
   return index;
