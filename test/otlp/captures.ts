@@ -22,3 +22,19 @@ export function readCapture(path: string): Uint8Array {
   const file = join(FOLDER, path);
   return path.endsWith(".json") ? jsonToProtobuf(readFileSync(file, "utf8")) : readFileSync(file);
 }
+
+/** A recorded request, by the path of its meta.json: path, headers and body as they were sent. */
+export function readCaptureAsSent(metaFile: string): {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+} {
+  const meta: { url: string; headers: Record<string, string> } = JSON.parse(
+    readFileSync(join(FOLDER, metaFile), "utf8"),
+  );
+  const kept = ["content-type", "authorization", "x-api-key"];
+  const headers = Object.fromEntries(Object.entries(meta.headers).filter(([name]) => kept.includes(name)));
+  const stem = join(FOLDER, metaFile).replace(/\.meta\.json$/, "");
+  const file = existsSync(`${stem}.wire.json`) ? `${stem}.wire.json` : `${stem}.pb`;
+  return { url: meta.url, headers, body: new Uint8Array(readFileSync(file)) };
+}

@@ -1,4 +1,5 @@
 import { context, trace } from "@opentelemetry/api";
+import { OTLPTraceExporter as GrpcExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import { OTLPTraceExporter as JsonExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { OTLPTraceExporter as ProtobufExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
@@ -28,6 +29,8 @@ function compressed(make: Make): Make {
 
 const protobuf: Make = (url) => new ProtobufExporter({ url });
 const json: Make = (url) => new JsonExporter({ url });
+
+const grpc: Make = (url) => new GrpcExporter({ url });
 
 const EXPORTERS: [string, Make][] = [
   ["protobuf", protobuf],
@@ -95,6 +98,31 @@ describe("the exporters of the OpenTelemetry SDK", () => {
     await runAgent(make(`${receiver.url}/v1/traces`));
     await receiver.close();
     expect([calls, spansOf(fragments).length]).toEqual([2, 2]);
+  });
+
+  const GRPC_EXPORTERS: [string, Make][] = [
+    ["gRPC", grpc],
+    ["gRPC, gzip", compressed(grpc)],
+  ];
+
+  it.each(GRPC_EXPORTERS)("send %s that is understood", async (_, make) => {
+    const { fragments, accept } = recorder();
+    const receiver = await startReceiver({ port: 0, grpcPort: 0, accept, signal: async () => {} });
+    const id = await runAgent(make(receiver.grpcUrl ?? ""));
+    await receiver.close();
+    expect(spansOf(fragments).map(({ traceId, name }) => [traceId, name])).toEqual([
+      [id, "tool"],
+      [id, "answer"],
+    ]);
+  });
+
+  it("are told over gRPC why a call was refused; this one does not repeat it", async () => {
+    const accept = () => Promise.reject(new TracegateError("overloaded", "full", { retryable: true }));
+    const receiver = await startReceiver({ port: 0, grpcPort: 0, accept, signal: async () => {} });
+    await expect(runAgent(grpc(receiver.grpcUrl ?? ""))).rejects.toMatchObject([
+      { code: 8, details: "full" },
+    ]);
+    await receiver.close();
   });
 
   it("send to the endpoint of a trial, as OTEL_EXPORTER_OTLP_ENDPOINT has it", async () => {

@@ -35,6 +35,18 @@ export function jsonRequest(ids: { readonly traceId: string; readonly spanId: st
   return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [one] }] }] });
 }
 
+/** An OTLP/JSON request with log records; each says who it is, unless it has a name and a body of its own. */
+export function logRequest(records: readonly object[], service = "shop"): string {
+  const logRecords = records.map((record, index) => ({
+    timeUnixNano: String(1_005_000_000 + index),
+    eventName: "gen_ai.user.message",
+    body: { kvlistValue: { values: [{ key: "content", value: { stringValue: `text ${index}` } }] } },
+    ...record,
+  }));
+  const attributes = [{ key: "service.name", value: { stringValue: service } }];
+  return JSON.stringify({ resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] });
+}
+
 /** An accept that remembers what it was given. */
 export function recorder(): {
   readonly fragments: TraceFragment[];
