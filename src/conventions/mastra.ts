@@ -1,6 +1,7 @@
-import type { JsonValue } from "../core/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import type { Span } from "../core/span.ts";
 import type { SpanType } from "../core/trace.ts";
+import { readAnswerBody } from "./answer-body.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
 import { personOf } from "./identity-names.ts";
@@ -91,10 +92,12 @@ function readTexts(
     });
   }
   if (type === "llm" || kind === "model_step") {
+    const { responseModel, responseId } = readAnswerBody(from.value("mastra.metadata.body"), scope);
     return present({
-      inputMessages: scope.messages(input, "user"),
-      // A step's output repeats that of the call below it.
-      outputMessages: type === "llm" ? scope.messages(answerIn(output), "assistant") : undefined,
+      inputMessages: scope.messages(historyIn(input), "user"),
+      outputMessages: scope.messages(answerIn(output), "assistant"),
+      responseModel,
+      responseId,
     });
   }
   return present({
@@ -103,10 +106,34 @@ function readTexts(
   });
 }
 
-/** `{text, files, toolCalls, …}`, of which the text is what the GenAI attribute beside it holds too. */
+/** `{text, toolCalls, files, …}` as a chat message. */
 function answerIn(output: JsonValue | undefined): JsonValue | undefined {
   const value = output === undefined ? undefined : unpackJson(output);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value.text ?? value) : value;
+  if (!isObject(value) || !("text" in value)) return value;
+  const calls = Array.isArray(value.toolCalls) ? value.toolCalls.filter(isObject) : [];
+  return {
+    role: "assistant",
+    content: value.text ?? null,
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map(toolCallIn) }),
+  };
+}
+
+function toolCallIn({ toolCallId: id, toolName: name, args, input }: JsonObject): JsonValue {
+  return present({ id, name, arguments: args ?? input });
+}
+
+/** In the history of later steps Mastra writes `[tool: name]` and `[tool-result: name]` for calls and results. */
+function historyIn(input: JsonValue | undefined): JsonValue | undefined {
+  const value = input === undefined ? undefined : unpackJson(input);
+  return Array.isArray(value) ? value.map(withoutStub) : value;
+}
+
+function withoutStub(message: JsonValue): JsonValue {
+  const stub = isObject(message) ? /^\[tool(-result)?: (.+)\]$/.exec(String(message.content)) : null;
+  const name = stub?.[2];
+  if (!isObject(message) || name === undefined) return message;
+  if (stub?.[1] === undefined) return { role: "assistant", content: null, tool_calls: [{ name }] };
+  return { role: "tool", parts: [{ type: "tool_call_response", name }] };
 }
 
 function untilFirstToken(time: string | undefined, span: Span): number | undefined {

@@ -78,6 +78,7 @@ interface Layout {
   now: number;
 }
 
+/** Lays out a span and what lies below it. The stack is as deep as the sketch, so the frame is kept small. */
 function lay(sketch: SpanSketch, parent: string | null, parentScope: string, layout: Layout): void {
   layout.count += 1;
   const spanId = sketch.spanId ?? layout.count.toString(16).padStart(16, "0");
@@ -86,7 +87,17 @@ function lay(sketch: SpanSketch, parent: string | null, parentScope: string, lay
   layout.now = startTime;
   for (const child of sketch.children ?? []) lay(child, spanId, scope, layout);
   if (layout.now === startTime) layout.now = startTime + STEP_MS;
-  const endTime = sketch.endTime ?? layout.now;
+  add(sketch, { spanId, parent, scope, startTime }, layout);
+}
+
+interface Place {
+  readonly spanId: string;
+  readonly parent: string | null;
+  readonly scope: string;
+  readonly startTime: number;
+}
+
+function add(sketch: SpanSketch, { spanId, parent, scope, startTime }: Place, layout: Layout): void {
   const { name, attributes = {}, events = [], links, kind, status, flags, droppedAttributes } = sketch;
   const span: SpanInput = {
     traceId: layout.traceId,
@@ -94,7 +105,7 @@ function lay(sketch: SpanSketch, parent: string | null, parentScope: string, lay
     parentSpanId: sketch.parentSpanId === undefined ? parent : sketch.parentSpanId,
     name,
     startTime,
-    endTime,
+    endTime: sketch.endTime ?? layout.now,
     attributes,
     events: events.map((event) => ({ time: startTime, ...event })),
     ...(links ? { links } : {}),

@@ -1,4 +1,4 @@
-import type { Message } from "../../core/message.ts";
+import type { Message, Part } from "../../core/message.ts";
 import { textOf } from "../../core/message.ts";
 import { costOf } from "../../core/prices.ts";
 import type { LlmCall } from "../../core/trace.ts";
@@ -21,10 +21,14 @@ export function readLlmCalls(
   );
 }
 
-function readLlmCall({ node, duplicates, fields }: LlmSpan, place: SpanPlace, isOnlyCall: boolean): LlmCall {
-  // Mastra records what was asked on the step around the call.
-  const step = isOnlyCall && node.parent?.type === "step" ? node.parent.fields.inputMessages : undefined;
-  const { system, rest } = splitSystem(fields.inputMessages ?? step);
+function readLlmCall(
+  { node, duplicates, fields: recorded }: LlmSpan,
+  place: SpanPlace,
+  isOnlyCall: boolean,
+): LlmCall {
+  const step = isOnlyCall && node.parent?.type === "step" ? node.parent.fields : {};
+  const fields = withStep(recorded, step);
+  const { system, rest } = splitSystem(fields.inputMessages);
   const error = errorOf(node) ?? duplicates.map(errorOf).find((found) => found !== null) ?? null;
   return {
     ...place,
@@ -48,6 +52,24 @@ function readLlmCall({ node, duplicates, fields }: LlmSpan, place: SpanPlace, is
     retries: fields.retries ?? null,
     error,
   };
+}
+
+/** Mastra records what was asked and answered on the step around the call, and not all of it on the call. */
+function withStep(fields: SpanFields, step: SpanFields): SpanFields {
+  const isSilent = !fields.outputMessages?.some((message) => message.parts.some(saysSomething));
+  return {
+    ...fields,
+    ...present({
+      inputMessages: fields.inputMessages ?? step.inputMessages,
+      outputMessages: (isSilent ? step.outputMessages : undefined) ?? fields.outputMessages,
+      responseModel: fields.responseModel ?? step.responseModel,
+      responseId: fields.responseId ?? step.responseId,
+    }),
+  };
+}
+
+function saysSomething(part: Part): boolean {
+  return part.type !== "text" || part.content !== "";
 }
 
 /** USD by the price table; the model that answered is looked up first. */
