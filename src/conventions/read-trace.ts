@@ -48,7 +48,8 @@ export interface ReadTraceOptions {
 export function readTrace(spans: readonly Span[], options: ReadTraceOptions = {}): Trace {
   const traceId = traceIdOf(spans);
   const scope = new ReadingScope();
-  const resolved = resolvePlaceholders(uniqueSpans(spans).map((span) => readFields(span, scope)));
+  const dialects = options.names && dialectsWith(options.names);
+  const resolved = resolvePlaceholders(uniqueSpans(spans).map((span) => readFields(span, scope, dialects)));
   const tree = buildTree(resolved.spans);
   const root = findRoot(tree);
   const speaking = spokesmen(tree, root);

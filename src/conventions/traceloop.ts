@@ -30,6 +30,8 @@ const REQUESTS: { readonly [type: string]: SpanType } = {
   rerank: "retrieval",
 };
 
+const JS_ANTHROPIC = "@traceloop/instrumentation-anthropic";
+
 /**
  * OpenLLMetry (Traceloop): workflow, task, agent and tool spans, the flat `gen_ai.prompt.N` messages of
  * versions before 0.23, and its vector store spans. Newer model calls are plain GenAI.
@@ -57,9 +59,10 @@ export const traceloop: Dialect = {
   },
 };
 
-function carriesTraceloop({ attributes, events }: Span): boolean {
+function carriesTraceloop({ attributes, events, scope }: Span): boolean {
   const prefixes = keyPrefixes(attributes);
   if (prefixes.has("traceloop") || "llm.request.type" in attributes) return true;
+  if (scope.name === JS_ANTHROPIC) return true;
   if (prefixes.has("gen_ai") && ("gen_ai.prompt.0.role" in attributes || hasFlatCompletion(attributes)))
     return true;
   return prefixes.has("db") && (prefixes.has("gen_ai") || events.some(({ name }) => name.startsWith("db.")));
@@ -144,7 +147,7 @@ function readModelCall(from: AttributeReader, span: Span, scope: ReadingScope): 
 function readUsage(from: AttributeReader, span: Span): Pick<SpanFields, "usage" | "tokensAdjusted"> {
   const reasoningTokens = from.count("llm.usage.reasoning_tokens");
   const reasoning = presentOrNothing({ reasoningTokens });
-  if (span.scope.name !== "@traceloop/instrumentation-anthropic") return present({ usage: reasoning });
+  if (span.scope.name !== JS_ANTHROPIC) return present({ usage: reasoning });
   return withCache({
     inputTokens: from.count("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"),
     cacheReadTokens: from.count(
