@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 import { type ReadTraceOptions, readTrace } from "../conventions/read-trace.ts";
@@ -40,6 +41,9 @@ export async function* readTraces(options: ReadTracesOptions): AsyncGenerator<Tr
     }
   }
   for (const [traceId, chunks] of waiting) {
+    // Reading, scoring and printing to a terminal never wait for anything, so Ctrl-C would have to.
+    await setImmediate();
+    options.signal.throwIfAborted();
     waiting.delete(traceId);
     const spans = readSpans(mergeTraces(chunks.map((chunk) => zstdDecompressSync(chunk))));
     if (spans.length > 0) yield readTrace(spans, options.names ? { names: options.names } : {});

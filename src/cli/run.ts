@@ -55,7 +55,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
     // The reader had enough (`| head`): no fault, and a verdict that is decided stands.
     if (isReaderGone(error)) return session.exitCode ?? EXIT.pass;
-    if (session.signal.aborted) return EXIT.interrupted;
+    if (session.signal.aborted) {
+      // The status line may be half drawn; the prompt goes below it.
+      if (process.stderr.isTTY) note("");
+      return EXIT.interrupted;
+    }
     return report(error, session.faultCode);
   }
 }

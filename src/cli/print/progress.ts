@@ -24,6 +24,7 @@ export function startProgress(stream: NodeJS.WriteStream = process.stderr): Prog
     },
     done() {
       if (drawn > 0) stream.write("\r\u001b[2K");
+      drawn = 0;
     },
   };
 }
