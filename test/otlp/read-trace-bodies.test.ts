@@ -2,6 +2,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { jsonToProtobuf } from "../../src/otlp/json-to-protobuf.ts";
+import { mergeTraces } from "../../src/otlp/merge-traces.ts";
 import { readTraceBodies } from "../../src/otlp/read-trace-bodies.ts";
 import { spansIn } from "./spans-as-values.ts";
 
@@ -85,6 +86,25 @@ describe("readTraceBodies", () => {
     const wrong = JSON.stringify(request("x")).replace('"name":"x"', '"kind":"odd"');
     expect(await read(`${wrong}\n`)).toEqual([
       expect.stringMatching(/error 1: in\.jsonl:1: .*spans\[0\]\.kind/),
+    ]);
+  });
+
+  it("reads log records, which mergeTraces gives to their spans", async () => {
+    const ids = { traceId: "a".repeat(32), spanId: "b".repeat(16) };
+    const record = { ...ids, eventName: "said", timeUnixNano: 1_000_000 };
+    const logs = { resourceLogs: [{ scopeLogs: [{ logRecords: [record, { ...record, eventName: "" }] }] }] };
+    const bodies: Uint8Array[] = [];
+    const text = `${JSON.stringify(logs)}\n${JSON.stringify(request("one"))}`;
+    for await (const body of readTraceBodies(chunks(Buffer.from(text), 9), "in.jsonl")) {
+      if ("bytes" in body) bodies.push(body.bytes);
+    }
+    expect(bodies.map((bytes) => spansIn(bytes).length)).toEqual([0, 1]);
+    expect(spansIn(mergeTraces(bodies))).toMatchObject([
+      { name: "one", events: [{ name: "said", time: 1 }] },
+    ]);
+    const wrong = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ ...record, spanId: "ab" }] }] }] };
+    expect(await read(JSON.stringify(wrong))).toEqual([
+      "error 1: in.jsonl:1: 1 record has a span id that is not 8 bytes long.",
     ]);
   });
 
