@@ -4,9 +4,12 @@ import { describe, it } from "vitest";
 import { readTrace } from "../../src/conventions/read-trace.ts";
 import { TracegateError } from "../../src/core/errors.ts";
 import { isObject, type JsonValue } from "../../src/core/json.ts";
+import type { TraceFragment } from "../../src/core/span.ts";
 import { jsonToProtobuf } from "../../src/otlp/json-to-protobuf.ts";
+import { logsJsonToProtobuf } from "../../src/otlp/logs-json-to-protobuf.ts";
 import { readSpans } from "../../src/otlp/read-spans.ts";
 import { splitByTrace } from "../../src/otlp/split-by-trace.ts";
+import { splitLogsByTrace } from "../../src/otlp/split-logs-by-trace.ts";
 import { amendSpan, mergeTraces, writeTraces } from "../../src/otlp/write-traces.ts";
 import { asValue } from "./spans-as-values.ts";
 
@@ -31,6 +34,15 @@ function readEverything(bytes: Uint8Array): void {
   }
 }
 
+function splitOrRefuse(bytes: Uint8Array): readonly TraceFragment[] {
+  try {
+    return splitLogsByTrace(bytes).fragments;
+  } catch (error) {
+    if (error instanceof TracegateError && error.code === "bad-input") return [];
+    throw error;
+  }
+}
+
 describe("hostile bytes", () => {
   it("end in a value or a bad-input when they are random", () => {
     assert(property(uint8Array({ maxLength: 300 }), readEverything), SEED);
@@ -48,6 +60,37 @@ describe("hostile bytes", () => {
       readEverything(bytes);
     };
     assert(property(changes, run), SEED);
+  });
+
+  it("are no harm to a span when they come in its log records", () => {
+    const ids = { traceId: "a".repeat(32), spanId: "b".repeat(16) };
+    const text = { kvlistValue: { values: [{ key: "content", value: { stringValue: "hi" } }] } };
+    const record = { ...ids, eventName: "gen_ai.user.message", timeUnixNano: 5, body: text };
+    const logs = logsJsonToProtobuf(
+      JSON.stringify({
+        resourceLogs: [{ scopeLogs: [{ logRecords: [record, { ...record, attributes: [{ key: "a" }] }] }] }],
+      }),
+    );
+    const span = writeTraces([
+      { scopeSpans: [{ spans: [{ ...ids, name: "chat", startTime: 1, endTime: 2, attributes: { a: 1 } }] }] },
+    ]);
+    const run = (bytes: Uint8Array) => {
+      for (const { bytes: part } of splitOrRefuse(bytes)) {
+        // Whatever was taken is readable, and the span beside it is untouched.
+        const merged = readSpans(mergeTraces([span, part])).map(asValue);
+        if (!merged.some(({ name }) => name === "chat")) throw new Error("the span is gone");
+      }
+    };
+    const changes = array(tuple(nat(logs.length - 1), nat(255)), { minLength: 1, maxLength: 4 });
+    assert(
+      property(changes, (list) => {
+        const bytes = Uint8Array.from(logs);
+        for (const [place, value] of list) bytes[place] = value;
+        run(bytes);
+      }),
+      { ...SEED, numRuns: 2_000 },
+    );
+    for (let length = 0; length < logs.length; length += 1) run(logs.subarray(0, length));
   });
 
   it("end in a value or a bad-input when they are JSON of any shape", () => {
