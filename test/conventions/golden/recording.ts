@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 import { readTrace } from "../../../src/conventions/read-trace.ts";
 import type { Trace } from "../../../src/core/trace.ts";
@@ -65,15 +65,20 @@ export function readRecording(folder: string): readonly RecordedTrace[] {
 
 const FIXTURES = resolve(import.meta.dirname, "../../fixtures/clients");
 
-/** Our own recordings, each with its `gaps.json`. */
+/** Our own recordings, each with its `gaps.json`; one without is told to tell no story, which fails. */
 export function fixtureRecordings(): readonly Recording[] {
   if (!existsSync(FIXTURES)) return [];
   return readdirSync(FIXTURES)
-    .filter((name) => existsSync(join(FIXTURES, name, "gaps.json")))
-    .map((name) => {
-      const folder = join(FIXTURES, name);
+    .map((name) => join(FIXTURES, name))
+    .filter((folder) => readdirSync(folder).some((file) => BODY.test(file)))
+    .map((folder) => {
+      const list = join(folder, "gaps.json");
       // Checked by use: a wrong field name or story fails its test with the list of right ones.
-      const { client, version, stories } = JSON.parse(readFileSync(join(folder, "gaps.json"), "utf8"));
-      return { client: `${client}@${version}, ${name}`, folder, stories: stories ?? [] };
+      const {
+        client,
+        version,
+        stories = [],
+      } = existsSync(list) ? JSON.parse(readFileSync(list, "utf8")) : {};
+      return { client: `${basename(folder)} (${client}@${version})`, folder, stories };
     });
 }
