@@ -3,13 +3,11 @@ import type { Span } from "../core/span.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
 import { keyPrefixes } from "./key-prefixes.ts";
+import { isMcpResult } from "./messages/mcp-result.ts";
 import { textAt, unpackJson, unpackResult } from "./messages/shape.ts";
 import { objectOf } from "./object-of.ts";
 import { present } from "./present.ts";
 import type { SpanFields } from "./span-fields.ts";
-
-/** Members of the result of a `tools/call` request (MCP 2025-06-18). */
-const RESULT_MEMBERS = new Set(["content", "structuredContent", "isError", "_meta", "meta"]);
 
 /**
  * Client and server spans of the Model Context Protocol. Everything but tool calls stays `other`; the MCP
@@ -50,9 +48,9 @@ function readCall(from: AttributeReader, params: JsonObject, span: Span): SpanFi
       name,
       callId: from.name("gen_ai.tool.call.id"),
       arguments: input === undefined ? undefined : argumentsIn(unpackJson(input)),
-      result: result === undefined ? undefined : resultIn(result),
+      result: result === undefined ? undefined : unpackResult(result),
     }),
-    ...(isCallResult(result) && result.isError === true ? { error: { type: "tool_error" } } : {}),
+    ...(isMcpResult(result) && result.isError === true ? { error: { type: "tool_error" } } : {}),
   };
 }
 
@@ -61,20 +59,4 @@ function argumentsIn(value: JsonValue): JsonValue {
   if (!isObject(value) || typeof value.name !== "string" || !isObject(value.arguments)) return value;
   const isParams = Object.keys(value).every((key) => ["name", "arguments", "_meta", "task"].includes(key));
   return isParams ? value.arguments : value;
-}
-
-/** What the tool returned, out of the protocol's envelope. */
-function resultIn(value: JsonValue): JsonValue {
-  if (!isCallResult(value)) return unpackResult(value);
-  const { content = [], structuredContent } = value;
-  const isEmpty = Array.isArray(content) && content.length === 0;
-  return isEmpty && structuredContent !== undefined ? structuredContent : unpackResult(content);
-}
-
-function isCallResult(value: JsonValue | undefined): value is JsonObject {
-  return (
-    isObject(value) &&
-    (Array.isArray(value.content) || isObject(value.structuredContent)) &&
-    Object.keys(value).every((key) => RESULT_MEMBERS.has(key))
-  );
 }

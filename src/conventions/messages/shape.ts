@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonValue, parseJson } from "../../core/json.ts";
 import type { FinishReason, Part } from "../../core/message.ts";
+import { isMcpResult, mcpContent } from "./mcp-result.ts";
 
 /** A message as found, before its role is settled. */
 export interface DraftMessage {
@@ -70,9 +71,10 @@ export function unpackJson(value: JsonValue, times = 2): JsonValue {
   return parsed === undefined ? value : unpackJson(parsed, times - 1);
 }
 
-/** A tool result without the content blocks around it: `[{"type": "text", "text": …}]`, `[{"json": …}]`. */
+/** A tool result without MCP's envelope and the content blocks around it: `[{"type": "text", "text": …}]`, `[{"json": …}]`. */
 export function unpackResult(result: JsonValue): JsonValue {
-  const value = unpackJson(result);
+  const unpacked = unpackJson(result);
+  const value = isMcpResult(unpacked) ? mcpContent(unpacked) : unpacked;
   if (!Array.isArray(value) || value.length === 0) return value;
   const pieces: JsonValue[] = [];
   for (const block of value) {
