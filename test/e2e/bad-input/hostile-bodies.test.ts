@@ -204,7 +204,7 @@ describe("strange traces", () => {
     expect(await up.scored(idOf(3))).toMatchObject({ scores: 8 });
     const { stdout, exitCode } = await runCli(["show", idOf(3)], { cwd: folder.path });
     expect(exitCode).toBe(0);
-    expect(stdout.split("\n").filter((line) => line.includes("execute_tool look"))).toHaveLength(2_000);
+    expect(stdout.split("\n").filter((line) => line.includes("execute_tool lo"))).toHaveLength(2_000);
   });
 
   it("whose parents form a cycle are scored when they are said to be complete, and show draws them", async () => {
@@ -213,7 +213,7 @@ describe("strange traces", () => {
     expect(await up.scored(idOf(4))).toMatchObject({ scores: 8 });
     const { stdout } = await runCli(["show", idOf(4)], { cwd: folder.path });
     expect(stdout).toContain("parent-cycle: ");
-    expect(stdout.split("\n").filter((line) => line.includes("execute_tool look"))).toHaveLength(100);
+    expect(stdout.split("\n").filter((line) => line.includes("execute_tool lo"))).toHaveLength(100);
   });
 
   it("with an attribute of 10 MB are scored", async () => {
