@@ -9,6 +9,7 @@ import { mergeTraces } from "../otlp/merge-traces.ts";
 import { readSpans } from "../otlp/read-spans.ts";
 import { readTraceBodies, type TraceBody } from "../otlp/read-trace-bodies.ts";
 import { splitByTrace } from "../otlp/split-by-trace.ts";
+import type { Observation } from "../pipeline/diagnose/observation.ts";
 
 /** Options of {@link readTraces}. */
 export interface ReadTracesOptions {
@@ -22,6 +23,11 @@ export interface ReadTracesOptions {
   readonly names?: ReadTraceOptions["names"] | undefined;
 }
 
+/** The traces in OTLP files, as {@link readObservations} gives them, without their spans. */
+export async function* readTraces(options: ReadTracesOptions): AsyncGenerator<Trace> {
+  for await (const { trace } of readObservations(options)) yield trace;
+}
+
 /**
  * The traces in OTLP files (JSON, JSON lines or protobuf; plain, gzip or zstd), in order of appearance.
  * Log records (JSON) that are events of a span are joined to it.
@@ -29,7 +35,7 @@ export interface ReadTracesOptions {
  * The spans of one trace may be spread over lines and files, so all input is read before the first trace
  * comes out. It waits compressed: 275 MB of real traces take about 10 MB.
  */
-export async function* readTraces(options: ReadTracesOptions): AsyncGenerator<Trace> {
+export async function* readObservations(options: ReadTracesOptions): AsyncGenerator<Observation> {
   const waiting = new Map<string, Uint8Array[]>();
   let bytes = 0;
   for (const file of options.files) {
@@ -46,7 +52,8 @@ export async function* readTraces(options: ReadTracesOptions): AsyncGenerator<Tr
     options.signal.throwIfAborted();
     waiting.delete(traceId);
     const spans = readSpans(mergeTraces(chunks.map((chunk) => zstdDecompressSync(chunk))));
-    if (spans.length > 0) yield readTrace(spans, options.names ? { names: options.names } : {});
+    const { names } = options;
+    if (spans.length > 0) yield { trace: readTrace(spans, names ? { names } : {}), spans };
     else
       options.onProblem(
         `Trace ${traceId}: only log records, none of its spans. Give the file with its spans too.`,

@@ -2,6 +2,7 @@ import { zstdDecompressSync } from "node:zlib";
 
 import type { Config } from "../config/schema.ts";
 import { TracegateError } from "../core/errors.ts";
+import type { Span } from "../core/span.ts";
 import type { StoredTrace, TraceFilter } from "../core/store.ts";
 import { readSpans } from "../otlp/read-spans.ts";
 import { openState, type State } from "./open-state.ts";
@@ -10,6 +11,11 @@ import { traceReader } from "./trace-reader.ts";
 
 /** Which stored traces: some by id (a prefix will do), or those a filter lets through. */
 export type Selection = { readonly ids: readonly string[] } | { readonly filter: TraceFilter };
+
+/** A stored trace as it was scored, and the spans it was read from. */
+export interface StoredTraceResult extends ScoredTraceResult {
+  readonly spans: readonly Span[];
+}
 
 /**
  * Traces as they were scored, with their scores, in the order asked for or by start time.
@@ -20,25 +26,23 @@ export async function* storedTraces(
   config: Config,
   { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
   selection: Selection,
-): AsyncGenerator<ScoredTraceResult> {
+): AsyncGenerator<StoredTraceResult> {
   const state = openState(config, cwd);
   try {
     for (const traceId of await select(state, selection)) {
       signal.throwIfAborted();
       const stored = await state.store.trace(traceId);
-      if (stored) yield { trace: readStored(stored, config), scores: stored.scores };
+      if (stored) yield { ...readStored(stored, config), scores: stored.scores };
     }
   } finally {
     await state.close();
   }
 }
 
-function readStored(stored: StoredTrace, config: Config) {
+function readStored(stored: StoredTrace, config: Config): Omit<StoredTraceResult, "scores"> {
   const { revision, completion } = stored.summary;
-  return traceReader(config)(readSpans(zstdDecompressSync(stored.payload)), {
-    revision,
-    ...(completion ? { completion } : {}),
-  });
+  const spans = readSpans(zstdDecompressSync(stored.payload));
+  return { trace: traceReader(config)(spans, { revision, ...(completion ? { completion } : {}) }), spans };
 }
 
 async function select({ store }: State, selection: Selection): Promise<readonly string[]> {

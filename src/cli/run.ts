@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 
 import { resolveSelf } from "../config/resolve-self.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { harvestCommand } from "./commands/harvest.ts";
 import { reviewCommand } from "./commands/review.ts";
@@ -23,6 +24,7 @@ const COMMANDS = [
   reviewCommand,
   gateCommand,
   whyCommand,
+  doctorCommand,
   demoCommand,
 ];
 

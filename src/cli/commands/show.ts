@@ -52,10 +52,10 @@ async function* chain(
   problems: string[],
 ): AsyncGenerator<TraceSubject> {
   const onProblem = (problem: string) => problems.push(problem);
-  for await (const trace of readTraces({ files, signal: session.signal, onProblem })) yield { trace };
-  if (ids.length === 0) return;
   const { config } = await configOf(session, configPath);
-  yield* storedTraces(config, session, { ids });
+  const { names } = config.conventions;
+  for await (const trace of readTraces({ files, signal: session.signal, onProblem, names })) yield { trace };
+  if (ids.length > 0) yield* storedTraces(config, session, { ids });
 }
 
 async function print(traces: AsyncIterable<TraceSubject>, format: Format): Promise<number> {
