@@ -8,6 +8,6 @@ export default defineConfig({
   harvest: { dataset: "evals/datasets/support.jsonl" },
   gate: {
     datasets: ["evals/datasets/support.jsonl"],
-    task: moduleTask({ path: "evals/support-agent/task.ts" }),
+    task: moduleTask({ path: "evals/support-agent/task.ts", isolation: "thread" }),
   },
 });

@@ -6,6 +6,7 @@ export type Environment = { readonly [name: string]: string | undefined };
 
 /** Where production's spans go; under test they must not go there too. */
 const PRODUCTION_ONLY = [
+  "OTEL_EXPORTER_OTLP_ENDPOINT",
   "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
   "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
   "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
@@ -20,25 +21,32 @@ const PRODUCTION_ONLY = [
  * this trial and every trace sampled. Names by the OTel environment variable specification.
  */
 export function agentEnvironment(base: Environment, input: Case, setting: TrialSetting): Environment {
-  const inherited = Object.fromEntries(
-    Object.entries(base).filter(([name]) => !PRODUCTION_ONLY.includes(name)),
-  );
   const resource = [
     base.OTEL_RESOURCE_ATTRIBUTES,
     `tracegate.case.id=${encodeURIComponent(input.id)}`,
     `tracegate.trial=${setting.trial}`,
   ];
   return {
-    ...inherited,
+    ...threadEnvironment(base),
     OTEL_EXPORTER_OTLP_ENDPOINT: setting.endpoint,
+    OTEL_RESOURCE_ATTRIBUTES: resource.filter(Boolean).join(","),
+    TRACEPARENT: setting.traceparent,
+    TRACEGATE_CASE_ID: input.id,
+    TRACEGATE_TRIAL: String(setting.trial),
+  };
+}
+
+/** The same for a thread that serves many trials: what differs from trial to trial is in their settings. */
+export function threadEnvironment(base: Environment): Environment {
+  const inherited = Object.fromEntries(
+    Object.entries(base).filter(([name]) => !PRODUCTION_ONLY.includes(name)),
+  );
+  return {
+    ...inherited,
     OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
     OTEL_TRACES_EXPORTER: "otlp",
     OTEL_TRACES_SAMPLER: "parentbased_always_on",
     OTEL_METRICS_EXPORTER: "none",
     OTEL_LOGS_EXPORTER: "none",
-    OTEL_RESOURCE_ATTRIBUTES: resource.filter(Boolean).join(","),
-    TRACEPARENT: setting.traceparent,
-    TRACEGATE_CASE_ID: input.id,
-    TRACEGATE_TRIAL: String(setting.trial),
   };
 }

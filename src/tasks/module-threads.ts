@@ -1,0 +1,140 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Case } from "../core/case.ts";
+import { messageOf } from "../core/errors.ts";
+import { isObject } from "../core/json.ts";
+import type { TrialSetting } from "../core/run.ts";
+import type { Environment } from "./agent-environment.ts";
+import { THREAD_RUNNER } from "./thread-runner.ts";
+
+/** How a trial in a thread ended. `lost`: its thread died or was killed while another trial blocked it. */
+export type ThreadEnd =
+  | { readonly how: "answered"; readonly reply: unknown }
+  | { readonly how: "timed-out" | "aborted" }
+  | { readonly how: "lost"; readonly message: string };
+
+/** Time a thread has to say that it is not blocked, ms. */
+const PING_MS = 1_000;
+
+interface Trial {
+  readonly settle: (end: ThreadEnd) => void;
+}
+
+/** Threads that load an agent's module once and run many trials each, side by side. */
+export class ModuleThreads {
+  readonly #data: { readonly url: string; readonly name: string };
+  readonly #environment: Environment;
+  readonly #threads: ModuleThread[] = [];
+  #nextId = 1;
+
+  constructor(data: { readonly url: string; readonly name: string }, environment: Environment) {
+    this.#data = data;
+    this.#environment = environment;
+  }
+
+  async run(input: Case, setting: TrialSetting, timeoutMs: number): Promise<ThreadEnd> {
+    if (setting.signal.aborted) return { how: "aborted" };
+    const thread = this.#leastBusy();
+    const id = this.#nextId++;
+    const { trial, endpoint, traceparent } = setting;
+    const { promise, resolve } = Promise.withResolvers<ThreadEnd>();
+    const give = (how: "timed-out" | "aborted") => {
+      thread.giveUp(id);
+      resolve({ how });
+    };
+    const timer = setTimeout(give, timeoutMs, "timed-out");
+    const onAbort = () => give("aborted");
+    setting.signal.addEventListener("abort", onAbort, { once: true });
+    thread.start(id, { id, input, setting: { trial, endpoint, traceparent } }, { settle: resolve });
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      setting.signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #leastBusy(): ModuleThread {
+    const alive = this.#threads.filter((thread) => !thread.closed);
+    const idle = alive.find((thread) => thread.load === 0);
+    if (idle) return idle;
+    if (alive.length < availableParallelism()) {
+      const thread = new ModuleThread(this.#data, this.#environment);
+      this.#threads.push(thread);
+      return thread;
+    }
+    return alive.reduce((best, thread) => (thread.load < best.load ? thread : best));
+  }
+}
+
+class ModuleThread {
+  readonly #worker: Worker;
+  readonly #trials = new Map<number, Trial>();
+  #pings = 0;
+  closed = false;
+
+  constructor(workerData: { readonly url: string; readonly name: string }, environment: Environment) {
+    this.#worker = new Worker(THREAD_RUNNER, { eval: true, workerData, env: { ...environment } });
+    this.#worker.on("message", (message) => this.#received(message));
+    this.#worker.on("error", (error) => this.#died(messageOf(error)));
+    this.#worker.on("exit", () => this.#died("its thread ended. Does it call process.exit()?"));
+    // A gate that is done must not wait for what an agent leaves running.
+    this.#worker.unref();
+  }
+
+  get load(): number {
+    return this.#trials.size;
+  }
+
+  start(id: number, message: object, trial: Trial): void {
+    this.#trials.set(id, trial);
+    this.#worker.ref();
+    this.#worker.postMessage(message);
+  }
+
+  /** The trial is over for us. A thread that it blocks is killed, and with it the trials beside it. */
+  giveUp(id: number): void {
+    this.#forget(id);
+    this.#worker.postMessage({ abort: id });
+    const ping = ++this.#pings;
+    const timer = setTimeout(() => {
+      this.#died("another trial blocked its thread, which was killed.");
+      this.close().catch(() => {});
+    }, PING_MS);
+    const onMessage = (message: unknown) => {
+      if (!isObject(message) || message.ping !== ping) return;
+      clearTimeout(timer);
+      this.#worker.off("message", onMessage);
+    };
+    this.#worker.on("message", onMessage);
+    this.#worker.postMessage({ ping });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.#worker.terminate();
+  }
+
+  #received(message: unknown): void {
+    if (!isObject(message) || typeof message.id !== "number") return;
+    this.#trials.get(message.id)?.settle({ how: "answered", reply: message });
+    this.#forget(message.id);
+  }
+
+  #died(message: string): void {
+    this.closed = true;
+    for (const [id, trial] of this.#trials) {
+      this.#forget(id);
+      trial.settle({ how: "lost", message });
+    }
+  }
+
+  #forget(id: number): void {
+    this.#trials.delete(id);
+    if (this.#trials.size === 0) this.#worker.unref();
+  }
+}

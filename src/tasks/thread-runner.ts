@@ -1,0 +1,33 @@
+/**
+ * What a worker thread of a `module` task runs, as source, so that it works from a bundle too. It takes
+ * `{id, input, setting}` and sends `{id, answer}` or `{id, error}`; many may be under way at once. `{abort: id}`
+ * fires the signal of one. `{ping}` is answered at once by a thread that is not blocked.
+ */
+export const THREAD_RUNNER = `
+const { parentPort, workerData } = require("node:worker_threads");
+const loading = import(workerData.url);
+loading.catch(() => {});
+const controllers = new Map();
+parentPort.on("message", async (message) => {
+  if ("ping" in message) return parentPort.postMessage(message);
+  if ("abort" in message) return controllers.get(message.abort)?.abort();
+  const { id, input, setting } = message;
+  const controller = new AbortController();
+  controllers.set(id, controller);
+  try {
+    const module = await loading;
+    const agent = module[workerData.name];
+    if (typeof agent !== "function") {
+      const found = Object.keys(module).join(", ") || "nothing";
+      throw new Error("it exports no function named " + workerData.name + ", but " + found);
+    }
+    const output = await agent(input, { ...setting, signal: controller.signal });
+    const answer = typeof output === "string" ? output : output?.answer;
+    parentPort.postMessage({ id, answer: typeof answer === "string" ? answer : null });
+  } catch (error) {
+    parentPort.postMessage({ id, error: error instanceof Error ? error.stack ?? error.message : String(error) });
+  } finally {
+    controllers.delete(id);
+  }
+});
+`;
