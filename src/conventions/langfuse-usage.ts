@@ -1,6 +1,7 @@
 import { isObject, type JsonValue } from "../core/json.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import { unpackJson } from "./messages/shape.ts";
+import { objectOf } from "./object-of.ts";
 import type { SpanFields } from "./span-fields.ts";
 import { whole } from "./whole-usage.ts";
 
@@ -27,12 +28,15 @@ export function readLangfuseUsage(
   const details = value === undefined ? null : unpackJson(value);
   if (!isObject(details)) return {};
   const from = new AttributeReader(details);
+  const [inputs, outputs] = ["prompt_tokens_details", "completion_tokens_details"].map(
+    (key) => new AttributeReader(objectOf(details[key])),
+  );
   const counts = {
     inputTokens: from.count("input", "prompt_tokens", "promptTokens", "input_tokens"),
     outputTokens: from.count("output", "completion_tokens", "completionTokens", "output_tokens"),
-    cacheReadTokens: from.count(...READ),
+    cacheReadTokens: from.count(...READ) ?? inputs?.count("cached_tokens"),
     cacheWriteTokens: from.count(...WRITE),
-    reasoningTokens: from.count(...REASONING),
+    reasoningTokens: from.count(...REASONING) ?? outputs?.count("reasoning_tokens"),
   };
   const besideInput = sumOf(from, details, (key) => key.startsWith("input_") || INPUT_PARTS.has(key));
   const besideOutput = sumOf(from, details, (key) => key.startsWith("output_"));

@@ -38,9 +38,19 @@ describe("tokens of Langfuse", () => {
   });
 
   it("are left alone under the provider's own names", () => {
-    expect(usageOf({ prompt_tokens: 82, completion_tokens: 18, total_tokens: 100 })).toEqual({
+    expect(
+      usageOf({
+        prompt_tokens: 82,
+        completion_tokens: 18,
+        total_tokens: 100,
+        prompt_tokens_details: { cached_tokens: 64 },
+        completion_tokens_details: { reasoning_tokens: 8 },
+      }),
+    ).toEqual({
       inputTokens: 82,
       outputTokens: 18,
+      cacheReadTokens: 64,
+      reasoningTokens: 8,
       isAdjusted: false,
     });
   });

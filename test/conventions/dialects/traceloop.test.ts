@@ -88,7 +88,7 @@ describe("a Traceloop span", () => {
             "traceloop.entity.name": "helper",
             "traceloop.entity.version": 2,
             "traceloop.workflow.name": "support",
-            "traceloop.association.properties.user_id": "u",
+            "traceloop.association.properties.user_id": 42,
             "traceloop.association.properties.thread_id": "t",
             "traceloop.association.properties.tenant": "o",
           },
@@ -107,7 +107,7 @@ describe("a Traceloop span", () => {
     });
     expect(trace).toMatchObject({
       agent: { name: "helper", version: "2" },
-      userId: "u",
+      userId: "42",
       sessionId: "t",
       organisationId: "o",
       feature: "support",
@@ -227,6 +227,11 @@ describe("tokens from Traceloop", () => {
       );
     expect(codesOf("@traceloop/instrumentation-openai")).toEqual(["estimated-tokens", "partial-usage"]);
     expect(codesOf("some-other-instrumentation")).toEqual(["partial-usage"]);
+    const all = {
+      scope: "@traceloop/instrumentation-openai",
+      spans: [{ name: "w", children: [counted, counted] }],
+    };
+    expect(traceOf(all).quality.issues).toEqual([]);
   });
 });
 
