@@ -46,8 +46,11 @@ const names: readonly (readonly [string, string | number, (trace: Trace) => unkn
   ["feature", "returns", ({ feature }) => feature, "returns"],
 ];
 
-it.each(names)("reads the hand-made name %s", (name, value, read, expected, beside = {}) => {
-  const trace = traceOf({ spans: [{ name: "x", attributes: { ...beside, [name]: value } }] });
-  expect(read(trace)).toEqual(expected);
-  expect(trace.spans[0]?.attributes).toEqual({});
-});
+it.each(names.map(([name, value, read, expected, beside]) => ({ name, value, read, expected, beside })))(
+  "reads the hand-made name $name",
+  ({ name, value, read, expected, beside }) => {
+    const trace = traceOf({ spans: [{ name: "x", attributes: { ...beside, [name]: value } }] });
+    expect(read(trace)).toEqual(expected);
+    expect(trace.spans[0]?.attributes).toEqual({});
+  },
+);
