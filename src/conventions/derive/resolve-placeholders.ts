@@ -13,23 +13,29 @@ export interface ResolvedSpans {
  * chunk. A pending span whose own span never came stands in for it, as a span without an end.
  */
 export function resolvePlaceholders(spans: readonly ReadSpan[]): ResolvedSpans {
-  const placeholders = spans.filter((read) => isPending(read) || isChunk(read));
+  // In an order of their own, so that it does not matter in which they came.
+  const placeholders = spans.filter((read) => isPending(read) || isChunk(read)).sort(byStart);
   if (placeholders.length === 0) return { spans, leftOut: [] };
   const known = new Set(spans.map(({ span }) => span.spanId));
   const parents = new Set(spans.map(({ span }) => span.parentSpanId));
-  const leftOut: ReadSpan[] = [];
-  const kept = spans.flatMap((read) => {
-    if (isPending(read)) {
-      const standIn = standInFor(read.span);
-      if (standIn && !known.has(standIn.spanId)) {
-        known.add(standIn.spanId);
-        return [{ ...read, span: standIn }];
-      }
-    } else if (!isChunk(read) || parents.has(read.span.spanId)) return [read];
-    leftOut.push(read);
-    return [];
-  });
-  return kept.length > 0 ? { spans: kept, leftOut } : { spans, leftOut: [] };
+  const leftOut = new Set<ReadSpan>();
+  const standIns: ReadSpan[] = [];
+  for (const read of placeholders) {
+    if (isChunk(read) && parents.has(read.span.spanId)) continue;
+    leftOut.add(read);
+    const standIn = isPending(read) ? standInFor(read.span) : null;
+    if (!standIn || known.has(standIn.spanId)) continue;
+    known.add(standIn.spanId);
+    leftOut.delete(read);
+    standIns.push({ ...read, span: standIn });
+  }
+  const steps = spans.filter((read) => !leftOut.has(read) && !isPending(read));
+  const kept = [...steps, ...standIns];
+  return kept.length > 0 ? { spans: kept, leftOut: [...leftOut] } : { spans, leftOut: [] };
+}
+
+function byStart({ span: one }: ReadSpan, { span: other }: ReadSpan): number {
+  return one.startTime - other.startTime || (one.spanId < other.spanId ? -1 : 1);
 }
 
 function isPending({ span, readable }: ReadSpan): boolean {
