@@ -161,7 +161,7 @@ async function readDatasets(
   const seen = new Set<string>();
   for (const path of paths) {
     const { dataset, problems } = await readNamed(resolve(cwd, path));
-    notes.push(...problems.map((problem) => problem.message));
+    if (problems.length > 0) throw unreadable(problems.map((problem) => problem.message));
     for (const one of dataset.cases) {
       if (seen.has(one.id))
         notes.push(`${path}: case ${one.id} is in an earlier dataset too; that one counts.`);
@@ -171,6 +171,14 @@ async function readDatasets(
   }
   const name = paths.join(", ");
   return { dataset: { name, path: resolve(cwd, paths[0] ?? ""), cases }, notes };
+}
+
+/** A case that cannot be read would guard nothing, and nobody would see it missing in a green check. */
+function unreadable(problems: readonly string[]): TracegateError {
+  return new TracegateError(
+    "config",
+    ["The gate does not run, because what these lines guard would go unguarded:", ...problems].join("\n  "),
+  );
 }
 
 /** A dataset that the gate is told to run must be there: without it the gate would pass for want of cases. */

@@ -142,13 +142,18 @@ describe("gate", () => {
     expect((await gate()).exitCode).toBe(0);
   });
 
-  it("names a dataset line it cannot read, and tries the others", async () => {
-    const dataset = "evals/datasets/harvested.jsonl";
-    appendFileSync(at(dataset), "not a case\n");
-    const { exitCode, stdout } = await gate();
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain(`${at(dataset)}:2: `);
-    expect(stdout).toMatch(/^Pass: 1 guarding case held\./);
+  it("does not run with a dataset line it cannot read, because its case would go unguarded", async () => {
+    const dataset = at("evals/datasets/harvested.jsonl");
+    const whole = readFileSync(dataset, "utf8");
+    try {
+      appendFileSync(dataset, "not a case\n");
+      const { exitCode, stdout, stderr } = await gate();
+      expect(exitCode).toBe(2);
+      expect(stdout).toBe("");
+      expect(stderr).toContain(`${dataset}:2: this line is not JSON.`);
+    } finally {
+      writeFileSync(dataset, whole);
+    }
   });
 });
 
