@@ -3,13 +3,12 @@ import { LogEvents, writeWithoutLogEvents } from "./log-event.ts";
 import { readSpanIdentity } from "./span-identity.ts";
 import { WireWriter } from "./wire-writer.ts";
 
-/** A span that may be a repeat of another, or only the log records of one. */
+/** A span that may be a repeat of another, or only the log records of one: nothing is shorter than that. */
 interface Candidate {
   readonly envelope: Envelope;
   readonly place: SpanPlace;
   readonly ended: boolean;
   readonly hasLogEvents: boolean;
-  readonly isSupplement: boolean;
 }
 
 /** What is known of one span: the best candidate so far, and the log records of all. */
@@ -34,10 +33,9 @@ export function mergeTraces(chunks: readonly Uint8Array[]): Uint8Array {
   for (const envelope of envelopes) {
     for (const place of placesIn(envelope)) {
       const { span } = place;
-      const identity = readSpanIdentity(envelope.bytes, span.valueStart, span.end);
-      const { traceId, head, hasLogEvents, isSupplement } = identity;
+      const { traceId, head, hasLogEvents } = readSpanIdentity(envelope.bytes, span.valueStart, span.end);
       const key = `${traceId}/${head.spanId}`;
-      const candidate = { envelope, place, ended: head.endTime > 0, hasLogEvents, isSupplement };
+      const candidate = { envelope, place, ended: head.endTime > 0, hasLogEvents };
       const merged = kept.get(key) ?? { best: candidate };
       kept.set(key, merged);
       if (merged.best !== candidate && isBetter(candidate, merged.best)) merged.best = candidate;
@@ -72,7 +70,6 @@ function write(envelopes: readonly Envelope[], kept: Iterable<Merged>): Uint8Arr
 }
 
 function isBetter(candidate: Candidate, before: Candidate): boolean {
-  if (candidate.isSupplement !== before.isSupplement) return before.isSupplement;
   if (candidate.ended !== before.ended) return candidate.ended;
   const [one, other] = [bytesOf(candidate), bytesOf(before)];
   return one.length === other.length ? one.compare(other) > 0 : one.length > other.length;

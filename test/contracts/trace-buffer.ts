@@ -341,6 +341,17 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
       expect(await texts(A, 2)).toEqual(["1: ", "2: early"]);
     });
 
+    it("opens no revision for a log record of a span that an endless trace has left behind", async () => {
+      const policy = { ...POLICY, maxSpans: 2 };
+      await add(A, [ROOT, CHILD], 0);
+      expect(await seal(0, policy)).toMatchObject([{ revision: 1, reason: "capped" }]);
+      await say(A, [{ of: 2, text: "late" }], 1_000);
+      expect(await seal(100_000, policy)).toEqual([]);
+      await add(A, [GRANDCHILD], 200_000);
+      await seal(300_000, policy);
+      expect(await texts(A, 2)).toEqual(["3: "]);
+    });
+
     it("keeps a log record that was sealed without its span for the revision that has it", async () => {
       await add(A, [ROOT], 0);
       await say(A, [{ of: 2, text: "alone" }], 1);

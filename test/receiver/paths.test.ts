@@ -95,6 +95,17 @@ describe("the token", () => {
   });
 });
 
+describe("Basic authorization", () => {
+  it("needs a colon before the password", async () => {
+    const { send } = await start({ token: "s3cret" });
+    const status = async (text: string) => {
+      const headers = { ...PROTOBUF, Authorization: `Basic ${Buffer.from(text).toString("base64")}` };
+      return (await send("/v1/traces", { ...traces(), headers })).status;
+    };
+    expect([await status("s3cret"), await status(":s3cret")]).toEqual([401, 200]);
+  });
+});
+
 describe("recorded requests", () => {
   it.skipIf(!hasCaptures)(`of Langfuse and LangSmith are taken as sent${ABSENT}`, async () => {
     const files = captureFiles("{@langfuse,langsmith*}/**/*-traces.meta.json");
