@@ -4,12 +4,15 @@ import type { TrialSetting } from "../core/run.ts";
 /** Environment variables of a process. */
 export type Environment = { readonly [name: string]: string | undefined };
 
-/** Where production's spans go; under test they must not go there too. */
+/** Where production's spans and logs go; under test they must not go there too. */
 const PRODUCTION_ONLY = [
   "OTEL_EXPORTER_OTLP_ENDPOINT",
   "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
   "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
   "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+  "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+  "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL",
+  "OTEL_EXPORTER_OTLP_LOGS_HEADERS",
   "OTEL_EXPORTER_OTLP_HEADERS",
   "OTEL_EXPORTER_OTLP_CERTIFICATE",
   "OTEL_SDK_DISABLED",
@@ -47,6 +50,7 @@ export function threadEnvironment(base: Environment): Environment {
     OTEL_TRACES_EXPORTER: "otlp",
     OTEL_TRACES_SAMPLER: "parentbased_always_on",
     OTEL_METRICS_EXPORTER: "none",
-    OTEL_LOGS_EXPORTER: "none",
+    // Many instrumentations put the text of a conversation into log records only.
+    OTEL_LOGS_EXPORTER: "otlp",
   };
 }

@@ -3,7 +3,7 @@
  * so it works from a bundle too. It gets one message, `{url, name, case, setting}`, and sends one back,
  * `{answer}` or `{error}`. When the parent goes, it goes.
  *
- * Spans that wait in the global tracer provider are sent before the answer is; an agent with a provider
+ * Spans and log records that wait in the global providers are sent before the answer is; an agent with a provider
  * of its own flushes it itself, as it must in production.
  */
 export const MODULE_RUNNER = `
@@ -24,6 +24,7 @@ process.once("message", async ({ url, name, input, setting }) => {
     const api = globalThis[Symbol.for("opentelemetry.js.api.1")];
     const provider = api?.trace?.getDelegate?.() ?? api?.trace;
     await provider?.forceFlush?.();
+    await globalThis[Symbol.for("io.opentelemetry.js.api.logs")]?.(1)?.forceFlush?.();
     const answer = typeof output === "string" ? output : output?.answer;
     reply({ answer: typeof answer === "string" ? answer : null });
   } catch (error) {

@@ -46,6 +46,7 @@ describe("a command task", () => {
 
   it("points OpenTelemetry at the gate, never at where production's spans go", async () => {
     process.env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = "https://production.example";
+    process.env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT = "https://production.example";
     process.env.OTEL_EXPORTER_OTLP_HEADERS = "authorization=production";
     process.env.OTEL_RESOURCE_ATTRIBUTES = "team=shop";
     try {
@@ -56,7 +57,7 @@ describe("a command task", () => {
       expect(output.answer?.split("\n")).toEqual([
         "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9/case/a",
         "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
-        "OTEL_LOGS_EXPORTER=none",
+        "OTEL_LOGS_EXPORTER=otlp",
         "OTEL_METRICS_EXPORTER=none",
         "OTEL_RESOURCE_ATTRIBUTES=team=shop,tracegate.case.id=a%20b,tracegate.trial=1",
         "OTEL_TRACES_EXPORTER=otlp",
@@ -67,6 +68,7 @@ describe("a command task", () => {
       ]);
     } finally {
       delete process.env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+      delete process.env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT;
       delete process.env.OTEL_EXPORTER_OTLP_HEADERS;
       delete process.env.OTEL_RESOURCE_ATTRIBUTES;
     }
