@@ -1,0 +1,4 @@
+import { answer, close } from "./agent.ts";
+
+await answer("Please refund my order.");
+await close();
