@@ -1,6 +1,7 @@
 #!/bin/sh
-# Finds or installs what the tests need beside npm packages: redis-server. Says what it does, changes nothing
-# when everything is there, and exits 1 with what to do by hand when it cannot help.
+# Finds or installs what the tests need beside npm packages: redis-server, and Chromium for the tests that look at
+# pages. Says what it does, changes nothing when everything is there, and exits 1 with what to do by hand when it
+# cannot help with Redis. Without Chromium those tests are skipped.
 set -u
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -24,12 +25,21 @@ as_root() {
   fi
 }
 
+lists_are_new=no
+
+apt_install() {
+  say "installing $1 with apt-get"
+  if [ "$lists_are_new" = no ]; then
+    as_root apt-get update -q || say "apt-get update failed; trying with the lists that are there"
+    lists_are_new=yes
+  fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$1"
+}
+
 install_redis() {
   if command -v apt-get >/dev/null 2>&1; then
-    say "installing redis-server with apt-get"
-    as_root apt-get update -q || say "apt-get update failed; trying with the lists that are there"
     say "the package may start a Redis service of its own; the tests do not use it"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends redis-server
+    apt_install redis-server
   elif command -v dnf >/dev/null 2>&1; then
     say "installing redis (or valkey with its redis names) with dnf"
     as_root dnf install -y redis || as_root dnf install -y valkey-compat-redis
@@ -74,6 +84,46 @@ if [ -n "$number" ]; then
   set -- $number
   if [ "$1" -lt 6 ] || { [ "$1" -eq 6 ] && [ "$2" -lt 2 ]; }; then
     give_up "this version is too old for BullMQ."
+  fi
+fi
+
+find_chromium() {
+  for name in chromium chromium-browser google-chrome-stable google-chrome; do
+    command -v "$name" && return 0
+  done
+  return 1
+}
+
+install_chromium() {
+  if command -v apt-get >/dev/null 2>&1; then
+    apt_install chromium
+  elif command -v dnf >/dev/null 2>&1; then
+    say "installing chromium with dnf"
+    as_root dnf install -y chromium
+  elif command -v apk >/dev/null 2>&1; then
+    say "installing chromium with apk"
+    as_root apk add --no-cache chromium
+  elif command -v pacman >/dev/null 2>&1; then
+    say "installing chromium with pacman"
+    as_root pacman -Sy --noconfirm --needed chromium
+  else
+    return 1
+  fi
+}
+
+browser=$(find_chromium)
+if [ -n "$browser" ]; then
+  say "chromium is there: $browser"
+else
+  say "chromium is not there"
+  install_chromium
+  hash -r
+  browser=$(find_chromium)
+  if [ -n "$browser" ]; then
+    say "installed chromium: $browser"
+  else
+    say "could not install Chromium; the tests that look at pages are skipped."
+    say "By hand: install Chromium or Chrome so that \`chromium --version\` or \`google-chrome --version\` works."
   fi
 fi
 

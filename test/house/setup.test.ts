@@ -7,6 +7,7 @@ import { projectFolder } from "./project-folder.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../scripts/setup.sh");
 const REDIS = "#!/bin/sh\necho Redis server v=7.0.15 sha=0\n";
+const CHROMIUM = "#!/bin/sh\necho Chromium 140\n";
 
 /** Runs the script where only the given commands exist, beside the few that every system has. */
 function setup(commands: { readonly [name: string]: string }) {
@@ -37,11 +38,14 @@ function which(tool: string): string {
   return spawnSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).stdout.trim();
 }
 
-/** A package manager that writes down its arguments and, when asked to install, brings a redis-server. */
+/** A package manager that writes down its arguments and, when asked to install, brings the last thing named. */
 const packageManager = `#!/bin/sh
 echo "manager $*" >> "$LOG"
 case " $* " in *" install "*|*" add "*)
-  printf '%s' '${REDIS}' > "$FAKES/redis-server"; chmod 755 "$FAKES/redis-server";;
+  case " $* " in
+    *chromium*) printf '%s' '${CHROMIUM}' > "$FAKES/chromium"; chmod 755 "$FAKES/chromium";;
+    *) printf '%s' '${REDIS}' > "$FAKES/redis-server"; chmod 755 "$FAKES/redis-server";;
+  esac;;
 esac
 `;
 
@@ -49,9 +53,15 @@ esac
 const sudo = '#!/bin/sh\n[ "$1" = "-n" ] && shift\nexec "$@"\n';
 
 describe("npm run setup", () => {
-  it("installs nothing when redis-server is there", () => {
-    const { status, output, log } = setup({ "redis-server": REDIS, "apt-get": packageManager, sudo });
+  it("installs nothing when everything is there", () => {
+    const { status, output, log } = setup({
+      "redis-server": REDIS,
+      "google-chrome": CHROMIUM,
+      "apt-get": packageManager,
+      sudo,
+    });
     expect(output).toContain("redis-server is there");
+    expect(output).toContain("chromium is there");
     expect(log).toBe("");
     expect(status).toBe(0);
   });
@@ -66,6 +76,24 @@ describe("npm run setup", () => {
     expect(output).toContain(`with ${name}`);
     expect(output).toContain("installed redis-server");
     expect(log).toContain(call);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ["apt-get", "manager update -q\nmanager install -y -q --no-install-recommends chromium\n"],
+    ["dnf", "manager install -y chromium\n"],
+    ["apk", "manager add --no-cache chromium\n"],
+  ])("installs Chromium with %s", (name, calls) => {
+    const { status, output, log } = setup({ "redis-server": REDIS, [name]: packageManager, sudo });
+    expect(output).toContain("installed chromium");
+    expect(log).toBe(calls);
+    expect(status).toBe(0);
+  });
+
+  it("goes on without Chromium, whose tests are skipped then", () => {
+    const { status, output } = setup({ "redis-server": REDIS });
+    expect(output).toContain("the tests that look at pages are skipped");
+    expect(output).toContain("done");
     expect(status).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import type { LlmCall } from "../../core/trace.ts";
+import type { LlmCall, ToolCall, Trace } from "../../core/trace.ts";
 import { type Family, familyOf } from "./instrumentation.ts";
 import type { Observation } from "./observation.ts";
 import { someOf, soundCalls, spansOfIssue, spansWhere } from "./observation.ts";
@@ -44,6 +44,11 @@ function silentCalls(observation: Observation, inLogs: boolean): readonly string
 
 function isGenAiEvent({ name }: { readonly name: string }): boolean {
   return name.startsWith("gen_ai.");
+}
+
+/** A call that is known only from the last model call may never have been run. */
+function wasRun(call: ToolCall, { llmCalls }: Trace): boolean {
+  return call.spanId !== null || call.parentSpanId !== llmCalls.at(-1)?.spanId;
 }
 
 const hasCalls = ({ trace }: Observation) => trace.llmCalls.length > 0;
@@ -114,7 +119,7 @@ export const contentRules: readonly Rule[] = [
     find: ({ trace }) =>
       someOf(
         trace.toolCalls
-          .filter((call) => call.result === undefined && call.error === null)
+          .filter((call) => call.result === undefined && call.error === null && wasRun(call, trace))
           .map((call) => call.spanId ?? call.parentSpanId),
       ),
     mend: { ...RECORD_TEXT, other: "Put gen_ai.tool.call.result on the span of the tool call." },

@@ -1,4 +1,4 @@
-import type { Trace } from "../../core/trace.ts";
+import type { Trace, Usage } from "../../core/trace.ts";
 import { count, dollars, duration, whole } from "../numbers.ts";
 import { digestOf, type Step, saidBy } from "../steps.ts";
 import { teaser } from "./folded-text.ts";
@@ -59,14 +59,17 @@ function rowOf(trace: Trace, step: Step): Html {
   const failed = step.errors.length > 0;
   const said = llmCall && !failed ? saidBy(llmCall) : "";
   const digest = teaser([digestOf(step), said].filter(Boolean).join(" · "), DIGEST);
-  const usage = llmCall?.usage;
-  const tokens =
-    usage &&
-    [usage.inputTokens, usage.outputTokens]
-      .map((tokens) => (tokens === undefined ? "?" : whole(tokens)))
-      .join(" / ");
+  const tokens = llmCall && tokensInOut(llmCall.usage);
   const since = duration(Math.max(0, span.startTime - trace.startTime));
   return html`<span class="what"><span class="type ${span.type}">${span.type}</span> <bdi class="name">${span.name}</bdi>${failed && html` <strong class="failed">failed</strong>`}${digest !== "" && html`<bdi class="digest">${digest}</bdi>`}</span><span class="bar">${barOf(trace, step, failed)}<span class="unseen">, began at ${since}, took </span></span><span class="took">${span.endTime === 0 ? "never ended" : duration(span.durationMs)}</span><span class="tokens">${tokens !== undefined && html`<span class="unseen">, tokens in and out </span>${tokens}`}</span><span class="cost">${llmCall?.cost !== undefined && html`<span class="unseen">, cost </span>${dollars(llmCall.cost)}`}</span>`;
+}
+
+/** `120 / 24`; undefined when neither was reported. */
+function tokensInOut({ inputTokens, outputTokens }: Usage): string | undefined {
+  if (inputTokens === undefined && outputTokens === undefined) return undefined;
+  return [inputTokens, outputTokens]
+    .map((tokens) => (tokens === undefined ? "?" : whole(tokens)))
+    .join(" / ");
 }
 
 function barOf(trace: Trace, { span }: Step, failed: boolean): Html {

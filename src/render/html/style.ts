@@ -14,17 +14,17 @@ export const STYLE = `
   }
 }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
+body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 main { max-width: 1320px; margin: 0 auto; padding: 24px 20px 64px; }
-h1 { font-size: 1.5rem; margin: 0 0 12px; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; margin: 0 0 12px; }
 h2 { font-size: 1.05rem; margin: 0 0 8px; }
-h4, h5 { font-size: .8rem; margin: 12px 0 4px; color: var(--soft); font-weight: 600; overflow-wrap: anywhere; }
+h4, h5 { font-size: .8rem; margin: 12px 0 4px; color: var(--soft); font-weight: 600; }
 section { margin: 28px 0 0; }
 section.part-of-step { margin: 0; }
-a { color: var(--link); overflow-wrap: anywhere; }
+a { color: var(--link); }
 bdi { unicode-bidi: isolate; }
 code, pre, .digest { font: 12.5px/1.5 ui-monospace, monospace; }
-pre { margin: 0; padding: 8px 10px; background: var(--panel); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; }
+pre { margin: 0; padding: 8px 10px; background: var(--panel); border-radius: 6px; white-space: pre-wrap; unicode-bidi: plaintext; }
 .note { color: var(--soft); font-size: .85rem; }
 p { margin: 4px 0; }
 p.note { margin: 2px 0 6px; }
@@ -38,7 +38,7 @@ summary:focus-visible, a:focus-visible, .graph:focus-visible { outline: 2px soli
 .facts { display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 0 0 8px; }
 .facts div { display: flex; gap: 6px; max-width: 100%; }
 .facts dt { color: var(--soft); white-space: nowrap; }
-.facts dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+.facts dd { margin: 0; min-width: 0; }
 .exchange { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
 .exchange > * { min-width: 0; }
 .exchange > details { grid-column: 1 / -1; }
@@ -46,18 +46,18 @@ summary:focus-visible, a:focus-visible, .graph:focus-visible { outline: 2px soli
 
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-weight: 600; }
 tbody th { font-weight: 600; min-width: 9rem; }
 td pre { background: none; padding: 0; font: inherit; min-width: 14rem; }
 .number { text-align: right; }
 
-.fold > summary { color: var(--link); overflow-wrap: anywhere; }
+.fold > summary { color: var(--link); }
 .fold > summary .teaser { color: var(--text); font: 12.5px/1.5 ui-monospace, monospace; }
 .fold[open] > summary .teaser { display: none; }
 .fold { margin: 4px 0; }
 .attributes { margin: 4px 0; }
-.attributes dt { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
+.attributes dt { color: var(--soft); font-size: .85rem; }
 .attributes dd { margin: 0 0 6px; }
 
 .steps, .steps ol { list-style: none; margin: 0; padding: 0; }
@@ -71,9 +71,9 @@ summary.row:hover { background: var(--panel); }
 .axis { color: var(--soft); font-size: .78rem; align-items: end; border-bottom: 0; }
 .axis .bar { display: grid; grid-template-columns: repeat(4, 1fr); }
 .axis .took, .axis .tokens, .axis .cost { font-size: .78rem; }
-.row .what { position: relative; padding-left: 16px; min-width: 0; overflow-wrap: anywhere; }
-summary.row .what::before { content: "▸"; position: absolute; margin-left: -14px; color: var(--soft); }
-details[open] > summary.row .what::before { content: "▾"; }
+.row .what { position: relative; padding-left: 16px; min-width: 0; }
+summary.row .what::before { content: "▸" / ""; position: absolute; margin-left: -14px; color: var(--soft); }
+details[open] > summary.row .what::before { content: "▾" / ""; }
 .row .bar svg { display: block; margin-top: 4px; overflow: visible; }
 .name { font-weight: 600; }
 .digest { display: block; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -113,7 +113,7 @@ marker path { fill: var(--other); }
 .count { fill: var(--text); font-size: 11px; text-anchor: middle; paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
 
 details.trace { border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; margin: 10px 0; }
-details.trace > summary { font-weight: 600; overflow-wrap: anywhere; }
+details.trace > summary { font-weight: 600; }
 
 @media (max-width: 760px) {
   main { padding: 14px 12px 48px; }
