@@ -17,7 +17,7 @@ export interface ReadSpan {
   readonly unread: Attributes;
   /** Names of the dialects that read it. */
   readonly dialects: readonly string[];
-  /** False when attributes or events could not be decoded; then nothing was read. */
+  /** False when attributes, events or links could not be decoded; then nothing was read. */
   readonly readable: boolean;
 }
 
@@ -64,7 +64,7 @@ function owns(dialect: Dialect, span: Span): boolean {
 /** Attributes are decoded on first access, and only then broken bytes show. */
 function isReadable(span: Span): boolean {
   try {
-    return span.attributes !== undefined && span.events !== undefined && span.resource !== undefined;
+    return [span.attributes, span.events, span.links, span.resource].every((part) => part !== undefined);
   } catch (error) {
     if (error instanceof TracegateError && error.code === "bad-input") return false;
     throw error;

@@ -55,7 +55,11 @@ function readScopeRange(outer: WireReader): ScopeRange {
   const spans: FieldRange[] = [];
   const rest: FieldRange[] = [];
   const reader = outer.nested();
-  while (reader.next()) (reader.isLengthDelimited(2) ? spans : rest).push(rangeOf(reader));
+  while (reader.next()) {
+    (reader.isLengthDelimited(2) ? spans : rest).push(rangeOf(reader));
+    // The scope is read together with its spans, so what is accepted must be readable.
+    if (reader.isLengthDelimited(1)) for (const scope = reader.nested(); scope.next(); );
+  }
   return { ...rangeOf(outer), spans, rest };
 }
 

@@ -23,7 +23,7 @@ const JUDGE_KEY = Buffer.from("tracegate.judge");
 /**
  * Reads the identity of a span between two offsets. Of the attributes only the keys are looked at.
  *
- * @throws TracegateError `bad-input` when the span or the frame of an attribute is broken.
+ * @throws TracegateError `bad-input` when the span, its status or the frame of an attribute is broken.
  */
 export function readSpanIdentity(bytes: Buffer, start: number, end: number): SpanIdentity {
   const ids: SpanIds = { trace: "", span: "", parent: "" };
@@ -48,7 +48,8 @@ export function readSpanIdentity(bytes: Buffer, start: number, end: number): Spa
           completes ||= mark === "complete";
           ours ||= mark === "judge";
         }
-      } else readId(reader, ids);
+      } else if (reader.field === 15) checkFrame(reader.nested());
+      else readId(reader, ids);
     } else if (reader.wireType === wireTypes.fixed64) {
       if (reader.field === 7) startTime = millisecondsOf(reader.low, reader.high);
       else if (reader.field === 8) endTime = millisecondsOf(reader.low, reader.high);
@@ -100,8 +101,8 @@ function startsLikeOurs({ bytes, position, end }: WireReader): boolean {
   return bytes[position + 2] === 0x74;
 }
 
-function checkFrame(attribute: WireReader): void {
-  while (attribute.next());
+function checkFrame(message: WireReader): void {
+  while (message.next());
 }
 
 function readMark(attribute: WireReader): "complete" | "judge" | null {
