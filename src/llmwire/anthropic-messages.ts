@@ -76,7 +76,7 @@ function encodeUsage(usage: CompleteReply["usage"]): JsonObject {
     cache_creation_input_tokens: usage.cacheWriteTokens,
     cache_read_input_tokens: usage.cacheReadTokens,
     output_tokens: usage.outputTokens,
-    output_tokens_details: { thinking_tokens: usage.reasoningTokens },
+    output_tokens_details: usage.reasoningTokens > 0 ? { thinking_tokens: usage.reasoningTokens } : null,
     service_tier: "standard",
   };
 }

@@ -128,7 +128,7 @@ function send(
 ): void {
   const complete = completeReply(reply, request, ordinal);
   if (!request.stream) {
-    sendJson(response, 200, codec.encode(complete));
+    sendJson(response, 200, codec.encode(complete, request));
     return;
   }
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../core/json.ts";
 import type { CompleteReply } from "./complete-reply.ts";
+import type { ModelRequest } from "./model-request.ts";
 import { openaiError } from "./openai-error.ts";
 import { parseResponsesRequest } from "./parse-responses-request.ts";
 import { streamResponsesReply } from "./stream-responses-reply.ts";
@@ -10,11 +11,13 @@ export const openaiResponses: WireCodec = {
   path: "/v1/responses",
   parse: parseResponsesRequest,
   encode: encodeResponsesReply,
-  stream: (reply) => streamResponsesReply(encodeResponsesReply(reply), responseItems(reply)),
+  stream: (reply, request) =>
+    streamResponsesReply(encodeResponsesReply(reply, request), responseItems(reply)),
   error: openaiError,
 };
 
-function encodeResponsesReply(reply: CompleteReply): JsonObject {
+/** The settings of a request come back in the response; some clients read them there. */
+function encodeResponsesReply(reply: CompleteReply, { body }: ModelRequest): JsonObject {
   const cut = { length: "max_output_tokens", content_filter: "content_filter", stop: null, tool_call: null }[
     reply.finishReason
   ];
@@ -25,15 +28,17 @@ function encodeResponsesReply(reply: CompleteReply): JsonObject {
     status: cut === null ? "completed" : "incomplete",
     error: null,
     incomplete_details: cut === null ? null : { reason: cut },
-    instructions: null,
-    metadata: {},
+    instructions: body.instructions ?? null,
+    max_output_tokens: body.max_output_tokens ?? null,
+    metadata: body.metadata ?? {},
     model: reply.model,
     output: [...responseItems(reply)],
-    parallel_tool_calls: true,
-    temperature: null,
-    tool_choice: "auto",
-    tools: [],
-    top_p: null,
+    parallel_tool_calls: body.parallel_tool_calls ?? true,
+    previous_response_id: body.previous_response_id ?? null,
+    temperature: body.temperature ?? 1,
+    tool_choice: body.tool_choice ?? "auto",
+    tools: body.tools ?? [],
+    top_p: body.top_p ?? 1,
     usage: {
       input_tokens: reply.usage.inputTokens,
       input_tokens_details: {

@@ -12,7 +12,7 @@ export interface WireCodec {
   /** Reads a request body. Fields it does not know are left in `body`; nothing is refused here. */
   parse(body: JsonObject, path?: string): ModelRequest;
   /** The whole reply as one body. */
-  encode(reply: CompleteReply): JsonObject;
+  encode(reply: CompleteReply, request: ModelRequest): JsonObject;
   /** The same reply as a stream of events. */
   stream(reply: CompleteReply, request: ModelRequest): readonly ServerSentEvent[];
   /** An error body for an HTTP status. */
