@@ -13,6 +13,10 @@ export interface Client {
   readonly set?: string;
   /** Environment variables beside the usual ones. */
   readonly variables?: (servers: Servers) => { readonly [name: string]: string };
+  /** Whose tokens, ids and texts it tells the story with. Default: `openai`. */
+  readonly shape?: "openai" | "anthropic";
+  /** Values of the story that are this client's own, by field; for a first recording, whose `gaps.json` then holds them. */
+  readonly values?: { readonly [field: string]: unknown };
   /** Part of the short form, which must install in under a minute. */
   readonly short?: true;
   /** Ms for one run of the program. Default 60,000. */

@@ -13,14 +13,18 @@ export interface Installation {
   readonly command: string;
 }
 
-const INSTALL_TIMEOUT_MS = 900_000;
+const INSTALL_TIMEOUT_MS = 600_000;
 
 /**
  * Installs what a client needs below `scratch`, once: a second call with the same packages finds it done.
  *
  * @throws Error with the first line of what the installer said
  */
-export async function install(client: Client, all: readonly Client[], scratch: string): Promise<Installation> {
+export async function install(
+  client: Client,
+  all: readonly Client[],
+  scratch: string,
+): Promise<Installation> {
   const set = client.set ?? client.name;
   const folder = join(scratch, client.group, set);
   const packages = Object.fromEntries(
@@ -70,7 +74,11 @@ const PYTHONS = ["python3.12", "python3.13", "python3.11", "python3"];
 async function findPython(): Promise<string> {
   for (const python of PYTHONS) {
     const check = "import sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))";
-    const { exitCode } = await runProgram(python, ["-c", check], { cwd: "/", env: process.env, timeoutMs: 20_000 });
+    const { exitCode } = await runProgram(python, ["-c", check], {
+      cwd: "/",
+      env: process.env,
+      timeoutMs: 20_000,
+    });
     if (exitCode === 0) return python;
   }
   throw new Error("no Python 3.10 to 3.13 on this machine");
@@ -83,8 +91,14 @@ async function must(command: string, args: readonly string[], cwd: string): Prom
     timeoutMs: INSTALL_TIMEOUT_MS,
   });
   if (exitCode === 0) return;
-  const said = output.split("\n").find((line) => /error/i.test(line)) ?? output.split("\n")[0];
-  throw new Error(`${command} ${args[0]} failed: ${said?.trim().slice(0, 300)}`);
+  throw new Error(`${command} ${args.slice(0, 3).join(" ")}: ${complaintIn(output)}`);
+}
+
+/** What an installer complained about, without the code line that npm puts first. */
+function complaintIn(output: string): string {
+  const lines = output.split("\n").map((line) => line.replace(/^(npm error|ERROR:)\s*/i, "").trim());
+  const said = lines.filter((line) => line !== "" && !/^(code|npm warn|warning)\b/i.test(line));
+  return (said[0] ?? "it said nothing").slice(0, 300);
 }
 
 /** Versions of the packages as installed. */
@@ -101,7 +115,8 @@ export async function installedVersions(
     return Object.fromEntries(await Promise.all(names.map(read)));
   }
   const bare = names.map((name) => name.replace(/\[.*\]$/, ""));
-  const code = "import sys, json, importlib.metadata as m; print(json.dumps({n: m.version(n) for n in sys.argv[1:]}))";
+  const code =
+    "import sys, json, importlib.metadata as m; print(json.dumps({n: m.version(n) for n in sys.argv[1:]}))";
   const { output } = await runProgram(command, ["-c", code, ...bare], {
     cwd: folder,
     env: process.env,

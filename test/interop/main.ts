@@ -1,51 +1,137 @@
 /**
- * Runs real clients against the project and says what came out: `npm run test:interop -- --group npm --only <client> --record`.
+ * Runs real clients against the project and says what came out.
+ *
+ * `npm run test:interop -- [--group npm|python] [--only <client>]... [--short] [--record] [--gaps] [--verbose]`
+ *
+ * `--record` replaces the recordings below `test/fixtures/clients`, `--gaps` also renews their gap lists. Exit code 1: a value that a
+ * client sends is read wrong; clients that cannot be installed are listed and do not fail the run, except in the short form.
  */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { cp, mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { messageOf } from "../../src/core/errors.ts";
-import { type Client } from "./client.ts";
+import { readRecording } from "../conventions/golden/recording.ts";
+import type { Client } from "./client.ts";
 import { clients } from "./clients.ts";
 import { install, installedVersions } from "./install.ts";
 import { record } from "./record.ts";
 import { runClient } from "./run-client.ts";
 import { tellStory } from "./story.ts";
+import { type Row, renderTable } from "./table.ts";
+import { readToldStory, renewGaps, writeToldStory } from "./told-story.ts";
+import { judgeTrace } from "./verdict.ts";
 
-const { values } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     group: { type: "string" },
     only: { type: "string", multiple: true },
     short: { type: "boolean", default: false },
     record: { type: "boolean", default: false },
+    gaps: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
-const scratch = resolve(import.meta.dirname, "../../.tracegate/interop");
-const chosen = clients.filter(
-  (client) =>
-    (values.group === undefined || client.group === values.group) &&
-    (values.only === undefined || values.only.includes(client.name)) &&
-    (!values.short || client.short),
-);
-for (const client of chosen) {
-  const started = performance.now();
+const SCRATCH = resolve(import.meta.dirname, "../../.tracegate/interop");
+const FIXTURES = resolve(import.meta.dirname, "../fixtures/clients");
+
+const rows: Row[] = [];
+for (const client of chosenClients()) {
+  process.stderr.write(`${client.name} ...\n`);
+  rows.push(await tryClient(client));
+}
+process.stdout.write(`${renderTable(rows)}\n`);
+const isWrong = rows.some(({ verdicts }) => verdicts.some(({ verdict }) => verdict === "wrong"));
+const isMissing = options.short && rows.some(({ reason }) => reason !== undefined);
+process.exitCode = isWrong || isMissing ? 1 : 0;
+
+function chosenClients(): readonly Client[] {
+  const chosen = clients.filter(
+    ({ name, group, short }) =>
+      (options.group === undefined || group === options.group) &&
+      (options.only === undefined || options.only.includes(name)) &&
+      (!options.short || short === true),
+  );
+  if (chosen.length > 0) return chosen;
+  throw new Error(`No such client. There are: ${clients.map(({ name }) => name).join(", ")}`);
+}
+
+async function tryClient(client: Client): Promise<Row> {
+  const nothing = { client: client.name, verdicts: [], installMs: 0, runMs: 0 };
   try {
-    const installation = await install(client, clients, scratch);
-    const installed = performance.now();
-    const run = await runClient(client, installation, tellStory);
-    print(`${client.name}: install ${Math.round(installed - started)} ms, run ${Math.round(performance.now() - installed)} ms`);
-    print(`  exit ${run.end.exitCode} model ${run.modelRequests} refused ${run.refused.join()} posts ${run.requests.map((r) => `${r.path} ${r.kind} ${r.body.length} ${r.status}`).join("; ")}`);
-    if (run.end.exitCode !== 0 || values.verbose) print(run.end.output);
-    for (const trace of run.traces) {
-      print(`  trace ${trace.name} spans ${trace.spans.length} llm ${trace.llmCalls.length} tools ${JSON.stringify(trace.toolCalls.map((c) => [c.name, c.arguments, c.result]))} usage ${JSON.stringify(trace.usage)} in=${trace.input} out=${trace.output} ids ${trace.userId}/${trace.sessionId} agent ${JSON.stringify(trace.agent)} q ${trace.quality.issues.map((i) => i.code)} comp ${trace.completion}`);
-    }
-    if (values.record && run.end.exitCode === 0) await record(client, run.requests, await installedVersions(client, installation), [installation.folder]);
+    return await checkClient(client);
   } catch (error) {
-    print(`${client.name}: ${messageOf(error)}`);
+    return { ...nothing, reason: messageOf(error).split("\n")[0] ?? "" };
   }
 }
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+
+async function checkClient(client: Client): Promise<Row> {
+  const started = performance.now();
+  const installation = await install(client, clients, SCRATCH);
+  const installed = performance.now();
+  const run = await runClient(client, installation, tellStory);
+  const times = { installMs: installed - started, runMs: performance.now() - installed };
+  if (options.verbose) process.stderr.write(`${run.end.output}\n`);
+  if (run.sent.length === 0) throw new Error(`it sent no trace; ${lastWords(run.end.output)}`);
+
+  const versions = await installedVersions(client, installation);
+  const folder = await folderFor(client);
+  await record(client, run.requests, folder, { folder: installation.folder, versions });
+  const traces = readRecording(folder);
+  const told = await readToldStory(client, folder, traces);
+  const recorded = traces.find(({ trace }) => trace.name === told?.trace);
+  if (!told || !recorded) {
+    throw new Error(
+      `no trace is named ${told?.trace}; sent: ${traces.map(({ trace }) => trace.name).join(", ")}`,
+    );
+  }
+  const expected = options.gaps ? renewGaps(told, recorded) : told;
+  if (options.record) await writeToldStory(client, folder, expected, versions);
+  const scored = run.scored.get(recorded.trace.traceId);
+  const arrival = arrivalOf(run.refused, scored !== undefined, run.end);
+  const arrived = {
+    field: "arrived",
+    verdict: arrival === "" ? "ok" : "wrong",
+    read: arrival,
+    expected: "",
+  } as const;
+  return {
+    client: client.name,
+    ...times,
+    verdicts: [arrived, ...judgeTrace(scored ?? recorded.trace, expected)],
+  };
 }
-void ({} as Client | undefined);
+
+function arrivalOf(
+  refused: readonly string[],
+  isScored: boolean,
+  end: { exitCode: number | null; timedOut: boolean },
+) {
+  return [
+    ...refused.map((refusal) => `refused ${refusal}`),
+    ...(isScored ? [] : ["not scored"]),
+    ...(end.timedOut
+      ? ["the program had to be killed"]
+      : end.exitCode === 0
+        ? []
+        : [`exit code ${end.exitCode}`]),
+  ].join(", ");
+}
+
+/** Recordings that are not to be kept go to the scratch folder, with the list of gaps they are held against. */
+async function folderFor(client: Client): Promise<string> {
+  const kept = join(FIXTURES, client.name);
+  if (options.record) return kept;
+  const folder = join(SCRATCH, "recordings", client.name);
+  await mkdir(folder, { recursive: true });
+  const gaps = join(kept, "gaps.json");
+  if (existsSync(gaps)) await cp(gaps, join(folder, "gaps.json"));
+  return folder;
+}
+
+function lastWords(output: string): string {
+  const lines = output.split("\n").filter((line) => /\w/.test(line) && !/^\s+at |^Node\.js/.test(line));
+  const error = lines.findLast((line) => /^\w*(Error|Exception)\b/.test(line.trim()));
+  return (error ?? lines.at(-1) ?? "it said nothing").trim().slice(0, 200);
+}

@@ -28,7 +28,9 @@ export async function startRecorder(target: string): Promise<Recorder> {
       const raw = await readAll(incoming);
       const answer = await forward(target, incoming, raw);
       recorded.push({ ...describe(incoming, raw), status: answer.status });
-      response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "text/plain" });
+      response.writeHead(answer.status, {
+        "content-type": answer.headers.get("content-type") ?? "text/plain",
+      });
       response.end(Buffer.from(await answer.arrayBuffer()));
     } catch {
       response.destroy();

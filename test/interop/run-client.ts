@@ -1,15 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-
-import { parseConfig } from "../../src/config/parse-config.ts";
 import { up } from "../../src/app/up.ts";
-import { readTrace } from "../../src/conventions/read-trace.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
 import type { Trace } from "../../src/core/trace.ts";
 import { startModelServer } from "../../src/llmwire/model-server.ts";
 import { jsonToProtobuf } from "../../src/otlp/json-to-protobuf.ts";
-import { mergeTraces } from "../../src/otlp/merge-traces.ts";
-import { readSpans } from "../../src/otlp/read-spans.ts";
 import { splitByTrace } from "../../src/otlp/split-by-trace.ts";
 import { defineScorer } from "../../src/scorers/define-scorer.ts";
 import type { Client, Servers } from "./client.ts";
@@ -24,8 +20,10 @@ export interface ClientRun {
   readonly requests: readonly RecordedRequest[];
   /** Paths of traces and logs that the receiver refused, with its status, e.g. `404 /v1/logs`. */
   readonly refused: readonly string[];
-  /** The canonical traces as tracegate scored them; for those it did not take, as the sent bytes read. */
-  readonly traces: readonly Trace[];
+  /** The canonical traces as tracegate scored them, by id. */
+  readonly scored: ReadonlyMap<string, Trace>;
+  /** Ids of the traces that were sent. */
+  readonly sent: readonly string[];
   /** How often the model was asked. */
   readonly modelRequests: number;
 }
@@ -53,20 +51,24 @@ export async function runClient(
   try {
     const servers = { model: model.url, otlp: recorder.url };
     const program = client.program ?? `${client.name}.${client.group === "npm" ? "mjs" : "py"}`;
-    const end = await runProgram(installation.command, [join(installation.folder, program)], {
-      cwd: installation.folder,
-      env: environmentOf(client, installation, servers),
-      timeoutMs: client.timeoutMs ?? 60_000,
-    });
+    const end = await runProgram(
+      installation.command,
+      [...guardOf(client), join(installation.folder, program)],
+      {
+        cwd: installation.folder,
+        env: environmentOf(client, installation, servers),
+        timeoutMs: client.timeoutMs ?? 60_000,
+      },
+    );
     const requests = [...recorder.requests()];
-    const sent = tracesIn(requests);
-    const wanted = sent.map((trace) => trace.traceId);
-    await completed(running.url, wanted, scored);
+    const sent = traceIdsIn(requests);
+    await completed(running.url, sent, scored);
     return {
       end,
       requests,
       refused: refusedIn(requests),
-      traces: sent.map((trace) => scored.get(trace.traceId) ?? trace),
+      scored,
+      sent,
       modelRequests: model.requests().length,
     };
   } finally {
@@ -77,8 +79,17 @@ export async function runClient(
   }
 }
 
+/** Node looks for packages in every folder above, and above is this project. */
+function guardOf(client: Client): readonly string[] {
+  return client.group === "npm" ? ["--import", "./guard.mjs"] : [];
+}
+
 /** Nothing of this machine's environment but the way to the interpreter, and nobody's telemetry. */
-function environmentOf(client: Client, { folder, command }: Installation, servers: Servers): NodeJS.ProcessEnv {
+function environmentOf(
+  client: Client,
+  { folder, command }: Installation,
+  servers: Servers,
+): NodeJS.ProcessEnv {
   return {
     PATH: dirname(command),
     HOME: folder,
@@ -132,21 +143,22 @@ function refusedIn(requests: readonly RecordedRequest[]): string[] {
   return [...new Set(refused.map(({ status, path }) => `${status} ${path}`))];
 }
 
-/** The traces in the bodies that were sent, read without the receiver. */
-function tracesIn(requests: readonly RecordedRequest[]): Trace[] {
-  const chunks = new Map<string, Uint8Array[]>();
+function traceIdsIn(requests: readonly RecordedRequest[]): string[] {
+  const ids = new Set<string>();
   for (const { kind, format, body } of requests) {
     if (kind !== "traces") continue;
     const bytes = format === "json" ? jsonToProtobuf(Buffer.from(body).toString("utf8")) : body;
-    for (const fragment of splitByTrace(bytes).fragments) {
-      chunks.set(fragment.traceId, [...(chunks.get(fragment.traceId) ?? []), fragment.bytes]);
-    }
+    for (const { traceId } of splitByTrace(bytes).fragments) ids.add(traceId);
   }
-  return [...chunks.values()].map((bodies) => readTrace(readSpans(mergeTraces(bodies))));
+  return [...ids];
 }
 
 /** Says that the traces are complete and waits until they are scored, or some seconds at the most. */
-async function completed(url: string, traceIds: readonly string[], scored: Map<string, Trace>): Promise<void> {
+async function completed(
+  url: string,
+  traceIds: readonly string[],
+  scored: Map<string, Trace>,
+): Promise<void> {
   for (const traceId of traceIds) await fetch(`${url}/v1/traces/${traceId}/complete`, { method: "POST" });
   const deadline = performance.now() + 10_000;
   while (traceIds.some((traceId) => !scored.has(traceId)) && performance.now() < deadline) {

@@ -46,7 +46,8 @@ export function scrub(body: Uint8Array, format: "pb" | "json", names: readonly s
 function replaceAll(body: Buffer, name: string): void {
   if (name.length < 3) return;
   const stand = Buffer.from(standIn(name), "latin1");
-  for (let at = body.indexOf(name); at !== -1; at = body.indexOf(name, at + stand.length)) stand.copy(body, at);
+  for (let at = body.indexOf(name); at !== -1; at = body.indexOf(name, at + stand.length))
+    stand.copy(body, at);
 }
 
 /** A path stays a path. */

@@ -14,7 +14,11 @@ function tellOthers(answered: boolean): ModelReply {
   const cached = { cacheReadTokens: 64, reasoningTokens: 8 };
   return answered
     ? { model, text: ANSWER, usage: { inputTokens: 120, outputTokens: 24, ...cached } }
-    : { model, toolCalls: [{ id: "call_1", ...CALL }], usage: { inputTokens: 82, outputTokens: 18, ...cached } };
+    : {
+        model,
+        toolCalls: [{ id: "call_1", ...CALL }],
+        usage: { inputTokens: 82, outputTokens: 18, ...cached },
+      };
 }
 
 /** Input here is with what was read from and written to the cache; the wire format takes it apart. */

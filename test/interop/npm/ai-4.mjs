@@ -13,7 +13,11 @@ await generateText({
   temperature: 0.2,
   maxSteps: 5,
   tools: {
-    get_order_status: tool({ description, parameters: jsonSchema(parameters), execute: async (input) => getOrderStatus(input) }),
+    get_order_status: tool({
+      description,
+      parameters: jsonSchema(parameters),
+      execute: async (input) => getOrderStatus(input),
+    }),
   },
   experimental_telemetry: {
     isEnabled: true,

@@ -13,7 +13,11 @@ await generateText({
   temperature: 0.2,
   stopWhen: stepCountIs(5),
   tools: {
-    get_order_status: tool({ description, inputSchema: jsonSchema(parameters), execute: async (input) => getOrderStatus(input) }),
+    get_order_status: tool({
+      description,
+      inputSchema: jsonSchema(parameters),
+      execute: async (input) => getOrderStatus(input),
+    }),
   },
   experimental_telemetry: {
     isEnabled: true,

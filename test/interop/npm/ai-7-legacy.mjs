@@ -15,7 +15,11 @@ await generateText({
   temperature: 0.2,
   stopWhen: stepCountIs(5),
   tools: {
-    get_order_status: tool({ description, inputSchema: jsonSchema(parameters), execute: async (input) => getOrderStatus(input) }),
+    get_order_status: tool({
+      description,
+      inputSchema: jsonSchema(parameters),
+      execute: async (input) => getOrderStatus(input),
+    }),
   },
   runtimeContext: { userId: who.user, sessionId: who.session },
   telemetry: { isEnabled: true, functionId: "support_agent" },

@@ -19,7 +19,11 @@ const agent = new LlmAgent({
   generateContentConfig: { temperature: 0.2 },
 });
 const runner = new InMemoryRunner({ agent, appName: "support-agent" });
-await runner.sessionService.createSession({ appName: "support-agent", userId: who.user, sessionId: who.session });
+await runner.sessionService.createSession({
+  appName: "support-agent",
+  userId: who.user,
+  sessionId: who.session,
+});
 const newMessage = { role: "user", parts: [{ text: question }] };
 for await (const _ of runner.runAsync({ userId: who.user, sessionId: who.session, newMessage }));
 await provider.shutdown();

@@ -21,10 +21,18 @@ const tool = (input) =>
 await startActiveObservation(
   "support_agent",
   (span) =>
-    propagateAttributes({ userId: who.user, sessionId: who.session, tags: ["beta", "eu"], metadata: { org: who.organisation, feature: "returns" } }, async () => {
-      span.update({ input: question });
-      span.update({ output: await openaiLoop(openai, tool) });
-    }),
+    propagateAttributes(
+      {
+        userId: who.user,
+        sessionId: who.session,
+        tags: ["beta", "eu"],
+        metadata: { org: who.organisation, feature: "returns" },
+      },
+      async () => {
+        span.update({ input: question });
+        span.update({ output: await openaiLoop(openai, tool) });
+      },
+    ),
   { asType: "agent" },
 );
 await provider.shutdown();

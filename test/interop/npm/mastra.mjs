@@ -23,7 +23,9 @@ const agent = new Agent({
   tools: { get_order_status: status },
 });
 const exporter = new OtelExporter({
-  provider: { custom: { endpoint: `${process.env.OTEL_EXPORTER_OTLP_ENDPOINT}/v1/traces`, protocol: "http/protobuf" } },
+  provider: {
+    custom: { endpoint: `${process.env.OTEL_EXPORTER_OTLP_ENDPOINT}/v1/traces`, protocol: "http/protobuf" },
+  },
 });
 const mastra = new Mastra({
   agents: { support_agent: agent },

@@ -1,7 +1,8 @@
 /** OpenInference's Anthropic instrumentation. The SDK adds spans of its own: each call arrives twice. */
+
+import Anthropic from "@anthropic-ai/sdk";
 import { setSession, setUser, traceAgent, traceTool } from "@arizeai/openinference-core";
 import { AnthropicInstrumentation } from "@arizeai/openinference-instrumentation-anthropic";
-import Anthropic from "@anthropic-ai/sdk";
 import { context } from "@opentelemetry/api";
 import { startTracing } from "./otel.mjs";
 import { anthropicLoop, getOrderStatus, question, who } from "./shop.mjs";

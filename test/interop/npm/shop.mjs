@@ -19,7 +19,11 @@ export function getOrderStatus({ order_id }) {
 export const who = { user: "u-1", session: "s-1", organisation: "o-1" };
 
 /** The tool loop on an OpenAI client: Chat Completions until no tool is asked for. `runTool` lets a caller trace the tool. */
-export async function openaiLoop(openai, runTool = getOrderStatus, create = (body) => openai.chat.completions.create(body)) {
+export async function openaiLoop(
+  openai,
+  runTool = getOrderStatus,
+  create = (body) => openai.chat.completions.create(body),
+) {
   const tools = [{ type: "function", function: { name: "get_order_status", description, parameters } }];
   const messages = [
     { role: "system", content: system },

@@ -10,10 +10,13 @@ traceloop.initialize({
   silenceInitializationMessage: true,
   instrumentModules: { anthropic: { Anthropic } },
 });
-const tool = (input) => traceloop.withTool({ name: "get_order_status" }, (given) => getOrderStatus(given), input);
+const tool = (input) =>
+  traceloop.withTool({ name: "get_order_status" }, (given) => getOrderStatus(given), input);
 const properties = { user_id: who.user, session_id: who.session, org_id: who.organisation };
-await traceloop.withWorkflow({ name: "support_workflow", associationProperties: properties }, (asked) =>
-  traceloop.withAgent({ name: "support_agent" }, () => anthropicLoop(new Anthropic(), tool), asked),
+await traceloop.withWorkflow(
+  { name: "support_workflow", associationProperties: properties },
+  (asked) =>
+    traceloop.withAgent({ name: "support_agent" }, () => anthropicLoop(new Anthropic(), tool), asked),
   question,
 );
 await traceloop.forceFlush();

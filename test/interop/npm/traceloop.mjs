@@ -11,10 +11,12 @@ traceloop.initialize({
   silenceInitializationMessage: true,
   instrumentModules: { openAI: OpenAI },
 });
-const tool = (input) => traceloop.withTool({ name: "get_order_status" }, (given) => getOrderStatus(given), input);
+const tool = (input) =>
+  traceloop.withTool({ name: "get_order_status" }, (given) => getOrderStatus(given), input);
 const properties = { user_id: who.user, session_id: who.session, org_id: who.organisation };
-await traceloop.withWorkflow({ name: "support_workflow", associationProperties: properties }, (asked) =>
-  traceloop.withAgent({ name: "support_agent" }, () => openaiLoop(new OpenAI(), tool), asked),
+await traceloop.withWorkflow(
+  { name: "support_workflow", associationProperties: properties },
+  (asked) => traceloop.withAgent({ name: "support_agent" }, () => openaiLoop(new OpenAI(), tool), asked),
   question,
 );
 await traceloop.forceFlush();
