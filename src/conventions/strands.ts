@@ -5,10 +5,11 @@ import type { Dialect } from "./dialect.ts";
 import { textAt, unpackJson } from "./messages/shape.ts";
 import { objectOf } from "./object-of.ts";
 import { present, presentOrNothing } from "./present.ts";
+import { readProvider } from "./provider.ts";
 import type { ReadingScope } from "./reading-scope.ts";
 import type { SpanFields } from "./span-fields.ts";
 
-/** Scope of the TypeScript SDK, and of the Python SDK. */
+/** Scope of the Python SDK; the TypeScript SDK takes the service's name where there is one. */
 const SCOPE = /^strands(-agents|\.)/;
 
 /**
@@ -28,11 +29,14 @@ export const strands: Dialect = {
     from.value("agent_loop.cycle_id", "event_loop.cycle_id", "event_loop.parent_cycle_id");
     const prompt = from.value("system_prompt");
     const text = prompt === undefined ? undefined : unpackJson(prompt);
+    const model = from.name("gen_ai.response.model", "gen_ai.request.model");
     return {
       ...readKind(from, span),
       ...present({
         systemInstructions: typeof text === "string" ? text : undefined,
         toolDefinitions: scope.toolDefinitions(from.value("gen_ai.agent.tools")),
+        // What Strands gives as the provider is its own name, or the service's.
+        provider: readProvider(undefined, model),
         timeToFirstTokenMs: from.number("gen_ai.server.time_to_first_token"),
       }),
       ...readMemory(from, span, scope),
@@ -44,6 +48,7 @@ export const strands: Dialect = {
 function isStrands({ attributes, scope }: Span): boolean {
   return (
     SCOPE.test(scope.name) ||
+    "gen_ai.event.start_time" in attributes ||
     attributes["gen_ai.system"] === "strands-agents" ||
     attributes["gen_ai.provider.name"] === "strands-agents"
   );

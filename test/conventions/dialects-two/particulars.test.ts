@@ -139,6 +139,21 @@ describe("Strands", () => {
     expect(trace.llmCalls[0]?.timeToFirstTokenMs).toBe(40);
   });
 
+  it("is known by its times where it goes by the service's name", () => {
+    const trace = one("shop", {
+      name: "chat",
+      attributes: {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.system": "shop",
+        "gen_ai.request.model": "gpt-4o-mini",
+        "gen_ai.event.start_time": "2026-01-01T00:00:00.000Z",
+        "gen_ai.agent.tools": json(["get_order_status"]),
+      },
+    });
+    expect(trace.llmCalls[0]?.provider).toBe("openai");
+    expect(trace.toolDefinitions).toEqual([{ name: "get_order_status" }]);
+  });
+
   it("reads and writes of memory are memory operations", () => {
     const trace = one("strands.telemetry.tracer", {
       name: "memory.search",
