@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from "../core/json.ts";
-import type { Message } from "../core/message.ts";
+import type { FinishReason, Message } from "../core/message.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import { readFinishReason } from "./finish-reason.ts";
 import { textAt, unpackJson } from "./messages/shape.ts";
@@ -26,6 +26,15 @@ export function readAnswerBody(value: JsonValue | undefined, scope: ReadingScope
     }),
     ...readBodyUsage(body.usage ?? body.usageMetadata ?? body.usage_metadata),
   };
+}
+
+/** Gemini and Genkit have no word for a stop that calls tools; OpenAI and Anthropic do. */
+export function reasonWithCalls(
+  reason: FinishReason | undefined,
+  output: readonly Message[] | undefined,
+): FinishReason | undefined {
+  const calls = output?.some(({ parts }) => parts.some((part) => part.type === "tool_call")) ?? false;
+  return reason === "stop" && calls ? "tool_call" : reason;
 }
 
 function messagesIn(body: JsonObject, scope: ReadingScope): readonly Message[] | undefined {

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import type { Span } from "../core/span.ts";
 import type { SpanType } from "../core/trace.ts";
-import { readAnswerBody } from "./answer-body.ts";
+import { readAnswerBody, reasonWithCalls } from "./answer-body.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
 import { textAt, unpackJson, unpackResult } from "./messages/shape.ts";
@@ -154,7 +154,7 @@ function readModelCall(
       responseModel,
       responseId,
       outputMessages: output === undefined ? undefined : outputMessages,
-      finishReason,
+      finishReason: reasonWithCalls(finishReason, outputMessages),
       provider: readProvider(plugin === undefined ? undefined : (PROVIDERS[plugin] ?? plugin), model),
     }),
     ...readUsage(objectOf(answer.usage)),

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../core/json.ts";
 import type { Span } from "../core/span.ts";
-import { readAnswerBody } from "./answer-body.ts";
+import { readAnswerBody, reasonWithCalls } from "./answer-body.ts";
 import { AttributeReader, isEmpty } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
 import { unpackJson } from "./messages/shape.ts";
@@ -64,7 +64,12 @@ function readAnswer(response: JsonValue | undefined, scope: ReadingScope): SpanF
   const message = code.error_message ?? code.errorMessage;
   // `error_code` also holds finish reasons such as MAX_TOKENS, which are no faults of the call.
   const failed = typeof type === "string" && typeof message === "string" && code.content === undefined;
-  return { ...readAnswerBody(value, scope), ...(failed ? { error: { type, message } } : {}) };
+  const answer = readAnswerBody(value, scope);
+  return {
+    ...answer,
+    ...present({ finishReason: reasonWithCalls(answer.finishReason, answer.outputMessages) }),
+    ...(failed ? { error: { type, message } } : {}),
+  };
 }
 
 /** Without content capture ADK writes an empty object. */

@@ -30,11 +30,10 @@ export const agents: readonly Agent[] = [
     // Its model spans report no cache; CrewAI's tools have no span.
     gaps: { usage: { inputTokens: 202, outputTokens: 42 }, tools: ONE_CALL },
   },
-  { client: "google-adk (Python)", sketch: googleAdk("snake"), gaps: { finishReasons: ["stop", "stop"] } },
+  { client: "google-adk (Python)", sketch: googleAdk("snake") },
   {
     client: "google-adk (TypeScript)",
     sketch: googleAdk("camel"),
-    gaps: { finishReasons: ["stop", "stop"] },
   },
   { client: "strands (stable)", sketch: strands("stable") },
   { client: "strands (latest)", sketch: strands("latest") },
@@ -43,5 +42,5 @@ export const agents: readonly Agent[] = [
   { client: "braintrust (JSON)", sketch: braintrust("json") },
   { client: "braintrust (flat)", sketch: braintrust("flat") },
   { client: "weave", sketch: weave() },
-  { client: "genkit", sketch: genkit(), gaps: { finishReasons: ["stop", "stop"] } },
+  { client: "genkit", sketch: genkit() },
 ];
