@@ -11,10 +11,9 @@ export const judgeProviders = { openai, anthropic } as const;
 export const builtInJudges: readonly Scorer[] = [groundedness(), instructionFollowing()];
 
 export { anthropic } from "./anthropic.ts";
-export { DEFAULT_MODELS, judgeFromEnvironment } from "./default-judge.ts";
+export { judgeFromEnvironment } from "./default-judge.ts";
 export { defineJudge, type JudgeOptions } from "./define-judge.ts";
 export { type GroundednessOptions, groundedness } from "./groundedness.ts";
 export { type InstructionFollowingOptions, instructionFollowing } from "./instruction-following.ts";
 export { type OpenAiOptions, openai } from "./openai.ts";
 export type { ProviderOptions } from "./provider-call.ts";
-export type { JudgeContext } from "./trace-entries.ts";
