@@ -94,10 +94,10 @@ function scored(scores: readonly Score[], columns: number): string[] {
     const pass = passed(score);
     const result = pass === null ? `unscored: ${score.unscored?.code}` : pass ? "passed" : "failed";
     const why = oneLine([score.label, score.explanation].filter(Boolean).join(": "));
-    return [`  ${plain(score.name)}`, pass === false ? styleText("red", result) : result, why];
+    return [plain(score.name), pass === false ? styleText("red", result) : result, why];
   });
   const max = Math.max(LEAST_WIDTH, columns - 50);
-  return ["", table([{ heading: "SCORES" }, { heading: "" }, { heading: "", max }], rows)];
+  return ["", table([{ heading: "SCORER" }, { heading: "RESULT" }, { heading: "WHY", max }], rows)];
 }
 
 function lacks(trace: Trace): string[] {
