@@ -34,8 +34,6 @@ export const npmClients: readonly Client[] = [
   {
     name: "opentelemetry-instrumentation-openai",
     group: "npm",
-    // It makes no span for the tool, so nobody knows when it ran.
-    values: { "toolCalls.place": "unknown" },
     program: "otel-openai.mjs",
     packages: {
       "@opentelemetry/instrumentation-openai": "0.22.0",

@@ -1,5 +1,5 @@
 /** Attributes that tell which machine, process or person it was, and what stands in their place. */
-const TELLING = [
+export const TELLING: readonly string[] = [
   "host.name",
   "host.id",
   "host.ip",
@@ -22,11 +22,23 @@ const TELLING = [
   "thread.id",
   "code.filepath",
   "code.file.path",
-] as const;
+];
 
 /** A text of the same length that says nothing: `made-up-made-up-…`. */
 export function madeUp(length: number): string {
   return "made-up-".repeat(Math.ceil(length / 8)).slice(0, length);
+}
+
+/** Whether a value of a telling attribute is one of ours: the made-up text, or a number of ones. */
+export function isMadeUp(value: unknown): boolean {
+  if (typeof value === "string") return value === madeUp(value.length);
+  return typeof value === "number" && (/^1+$/.test(String(value)) || isAllOnes(value));
+}
+
+/** A varint whose every byte holds 1. */
+function isAllOnes(value: number): boolean {
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 128)) if (rest % 128 !== 1) return false;
+  return value > 0;
 }
 
 /**
@@ -106,17 +118,29 @@ function varint(body: Buffer, at: number): [value: number, next: number] {
   }
 }
 
-/** The string or number after the key; lists of strings too. */
+/** The strings and numbers in the value after the key; lists too. */
 function scrubJson(body: Buffer, key: string): void {
   const text = body.toString("latin1");
-  const pattern = new RegExp(
-    `"key":\\s*"${key.replaceAll(".", "\\.")}",\\s*"value":\\s*\\{(?:[^{}]|\\{[^{}]*\\})*\\}`,
-    "g",
-  );
-  for (const match of text.matchAll(pattern)) {
-    const scrubbed = match[0]
+  const head = new RegExp(`"key":\\s*"${key.replaceAll(".", "\\.")}",\\s*"value":\\s*`, "g");
+  for (const match of text.matchAll(head)) {
+    const start = match.index + match[0].length;
+    const scrubbed = text
+      .slice(start, endOfObject(text, start))
       .replace(/("stringValue":\s*")((?:[^"\\]|\\.)*)(")/g, (_, a, value, b) => a + madeUp(value.length) + b)
       .replace(/("intValue":\s*"?)(\d+)/g, (_, a, value) => a + "1".repeat(value.length));
-    body.write(scrubbed, match.index, "latin1");
+    body.write(scrubbed, start, "latin1");
   }
+}
+
+/** The place after the brace that closes the object at `start`. */
+function endOfObject(text: string, start: number): number {
+  let depth = 0;
+  const token = /"(?:[^"\\]|\\.)*"|[{}]/g;
+  token.lastIndex = start;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    if (match[0] === "{") depth += 1;
+    if (match[0] === "}") depth -= 1;
+    if (depth === 0) return token.lastIndex;
+  }
+  return text.length;
 }
