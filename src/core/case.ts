@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue } from "./json.ts";
-import type { Message } from "./message.ts";
+import type { JsonValue } from "./json.ts";
+import type { FinishReason, Message } from "./message.ts";
+import type { ToolDefinition, Usage } from "./trace.ts";
 
 /**
  * One situation to try again, and what must hold: one line of `evals/datasets/<name>.jsonl`, and what a
@@ -68,20 +69,59 @@ export interface Dataset {
 export interface Recording {
   readonly v: 1;
   readonly traceId: string;
+  /** When the run began, Unix ms: the clock that a replay offers to the agent. */
+  readonly startedAt?: number;
+  /** Tools first, then retrievals, then memory; each kind in order. */
   readonly toolCalls: readonly RecordedCall[];
-  readonly llmCalls: readonly JsonObject[];
+  /** In order. */
+  readonly llmCalls: readonly RecordedLlmCall[];
+  /** The tools as they were offered to the models. Absent when the run does not tell. */
+  readonly toolDefinitions?: readonly ToolDefinition[];
   /** Values replaced before writing, by rule id. */
   readonly redactions: { readonly [rule: string]: number };
   /** True when calls were left out because of the size cap. */
   readonly truncated: boolean;
 }
 
-/** One recorded tool call. */
+/**
+ * One recorded call of a tool, of a retriever (named `retrieval`, its documents as result) or of a memory (named
+ * by its operation, e.g. `search_memory`, its records as result).
+ */
 export interface RecordedCall {
+  /** Absent: a tool. */
+  readonly kind?: "retrieval" | "memory";
   readonly name: string;
   readonly arguments?: JsonValue;
   readonly result?: JsonValue;
+  /** `<type>: <message>`. */
   readonly error: string | null;
+}
+
+/** One recorded call of a model. */
+export interface RecordedLlmCall {
+  readonly provider?: string;
+  /** The model that answered, else the one requested. */
+  readonly model: string | null;
+  readonly requestModel?: string;
+  /** What it was asked, as far as it tells a changed request from the same. Absent in older recordings. */
+  readonly request?: RequestFingerprint;
+  readonly output: readonly Message[] | null;
+  readonly finishReason: FinishReason | null;
+  readonly usage?: Usage;
+  /** `<type>: <message>` of a call that failed. */
+  readonly error?: string;
+}
+
+/** A request to a model in a few words; what nobody recorded is absent. */
+export interface RequestFingerprint {
+  /** Hash of the system prompt. */
+  readonly system?: string;
+  /** Turns of the model before this call. */
+  readonly turns?: number;
+  /** Hash of the messages since the model's last turn. */
+  readonly news?: string;
+  /** The beginning of these messages, redacted, to show to a person. */
+  readonly preview?: string;
 }
 
 /**

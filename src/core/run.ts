@@ -2,9 +2,14 @@ import type { Case } from "./case.ts";
 import type { Score } from "./score.ts";
 import type { Trace } from "./trace.ts";
 
-/** Why a trial produced nothing to score: a fault of the infrastructure, never a regression. */
+/**
+ * Why a trial produced nothing to score: never a regression, never a pass.
+ *
+ * `replay-diverged`: the agent asked for something its recording does not hold, so the recording cannot tell
+ * whether it would have handled the case. Every other code is a fault of the infrastructure.
+ */
 export interface TrialFault {
-  readonly code: "agent-failed-to-start" | "agent-timed-out" | "no-trace" | "aborted";
+  readonly code: "agent-failed-to-start" | "agent-timed-out" | "no-trace" | "aborted" | "replay-diverged";
   readonly message: string;
 }
 
@@ -19,6 +24,8 @@ export interface Result {
   readonly durationMs: number;
   /** Hash of what was judged; trials with equal evidence count once. */
   readonly evidenceHash: string | null;
+  /** What a reader must know of this trial; see {@link TaskOutput.notes}. */
+  readonly notes?: readonly string[];
 }
 
 /** All results of one commit on one dataset. */
@@ -70,6 +77,26 @@ export interface TrialSetting {
   /** Trace id the agent's root should continue; W3C `traceparent`. */
   readonly traceparent: string;
   readonly signal: AbortSignal;
+  /** Further environment variables for the agent's process; they win over inherited ones. */
+  readonly environment?: { readonly [name: string]: string };
+  /** Set when recorded answers are served to the agent. */
+  readonly replay?: ReplaySetting;
+}
+
+/** Where a replayed trial finds its recorded answers; the same is in its environment. */
+export interface ReplaySetting {
+  /** `TRACEGATE_REPLAY_URL`: `POST <url>/tools/<name>` answers for a tool. */
+  readonly url: string;
+  /** `TRACEGATE_REPLAY_MCP_URL`: the same tools over MCP, streamable HTTP. */
+  readonly mcpUrl: string;
+  /** `TRACEGATE_REPLAY_NOW`: when the recorded run began, Unix ms (ISO 8601 in the environment). */
+  readonly now?: number;
+  /** `TRACEGATE_REPLAY_TRACE_ID`: id of the recorded trace. */
+  readonly traceId: string;
+  /** Base URLs for the providers' clients; absent when the models are live. */
+  readonly openaiBaseUrl?: string;
+  readonly anthropicBaseUrl?: string;
+  readonly geminiBaseUrl?: string;
 }
 
 /** What a task gives back besides spans. */
@@ -78,11 +105,16 @@ export interface TaskOutput {
   readonly answer?: string;
   /** Set when the agent could not be run; then there is nothing to score. */
   readonly fault?: TrialFault;
+  /**
+   * What a reader of the result must know, e.g. `the system prompt changed since the recording`. In words that
+   * fit every case, so that the gate can count equal ones.
+   */
+  readonly notes?: readonly string[];
 }
 
 /** The agent under test: Case → spans at the endpoint it was given. */
 export interface Task {
-  readonly kind: "module" | "command";
+  readonly kind: "module" | "command" | "replay";
   /** For messages, e.g. the command line. */
   readonly description: string;
   /** Settings that make trials incomparable when they differ, as text. */

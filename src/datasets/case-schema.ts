@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Case } from "../core/case.ts";
 import { TracegateError } from "../core/errors.ts";
 import { type JsonValue, parseJson } from "../core/json.ts";
-import { type Message, type Part, textMessage } from "../core/message.ts";
+import { type FinishReason, type Message, type Part, textMessage } from "../core/message.ts";
 
 const text = z.string();
 const json: z.ZodType<JsonValue> = z.json();
@@ -34,11 +34,22 @@ const part = z.discriminatedUnion("type", [
 
 const role = z.string().min(1);
 
-const message = z.strictObject({
+/** Why a model stopped. */
+export const finishReasonSchema = z.enum([
+  "stop",
+  "length",
+  "tool_call",
+  "content_filter",
+  "error",
+  "other",
+]) satisfies z.ZodType<FinishReason>;
+
+/** One message with its parts. */
+export const messageSchema = z.strictObject({
   role,
   name: text.exactOptional(),
   parts: z.array(part),
-  finishReason: z.enum(["stop", "length", "tool_call", "content_filter", "error", "other"]).exactOptional(),
+  finishReason: finishReasonSchema.exactOptional(),
 });
 
 /** `{role, content: "text"}`, for cases written by hand. */
@@ -52,7 +63,7 @@ const messages = z
   .transform((values, context): Message[] =>
     values.flatMap((value, index) => {
       const short = typeof value === "object" && value !== null && "content" in value;
-      const read = (short ? shortMessage : message).safeParse(value);
+      const read = (short ? shortMessage : messageSchema).safeParse(value);
       if (read.success) return [read.data];
       for (const { path, message } of read.error.issues) {
         context.issues.push({ code: "custom", path: [index, ...path], message, input: value });

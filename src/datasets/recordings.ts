@@ -1,64 +1,71 @@
 import { join } from "node:path";
 import { z } from "zod";
 
-import type { RecordedCall, Recording } from "../core/case.ts";
+import type { Recording } from "../core/case.ts";
 import { TracegateError } from "../core/errors.ts";
 import { contentHash, TRACE_ID } from "../core/ids.ts";
-import { type JsonObject, type JsonValue, parseJson } from "../core/json.ts";
-import type { Trace } from "../core/trace.ts";
+import { type JsonValue, parseJson } from "../core/json.ts";
+import { finishReasonSchema, messageSchema } from "./case-schema.ts";
 import { replaceFile } from "./file-lock.ts";
 import { findSecrets, secretMessage } from "./find-secrets.ts";
 import { readText } from "./read-dataset.ts";
-import type { Redactor } from "./redact.ts";
-
-/** Bytes of calls one recording may hold, 256 KiB. */
-export const RECORDING_LIMIT = 256 * 1024;
 
 const json: z.ZodType<JsonValue> = z.json();
 
-const recordingSchema = z.strictObject({
+const count = z.number().exactOptional();
+
+const requestSchema = z.strictObject({
+  system: z.string().exactOptional(),
+  turns: count,
+  news: z.string().exactOptional(),
+  preview: z.string().exactOptional(),
+});
+
+const llmCallSchema = z.strictObject({
+  provider: z.string().exactOptional(),
+  model: z.string().nullable(),
+  requestModel: z.string().exactOptional(),
+  request: requestSchema.exactOptional(),
+  output: z.array(messageSchema).nullable(),
+  finishReason: finishReasonSchema.nullable(),
+  usage: z
+    .strictObject({
+      inputTokens: count,
+      outputTokens: count,
+      cacheReadTokens: count,
+      cacheWriteTokens: count,
+      reasoningTokens: count,
+    })
+    .exactOptional(),
+  error: z.string().exactOptional(),
+});
+
+const recordingSchema: z.ZodType<Recording> = z.strictObject({
   v: z.literal(1),
   traceId: z.string().regex(TRACE_ID),
+  startedAt: count,
   toolCalls: z.array(
     z.strictObject({
+      kind: z.enum(["retrieval", "memory"]).exactOptional(),
       name: z.string(),
       arguments: json.exactOptional(),
       result: json.exactOptional(),
       error: z.string().nullable(),
     }),
   ),
-  llmCalls: z.array(z.record(z.string(), json)),
+  llmCalls: z.array(llmCallSchema),
+  toolDefinitions: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        description: z.string().exactOptional(),
+        parameters: json.exactOptional(),
+      }),
+    )
+    .exactOptional(),
   redactions: z.record(z.string(), z.number()),
   truncated: z.boolean(),
 });
-
-/**
- * What tools and models answered in a run, in order, redacted. Beyond `limit` bytes the later calls are
- * left out and `truncated` says so; tool calls come first, for they are what a replay needs most.
- */
-export function makeRecording(trace: Trace, redactor: Redactor, limit: number = RECORDING_LIMIT): Recording {
-  const budget = { left: limit };
-  const tools = trace.toolCalls.map((call): RecordedCall => {
-    const error = call.error ? [call.error.type, call.error.message].filter(Boolean).join(": ") : null;
-    return {
-      name: call.name,
-      ...(call.arguments === undefined ? {} : { arguments: redactor.redact(call.arguments) }),
-      ...(call.result === undefined ? {} : { result: redactor.redact(call.result) }),
-      error: error === null ? null : redactor.redactText(error),
-    };
-  });
-  const models = trace.llmCalls.map((call): JsonObject => {
-    return {
-      model: call.model ?? null,
-      output: call.output ? redactor.redact(JSON.parse(JSON.stringify(call.output))) : null,
-      finishReason: call.finishReason ?? null,
-    };
-  });
-  const toolCalls = takeWhileFits(tools, budget);
-  const llmCalls = takeWhileFits(models, budget);
-  const truncated = toolCalls.length < tools.length || llmCalls.length < models.length;
-  return { v: 1, traceId: trace.traceId, toolCalls, llmCalls, redactions: redactor.counts(), truncated };
-}
 
 /** The name of a recording's file: a hash of its content. */
 export function recordingHash(recording: Recording): string {
@@ -100,18 +107,4 @@ export async function readRecording(directory: string, hash: string): Promise<Re
     "bad-input",
     `${path}: not a recording (${issue?.path.join(".")}: ${issue?.message}). Restore the file from git.`,
   );
-}
-
-function takeWhileFits<T>(calls: readonly T[], budget: { left: number }): T[] {
-  const taken: T[] = [];
-  for (const call of calls) {
-    const size = Buffer.byteLength(JSON.stringify(call));
-    if (size > budget.left) {
-      budget.left = 0;
-      break;
-    }
-    budget.left -= size;
-    taken.push(call);
-  }
-  return taken;
 }

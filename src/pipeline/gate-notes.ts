@@ -39,6 +39,7 @@ export function notesOf(gate: {
       : [
           `${plural(repeated, "case")} with byte-identical answers in several trials, which count as one. Turn off the answer cache, or record gen_ai.response.id if every answer was a new one.`,
         ]),
+    ...trialNotes(run),
     ...(run.commit === null ? ["The commit is unknown: this is no git checkout."] : []),
   ];
 }
@@ -49,4 +50,13 @@ function repeatedCases(run: Run): number {
     const hashes = trials.flatMap(({ evidenceHash }) => evidenceHash ?? []);
     return new Set(hashes).size < hashes.length;
   }).length;
+}
+
+/** What the task said of its trials, each sentence once with its cases counted. */
+function trialNotes(run: Run): readonly string[] {
+  const cases = new Map<string, Set<string>>();
+  for (const { caseId, notes = [] } of run.results) {
+    for (const note of notes) cases.set(note, (cases.get(note) ?? new Set()).add(caseId));
+  }
+  return [...cases].map(([note, ids]) => `${plural(ids.size, "case")}: ${note}.`);
 }

@@ -4,7 +4,8 @@ import { type Message, type Part, textMessage } from "../core/message.ts";
 import { passed, type Score } from "../core/score.ts";
 import type { Trace } from "../core/trace.ts";
 import { findSecrets, type SecretFinding } from "../datasets/find-secrets.ts";
-import { makeRecording, recordingHash } from "../datasets/recordings.ts";
+import { callsOf, makeRecording } from "../datasets/make-recording.ts";
+import { recordingHash } from "../datasets/recordings.ts";
 import { makeRedactor, type Redactions } from "../datasets/redact.ts";
 import { redactMessage } from "../datasets/redact-message.ts";
 
@@ -42,7 +43,7 @@ export function harvestTrace(trace: Trace, scores: readonly Score[]): Harvested 
   const answer = trace.output;
   const condemned = condemnations(failing, (text) => redactor.redactText(text));
   const redactedAnswer = answer === undefined ? undefined : redactor.redactText(answer);
-  const calls = trace.toolCalls.length + trace.llmCalls.length;
+  const calls = callsOf(trace).length + trace.llmCalls.length;
   const recording = calls === 0 ? null : makeRecording(trace, redactor);
   const { service, agent } = trace;
   const made: Case = {
@@ -74,12 +75,8 @@ function rawTexts(trace: Trace, started: readonly Message[], failing: readonly S
     input: { messages: started },
     answer: trace.output,
     condemned: failing.map(({ explanation, label }) => ({ explanation, label })),
-    toolCalls: trace.toolCalls.map(({ name, arguments: given, result, error }) => ({
-      name,
-      arguments: given,
-      result,
-      error,
-    })),
+    calls: callsOf(trace),
+    toolDefinitions: trace.toolDefinitions,
     llmCalls: trace.llmCalls.map(({ output }) => output),
   };
 }

@@ -35,18 +35,22 @@ export interface TrialTools {
  */
 export async function runTrial(one: Case, trial: number, tools: TrialTools): Promise<Result> {
   const startedAt = tools.clock.now();
+  let attempt = await tryOnce(one, trial, 1, tools);
   const done = (result: Pick<Result, "trace" | "scores" | "fault" | "evidenceHash">): Result => ({
     caseId: one.id,
     trial,
     ...result,
     durationMs: tools.clock.now() - startedAt,
+    ...(attempt.notes?.length ? { notes: attempt.notes } : {}),
   });
-  let attempt = await tryOnce(one, trial, 1, tools);
-  if ("fault" in attempt && attempt.fault.code !== "aborted" && !tools.signal.aborted) {
+  if ("fault" in attempt && isWorthAgain(attempt.fault) && !tools.signal.aborted) {
     const first = attempt.fault;
     attempt = await tryOnce(one, trial, 2, tools);
     if ("fault" in attempt && attempt.fault.code === first.code) {
-      attempt = { fault: { ...attempt.fault, message: `${attempt.fault.message}\n(Tried twice.)` } };
+      attempt = {
+        ...attempt,
+        fault: { ...attempt.fault, message: `${attempt.fault.message}\n(Tried twice.)` },
+      };
     }
   }
   if (tools.signal.aborted) attempt = { fault: ABORTED };
@@ -63,7 +67,15 @@ export async function runTrial(one: Case, trial: number, tools: TrialTools): Pro
 
 const ABORTED: TrialFault = { code: "aborted", message: "The run was interrupted before this trial ended." };
 
-type Attempt = { readonly trace: Trace } | { readonly fault: TrialFault };
+type Attempt = ({ readonly trace: Trace } | { readonly fault: TrialFault }) & Pick<TaskOutput, "notes">;
+
+/**
+ * A divergence from a recording is no fault of the infrastructure. Trying until none happens would keep only the
+ * trials that go the way of the recording.
+ */
+function isWorthAgain({ code }: TrialFault): boolean {
+  return code !== "aborted" && code !== "replay-diverged";
+}
 
 async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTools): Promise<Attempt> {
   if (tools.signal.aborted) return { fault: ABORTED };
@@ -80,16 +92,17 @@ async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTo
   // Collected after a fault too: that closes the endpoint.
   const quietMs = output.fault ? 0 : (tools.quietMs ?? 2_000);
   const chunks = await collect(trialId, quietMs, tools);
-  if (output.fault) return { fault: output.fault };
+  const notes = output.notes ? { notes: output.notes } : {};
+  if (output.fault) return { fault: output.fault, ...notes };
   if (chunks === null) return { fault: ABORTED };
   const read = chunks.length === 0 ? null : await tools.readTrace(chunks, { traceId });
-  if (read) return { trace: withAnswer(read, output.answer) };
+  if (read) return { trace: withAnswer(read, output.answer), ...notes };
   if (output.answer === undefined) {
     const message = `${tools.task.description}: no span arrived at ${endpoint} and the task gave no answer. Send the spans to OTEL_EXPORTER_OTLP_ENDPOINT and flush them before the agent ends, or let the task return its answer.`;
     return { fault: { code: "no-trace", message } };
   }
   const endTime = tools.clock.now();
-  return { trace: traceOfAnswer(one, { traceId, answer: output.answer, startTime, endTime }) };
+  return { trace: traceOfAnswer(one, { traceId, answer: output.answer, startTime, endTime }), ...notes };
 }
 
 async function runTask(

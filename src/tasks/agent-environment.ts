@@ -36,6 +36,7 @@ export function agentEnvironment(base: Environment, input: Case, setting: TrialS
     TRACEPARENT: setting.traceparent,
     TRACEGATE_CASE_ID: input.id,
     TRACEGATE_TRIAL: String(setting.trial),
+    ...setting.environment,
   };
 }
 

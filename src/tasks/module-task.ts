@@ -54,16 +54,16 @@ export function moduleTask(options: ModuleTaskOptions): Task {
     ...described,
     async run(input, setting) {
       let reply: Reply | null = null;
-      const { trial, endpoint, traceparent } = setting;
+      const { signal, environment: _, ...shown } = setting;
       const end = await runProcess({
         file: process.execPath,
         arguments: ["--input-type=module", "-e", MODULE_RUNNER],
         environment: agentEnvironment(process.env, input, setting),
         stdin: "",
         timeoutMs,
-        signal: setting.signal,
+        signal,
         channel: {
-          message: { url, name, input, setting: { trial, endpoint, traceparent } },
+          message: { url, name, input, setting: shown },
           onReply: (message) => {
             reply = readReply(message);
           },

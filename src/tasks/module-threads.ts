@@ -13,6 +13,10 @@ export type ThreadEnd =
   | { readonly how: "timed-out" | "aborted" }
   | { readonly how: "lost"; readonly message: string };
 
+/** Threads share one environment, so an agent in one would not see that its tools and models are recorded ones. */
+const NEEDS_PROCESS =
+  'trials that set environment variables, as a replay does, need a process each. Set isolation: "process".';
+
 /** Time a thread has to say that it is not blocked, ms. */
 const PING_MS = 1_000;
 
@@ -34,6 +38,7 @@ export class ModuleThreads {
 
   async run(input: Case, setting: TrialSetting, timeoutMs: number): Promise<ThreadEnd> {
     if (setting.signal.aborted) return { how: "aborted" };
+    if (setting.environment) return { how: "lost", message: NEEDS_PROCESS };
     const thread = this.#leastBusy();
     const id = this.#nextId++;
     const { trial, endpoint, traceparent } = setting;

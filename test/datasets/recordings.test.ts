@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-import { makeRecording, readRecording, writeRecording } from "../../src/datasets/recordings.ts";
+import { makeRecording } from "../../src/datasets/make-recording.ts";
+import { readRecording, writeRecording } from "../../src/datasets/recordings.ts";
 import { makeRedactor } from "../../src/datasets/redact.ts";
 import { makeTrace } from "../../src/testing/make-trace.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
