@@ -228,6 +228,23 @@ export const npmClients: readonly Client[] = [
     },
   },
   {
+    name: "opentelemetry-exporter-trace-otlp-grpc",
+    group: "npm",
+    program: "exporter-grpc.mjs",
+    packages: {
+      "@opentelemetry/exporter-trace-otlp-grpc": "0.223.1",
+      "@opentelemetry/otlp-exporter-base": "0.223.1",
+      "@arizeai/openinference-instrumentation-openai": "4.2.7",
+      "@arizeai/openinference-core": "2.7.1",
+      openai: "7.55.0",
+      ...OTEL,
+    },
+    variables: ({ otlpGrpc = "" }) => ({
+      OTEL_EXPORTER_OTLP_ENDPOINT: otlpGrpc,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+    }),
+  },
+  {
     name: "google-adk",
     group: "npm",
     // With a second copy of the API its tracer would never see the provider.

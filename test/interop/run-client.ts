@@ -9,6 +9,7 @@ import { jsonToProtobuf } from "../../src/otlp/json-to-protobuf.ts";
 import { splitByTrace } from "../../src/otlp/split-by-trace.ts";
 import { defineScorer } from "../../src/scorers/define-scorer.ts";
 import type { Client, Servers } from "./client.ts";
+import { startGrpcRecorder } from "./grpc-recorder.ts";
 import type { Installation } from "./install.ts";
 import { type RecordedRequest, startRecorder } from "./recorder.ts";
 import { type ProgramEnd, runProgram } from "./run-program.ts";
@@ -48,8 +49,9 @@ export async function runClient(
     onScored: ({ trace }) => scored.set(trace.traceId, trace),
   });
   const recorder = await startRecorder(running.url);
+  const grpc = running.grpcUrl === null ? undefined : await startGrpcRecorder(running.grpcUrl);
   try {
-    const servers = { model: model.url, otlp: recorder.url };
+    const servers = { model: model.url, otlp: recorder.url, ...(grpc && { otlpGrpc: grpc.url }) };
     const program = client.program ?? `${client.name}.${client.group === "npm" ? "mjs" : "py"}`;
     const end = await runProgram(
       installation.command,
@@ -60,7 +62,7 @@ export async function runClient(
         timeoutMs: client.timeoutMs ?? 60_000,
       },
     );
-    const requests = [...recorder.requests()];
+    const requests = [...recorder.requests(), ...(grpc?.requests() ?? [])];
     const sent = traceIdsIn(requests);
     await completed(running.url, sent, scored);
     return {
@@ -73,6 +75,7 @@ export async function runClient(
     };
   } finally {
     await recorder.close();
+    await grpc?.close();
     await running.stop(2_000);
     await model.close();
     await rm(state, { recursive: true, force: true });
