@@ -21,10 +21,25 @@ export interface CaseCounts {
   readonly accepted: boolean;
   /** False for an advisory judge: reported, never blocking. */
   readonly blocking: boolean;
+  /** Share of the error rate beside the other cases, by severity. Default 1. */
+  readonly weight?: number;
+  /** No release while it fails, also when main fails it. Default false. */
+  readonly mustFix?: boolean;
 }
 
 /** The gate's rules. */
 export interface Policy {
+  /**
+   * `pull-request`: blocks on evidence of harm, and rules out what loss it can at about one pass. `release`: passes only
+   * when the loss of `margin` is ruled out, and blocks while a case that must be fixed fails.
+   */
+  readonly mode: "pull-request" | "release";
+  /** Smallest loss of the mean pass rate that matters, 0..1. Default 0.05. */
+  readonly margin: number;
+  /** Chance to pass a change that lost the margin, 0..1. Default 0.1. */
+  readonly missRate: number;
+  /** Passes over the dataset, first one included, that the question of the margin may cost. Default 5. */
+  readonly maxPasses: number;
   /** Chance of blocking an unchanged agent that the gate may spend, 0..1. Default 0.05. */
   readonly errorRate: number;
   /** Trials on main a case needs before it may block. Default 3. */
@@ -47,6 +62,15 @@ export interface CaseVerdict extends CaseCounts {
   readonly evidence: number;
 }
 
+/** What the trials say about a loss over all cases of one scorer. */
+export interface ScorerLoss {
+  readonly scorer: string;
+  /** The loss of the mean pass rate in question, 0..1; null: too few cases to rule any out. */
+  readonly margin: number | null;
+  /** Likelihood of that loss against none; ruled out at the policy's missRate or less. 1 without a margin. */
+  readonly odds: number;
+}
+
 /** Only the gate has verdicts. */
 export interface Verdict {
   readonly status: "pass" | "block" | "inconclusive" | "stale";
@@ -56,6 +80,8 @@ export interface Verdict {
   readonly reasons: readonly string[];
   /** Joint e-value over all cases; the gate blocks at 1 / errorRate. */
   readonly evidence: number;
+  /** One per scorer that guards; absent in reports of earlier versions. */
+  readonly losses?: readonly ScorerLoss[];
   readonly cases: readonly CaseVerdict[];
 }
 

@@ -21,7 +21,7 @@ export type LogWeights = readonly number[];
  * all of them by expectation maximisation, then each case gets its posterior. So a case with three
  * trials borrows from the others how far three passes can be trusted.
  *
- * @returns One posterior per history, in their order.
+ * @returns One posterior per history, in their order; the same object for equal histories.
  */
 export function fitReliabilities(histories: readonly Counts[]): readonly LogWeights[] {
   const groups = Map.groupBy(histories, ({ passes, trials }) => `${passes}/${trials}`);
@@ -30,32 +30,48 @@ export function fitReliabilities(histories: readonly Counts[]): readonly LogWeig
     count: members.length,
     likelihood: likelihoodOf(members[0]),
   }));
-  let weights = GRID.map(() => 1 / GRID.length);
+  const size = GRID.length;
+  let weights = new Float64Array(size).fill(1 / size);
   for (let step = 0; step < STEPS; step++) {
-    const sums = GRID.map(() => PSEUDO_CASES / GRID.length);
+    const sums = new Float64Array(size).fill(PSEUDO_CASES / size);
     for (const { likelihood, count } of distinct) {
-      const posterior = posteriorOf(weights, likelihood);
-      for (const [index, value] of posterior.entries()) sums[index] = (sums[index] ?? 0) + count * value;
+      const share = count / evidenceOf(weights, likelihood);
+      for (let at = 0; at < size; at++) {
+        sums[at] = (sums[at] ?? 0) + (weights[at] ?? 0) * (likelihood[at] ?? 0) * share;
+      }
     }
     weights = sums.map((sum) => sum / (histories.length + PSEUDO_CASES));
   }
-  const fitted = new Map(
-    distinct.map(({ name, likelihood }) => [name, posteriorOf(weights, likelihood).map(Math.log)]),
-  );
+  const fitted = new Map(distinct.map(({ name, likelihood }) => [name, posteriorOf(weights, likelihood)]));
   return histories.map(({ passes, trials }) => fitted.get(`${passes}/${trials}`) ?? []);
 }
 
 /** Relative to the largest, so that long histories do not underflow. */
-function likelihoodOf(counts: Counts = { passes: 0, trials: 0 }): readonly number[] {
+function likelihoodOf(counts: Counts = { passes: 0, trials: 0 }): Float64Array {
   const logs = GRID.map((p) => logLikelihood(p, counts));
   const largest = Math.max(...logs);
-  return logs.map((log) => Math.exp(log - largest));
+  return Float64Array.from(logs, (log) => Math.exp(log - largest));
 }
 
-function posteriorOf(weights: readonly number[], likelihood: readonly number[]): readonly number[] {
-  const joint = weights.map((weight, index) => weight * (likelihood[index] ?? 0));
-  const total = joint.reduce((sum, value) => sum + value, 0);
-  return joint.map((value) => value / total);
+function evidenceOf(weights: Float64Array, likelihood: Float64Array): number {
+  let total = 0;
+  for (let at = 0; at < weights.length; at++) total += (weights[at] ?? 0) * (likelihood[at] ?? 0);
+  return total;
+}
+
+function posteriorOf(weights: Float64Array, likelihood: Float64Array): LogWeights {
+  const total = evidenceOf(weights, likelihood);
+  return Array.from(weights, (weight, at) => Math.log((weight * (likelihood[at] ?? 0)) / total));
+}
+
+/** Mean reliability of a posterior, 0..1. */
+export function meanReliability(posterior: LogWeights): number {
+  return posterior.reduce((sum, log, at) => sum + Math.exp(log) * (GRID[at] ?? 0), 0);
+}
+
+/** ln of the trials' probability when the case has lost a share of its reliability; 0: when it is unchanged. */
+export function logMixture(posterior: LogWeights, counts: Counts, loss: number): number {
+  return logSum(GRID.map((p, at) => (posterior[at] ?? 0) + logLikelihood(p * (1 - loss), counts)));
 }
 
 /** ln p^passes (1 - p)^fails */

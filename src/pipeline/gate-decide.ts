@@ -1,41 +1,66 @@
-import type { CaseCounts, CaseVerdict, Policy, Verdict } from "../core/verdict.ts";
+import type { CaseCounts, CaseVerdict, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
 import { isGuarding, mainFails, stateOf } from "./case-life.ts";
-import { weighEvidence } from "./evidence.ts";
+import { weigh } from "./evidence.ts";
+import { type EvidenceModel, modelOf } from "./evidence-model.ts";
 import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
+import { mustBeFixed } from "./gate-release.ts";
 import { type CaseTexts, explain, titleOf } from "./gate-sentences.ts";
+
+/** A verdict without its words. */
+export type Judgement = Pick<Verdict, "status" | "evidence" | "losses" | "cases">;
 
 /**
  * The gate's decision: a pure function of counts.
  *
- * `block` when the joint evidence reaches 1 / errorRate and rests on two failed trials or more.
- * `inconclusive` when nothing was measured, when more trials went unscored than the policy allows, when
- * the joint evidence is above suspicion without reaching the limit, or when a suspected case could still
- * be tried again. Else `pass`, also while nothing guards yet: then nothing can be broken, and the title
- * says so. Cases that main fails never block.
+ * `block` when the joint evidence reaches 1 / errorRate and rests on two failed trials or more; for a release
+ * also while a case that must be fixed fails. `inconclusive` when nothing was measured, when more trials went
+ * unscored than the policy allows, when the joint evidence is above suspicion without reaching the limit, when
+ * a suspected case could still be tried again, or when the loss in question is not ruled out. Else `pass`; for a
+ * pull request also while nothing guards yet: then nothing can be broken, and the title says so. Cases that
+ * main fails never block a pull request.
  *
  * @param texts Names and explanations for the sentences. Default: the ids alone.
  */
 export function decide(cases: readonly CaseCounts[], policy: Policy, texts: CaseTexts = {}): Verdict {
-  const states = cases.map((counts) => stateOf(counts, policy));
-  const evidence = weighEvidence(
-    cases.map((counts, index) => ({ ...counts, guarding: states[index] === "guarding" })),
+  const decision = judge(modelFor(cases, policy), cases, policy);
+  return { ...decision, title: titleOf(decision, policy, texts), reasons: explain(decision, policy, texts) };
+}
+
+/** What main's counts say; it stays the same while the trials of a change come in. */
+export function modelFor(cases: readonly CaseCounts[], policy: Policy): EvidenceModel {
+  return modelOf(
+    cases.map((counts) => ({ ...counts, guarding: stateOf(counts, policy) === "guarding" })),
+    { margin: policy.margin, missRate: policy.missRate, widen: policy.mode === "pull-request" },
+  );
+}
+
+/** {@link decide} without words, by a model of the same cases: what simulations call many times. */
+export function judge(model: EvidenceModel, cases: readonly CaseCounts[], policy: Policy): Judgement {
+  const weighed = weigh(
+    model,
+    cases.map(({ candidate }) => candidate),
   );
   const drafts = cases.map((counts, index): CaseVerdict => {
-    const odds = Math.exp(evidence.units[index] ?? 0);
-    const state = states[index] ?? "open";
-    const draft = { ...counts, state, evidence: odds };
-    return { ...draft, outcome: outcomeOf(draft, policy) };
+    const evidence = Math.exp(weighed.units[index] ?? 0);
+    const state = stateOf(counts, policy);
+    return { ...counts, state, evidence, outcome: outcomeOf({ ...counts, state, evidence }, policy) };
   });
-  const joint = Math.exp(evidence.joint);
-  const status = statusOf(drafts, joint, policy);
-  const verdicts = status === "block" ? nameRegressed(drafts) : drafts;
-  const decision = { status, evidence: joint, cases: verdicts };
-  return { ...decision, title: titleOf(decision, policy, texts), reasons: explain(decision, policy, texts) };
+  const losses = model.scorers.map(({ scorer, margin }) => {
+    return { scorer, margin, odds: Math.exp(weighed.losses.get(scorer) ?? 0) };
+  });
+  const evidence = Math.exp(weighed.joint);
+  const status = statusOf({ cases: drafts, evidence, losses }, policy);
+  return { status, evidence, losses, cases: status === "block" ? nameRegressed(drafts, policy) : drafts };
 }
 
 /** Guarding, blocking and failing more than main's history explains. */
 export function isSuspected(verdict: CaseVerdict): boolean {
   return verdict.state === "guarding" && verdict.blocking && verdict.evidence >= SUSPICION;
+}
+
+/** Whether the trials leave it open that a scorer's cases lost the margin. A release needs a margin. */
+export function isUnproven({ margin, odds }: ScorerLoss, policy: Policy): boolean {
+  return margin === null ? policy.mode === "release" : odds > policy.missRate;
 }
 
 /** Share of the trials that should have counted but gave no score, 0..1. */
@@ -56,23 +81,35 @@ function outcomeOf(counts: Omit<CaseVerdict, "outcome">, policy: Policy): CaseVe
   return candidate.passes * 2 > candidate.trials ? "undecided" : "still-failing";
 }
 
-function statusOf(cases: readonly CaseVerdict[], joint: number, policy: Policy): Verdict["status"] {
+function statusOf(decision: Omit<Judgement, "status">, policy: Policy): Verdict["status"] {
+  const { cases, evidence, losses } = decision;
   const counting = cases.filter((verdict) => verdict.accepted && verdict.blocking);
   const guarding = counting.filter((verdict) => verdict.state === "guarding");
   const failures = guarding.reduce((sum, { candidate }) => sum + candidate.trials - candidate.passes, 0);
-  if (joint >= 1 / policy.errorRate && failures >= MIN_FAILURES) return "block";
+  if (evidence >= 1 / policy.errorRate && failures >= MIN_FAILURES) return "block";
+  const fixes = counting.map((verdict) => mustBeFixed(verdict, policy));
+  if (fixes.includes("fails")) return "block";
   if (!counting.some(({ candidate }) => candidate.trials > 0)) return "inconclusive";
   if (unscoredShare(cases) > policy.maxUnscored) return "inconclusive";
-  if (joint >= SUSPICION) return "inconclusive";
+  if (evidence >= SUSPICION || fixes.includes("unknown")) return "inconclusive";
+  if (losses?.some((loss) => isUnproven(loss, policy))) return "inconclusive";
+  if (policy.mode === "release" && guarding.length === 0) return "inconclusive";
   const open = guarding.some((one) => isSuspected(one) && one.candidate.trials < policy.maxTrials);
   return open ? "inconclusive" : "pass";
 }
 
-/** Of a block, the suspected cases that failed more than once; all suspected ones when none did. */
-function nameRegressed(cases: readonly CaseVerdict[]): readonly CaseVerdict[] {
+/**
+ * Of a block, the suspected cases that failed more than once (all suspected ones when none did), and those that must
+ * be fixed.
+ */
+function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly CaseVerdict[] {
   const failedTwice = ({ candidate }: CaseVerdict) => candidate.trials - candidate.passes >= MIN_FAILURES;
   const suspected = cases.filter(isSuspected);
   const confirmed = suspected.filter(failedTwice);
   const named = new Set(confirmed.length > 0 ? confirmed : suspected);
-  return cases.map((verdict) => (named.has(verdict) ? { ...verdict, outcome: "regressed" } : verdict));
+  return cases.map((verdict) =>
+    named.has(verdict) || mustBeFixed(verdict, policy) === "fails"
+      ? { ...verdict, outcome: "regressed" }
+      : verdict,
+  );
 }

@@ -1,9 +1,13 @@
-import type { Policy, Verdict } from "../core/verdict.ts";
-import { isSuspected } from "./gate-decide.ts";
-import { MIN_FAILURES } from "./gate-policy.ts";
+import type { CaseVerdict, Policy } from "../core/verdict.ts";
+import { isSuspected, isUnproven, type Judgement, unscoredShare } from "./gate-decide.ts";
+import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
+import { mustBeFixed } from "./gate-release.ts";
 
 /** After a block, how many more suspected cases get the trial that tells a broken one from an unlucky one. */
 const CONFIRMED = 10;
+
+/** Trials of a further pass that are asked for before the evidence is looked at again. */
+const SLICE = 25;
 
 /** What the choice of the next trials rests on. */
 export interface RoundContext {
@@ -12,6 +16,8 @@ export interface RoundContext {
   readonly made: ReadonlyMap<string, number>;
   /** The run will become main's history. */
   readonly record: boolean;
+  /** Orders the further passes; the same seed gives the same order. Default "". */
+  readonly seed?: string;
 }
 
 /**
@@ -20,23 +26,57 @@ export interface RoundContext {
  * Suspected cases first, those with the strongest evidence before the others; once the evidence suffices
  * for a block, only those that failed once so far, so that the report does not blame an unlucky one. Then
  * cases that main fails and that pass here, until they have the trials a guarding case needs: these
- * become its first history at the merge. When recording, also every case with too short a history.
+ * become its first history at the merge. When recording, also every case with too short a history. When nothing
+ * of this is left and a loss over all cases is not ruled out, a slice of a further pass, in an order that does
+ * not depend on the results, so that no lucky case is chosen.
  */
-export function nextTrials(verdict: Verdict, context: RoundContext): readonly string[] {
+export function nextTrials(verdict: Judgement, context: RoundContext): readonly string[] {
   const { policy, made, record } = context;
   const blocked = verdict.status === "block";
   const suspected = verdict.cases.filter(isSuspected).toSorted((a, b) => b.evidence - a.evidence);
   const unclear = blocked
     ? suspected.slice(0, CONFIRMED).filter(({ candidate }) => candidate.trials < MIN_FAILURES)
     : suspected;
-  const fixes = verdict.cases.filter(
-    ({ state, outcome, candidate }) =>
-      state === "open" && outcome === "undecided" && candidate.trials < policy.minHistory,
+  const wanted = verdict.cases.filter((one) => isWanted(one, policy, record));
+  const ids = new Set([...unclear, ...wanted].map(({ caseId }) => caseId));
+  const urgent = [...ids].filter((id) => (made.get(id) ?? 0) < policy.maxTrials);
+  return urgent.length > 0 || blocked ? urgent : furtherPass(verdict, context);
+}
+
+/** A fix that needs its first history, a case that must be fixed, or a case too young to guard. */
+function isWanted(one: CaseVerdict, policy: Policy, record: boolean): boolean {
+  const { state, outcome, candidate, main } = one;
+  if (mustBeFixed(one, policy) === "unknown") return true;
+  if (state === "open" && outcome === "undecided") return candidate.trials < policy.minHistory;
+  return record && candidate.trials > 0 && main.trials + candidate.trials < policy.minHistory;
+}
+
+function furtherPass(verdict: Judgement, { policy, made, seed = "" }: RoundContext): readonly string[] {
+  if (verdict.status !== "inconclusive" || unscoredShare(verdict.cases) > policy.maxUnscored) return [];
+  const unsettled = (verdict.losses ?? []).filter(
+    (loss) => isUnproven(loss, policy) || verdict.evidence >= SUSPICION,
   );
-  const young = verdict.cases.filter(
-    ({ main, candidate }) =>
-      record && candidate.trials > 0 && main.trials + candidate.trials < policy.minHistory,
+  const scorers = new Set(unsettled.map(({ scorer }) => scorer));
+  if (scorers.size === 0) return [];
+  const members = verdict.cases.filter(
+    (one) => one.state === "guarding" && one.blocking && scorers.has(one.scorer),
   );
-  const ids = [...unclear, ...fixes, ...young].map(({ caseId }) => caseId);
-  return [...new Set(ids)].filter((id) => (made.get(id) ?? 0) < policy.maxTrials);
+  const open = [...new Set(members.map(({ caseId }) => caseId))].filter(
+    (id) => (made.get(id) ?? 0) < policy.maxPasses,
+  );
+  const least = Math.min(...open.map((id) => made.get(id) ?? 0));
+  return open
+    .filter((id) => (made.get(id) ?? 0) === least)
+    .map((id) => ({ id, place: placeOf(`${seed}/${least}/${id}`) }))
+    .toSorted((a, b) => a.place - b.place)
+    .slice(0, SLICE)
+    .map(({ id }) => id);
+}
+
+/** A number that looks random but follows from the text (FNV-1a, mixed once more). */
+function placeOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -1,4 +1,5 @@
-import type { CaseVerdict, Counts, Policy, Verdict } from "../core/verdict.ts";
+import type { CaseVerdict, Counts, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
+import { mustBeFixed } from "./gate-release.ts";
 
 /** Words for the sentences of a verdict. */
 export interface CaseTexts {
@@ -8,7 +9,7 @@ export interface CaseTexts {
   readonly explanationOf?: (caseId: string, scorer: string) => string | undefined;
 }
 
-type Decision = Pick<Verdict, "status" | "evidence" | "cases">;
+type Decision = Pick<Verdict, "status" | "evidence" | "losses" | "cases">;
 
 /** Cases named one by one; the rest is counted. */
 const NAMED = 10;
@@ -23,8 +24,10 @@ export function titleOf(decision: Decision, policy: Policy, texts: CaseTexts): s
     const [first] = regressed;
     if (!first)
       return `Blocked: over all ${plural(guarding, "guarding case")} the agent passes less often than main.`;
-    if (countOf(regressed) > 1) return `Blocked: ${countOf(regressed)} cases that main passes fail here.`;
-    return `Blocked: ${nameOf(first, texts)} fails ${first.scorer} here (${score(first.candidate)}); main passes it (${score(first.main)}).`;
+    const which = regressed.every((one) => one.state === "guarding") ? "that main passes" : "that must pass";
+    if (countOf(regressed) > 1) return `Blocked: ${countOf(regressed)} cases ${which} fail here.`;
+    const main = first.state === "guarding" ? `main passes it (${score(first.main)})` : "it must be fixed";
+    return `Blocked: ${nameOf(first, texts)} fails ${first.scorer} here (${score(first.candidate)}); ${main}.`;
   }
   if (status === "inconclusive") return `Inconclusive: ${openQuestion(decision, policy)}.`;
   const fixed = countOf(cases.filter((one) => one.outcome === "fixed"));
@@ -33,7 +36,7 @@ export function titleOf(decision: Decision, policy: Policy, texts: CaseTexts): s
   return `Pass${credit}: ${plural(guarding, "guarding case")} held.`;
 }
 
-function openQuestion({ cases }: Decision, policy: Policy): string {
+function openQuestion({ cases, losses = [] }: Decision, policy: Policy): string {
   const counting = cases.filter((one) => one.accepted && one.blocking);
   const unscored = counting.reduce((sum, one) => sum + one.unscored, 0);
   const scored = counting.reduce((sum, one) => sum + one.candidate.trials, 0);
@@ -43,10 +46,14 @@ function openQuestion({ cases }: Decision, policy: Policy): string {
   if (unscored / (unscored + scored) > policy.maxUnscored) {
     return `${unscored} of ${plural(unscored + scored, "trial")} gave no score, more than the ${percent(policy.maxUnscored)} allowed`;
   }
+  const toFix = countOf(cases.filter((one) => mustBeFixed(one, policy) === "unknown"));
+  if (toFix > 0) return `${plural(toFix, "case")} that must be fixed had too few trials to tell`;
   const open = countOf(cases.filter((one) => one.outcome === "undecided" && one.state === "guarding"));
-  return open === 0
-    ? "the agent may pass less often than main, but the trials do not settle it"
-    : `${plural(open, "case")} may be broken, but the trials do not settle it`;
+  if (open > 0) return `${plural(open, "case")} may be broken, but the trials do not settle it`;
+  if (policy.mode === "pull-request")
+    return "the agent may pass less often than main, but the trials do not settle it";
+  if (losses.length === 0) return "nothing is guarded yet, so nothing vouches for a release";
+  return `it is not proven that the agent lost less than ${points(policy.margin)} against main`;
 }
 
 /** A sentence per reason, the deciding one first. */
@@ -85,6 +92,9 @@ export function explain(decision: Decision, policy: Policy, texts: CaseTexts): r
       "perhaps fixed",
       (one) => `Perhaps fixed: ${comparison(one, texts)}.`,
     ),
+    ...(status === "pass" || status === "inconclusive"
+      ? (decision.losses ?? []).flatMap((loss) => lossSentence(loss, policy))
+      : []),
     ...summary(
       pick((one) => one.outcome === "still-failing"),
       "main fails too; they never block",
@@ -98,6 +108,17 @@ export function explain(decision: Decision, policy: Policy, texts: CaseTexts): r
       "of advisory judges",
       (one) => `Advisory only, does not block: ${comparison(one, texts)}.`,
     ),
+  ];
+}
+
+/** Only what was asked and answered: a suite too small for the question is a matter of `gate plan`. */
+function lossSentence({ scorer, margin, odds: chance }: ScorerLoss, { missRate }: Policy): string[] {
+  if (margin === null) return [];
+  const ruledOut = chance <= missRate;
+  return [
+    ruledOut
+      ? `${scorer}: a loss of ${points(margin)} or more over all cases is ruled out at ${odds(1 / chance)} to 1.`
+      : `${scorer}: a loss of ${points(margin)} over all cases is not ruled out (${odds(1 / chance)} to 1 against it; ${odds(1 / missRate)} to 1 is asked for).`,
   ];
 }
 
@@ -139,6 +160,10 @@ export function plural(count: number, noun: string): string {
 
 function percent(share: number): string {
   return `${Math.round(share * 1000) / 10} %`;
+}
+
+function points(share: number): string {
+  return plural(Math.round(share * 1000) / 10, "point");
 }
 
 /** Odds for a person: one decimal below 10, else whole; very large ones are cut. */

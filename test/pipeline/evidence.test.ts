@@ -2,8 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Counts } from "../../src/core/verdict.ts";
-import { type EvidenceUnit, logCaseEvidence, weighEvidence } from "../../src/pipeline/evidence.ts";
+import { weigh } from "../../src/pipeline/evidence.ts";
+import { type HistoryUnit, logCaseEvidence, modelOf } from "../../src/pipeline/evidence-model.ts";
 import { fitReliabilities, GRID, logLikelihood } from "../../src/pipeline/evidence-null.ts";
+
+/** A unit of history with the trials of a change. */
+interface EvidenceUnit extends HistoryUnit {
+  readonly candidate: Counts;
+}
+
+const RULE = { margin: 0.05, missRate: 0.1, widen: true };
 
 const counts = (passes: number, trials: number): Counts => ({ passes, trials });
 
@@ -13,6 +21,12 @@ function unit(main: Counts, candidate: Counts, fields: Partial<EvidenceUnit> = {
 
 const suite = (size: number, main: Counts, first: Counts) =>
   Array.from({ length: size }, (_, index) => unit(main, index === 0 ? first : counts(1, 1)));
+
+const weighEvidence = (units: readonly EvidenceUnit[], rule = RULE) =>
+  weigh(
+    modelOf(units, rule),
+    units.map(({ candidate }) => candidate),
+  );
 
 const jointOf = (units: readonly EvidenceUnit[]) => Math.exp(weighEvidence(units).joint);
 

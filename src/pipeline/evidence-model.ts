@@ -1,0 +1,136 @@
+import { logBeta } from "../core/lgamma.ts";
+import type { Counts } from "../core/verdict.ts";
+import { type MarginRule, marginOf } from "./evidence-margin.ts";
+import { fitReliabilities, type LogWeights, logMixture, meanReliability } from "./evidence-null.ts";
+
+/** One case and scorer on main, as the evidence sees it. */
+export interface HistoryUnit {
+  readonly scorer: string;
+  readonly main: Counts;
+  /** Only guarding units can speak against a change; the others help to fit what is usual. */
+  readonly guarding: boolean;
+  /** False: it gets an e-value of its own for the report, but no part in the joint one. */
+  readonly blocking: boolean;
+  /** Share of the error rate beside the other units. Default 1. */
+  readonly weight?: number;
+}
+
+/** ln of the likelihood of some trials of one unit under an alternative, against "unchanged". */
+export interface UnitOdds {
+  /** ln E_i, "it broke". */
+  readonly broken: number;
+  /** "Lost this share of its reliability", one per {@link LOSSES}. */
+  readonly lost: readonly number[];
+  /** "Lost the scorer's margin"; 0 where it has none. */
+  readonly margin: number;
+}
+
+/** A unit that guards. */
+export interface ModelUnit {
+  readonly index: number;
+  readonly weight: number;
+  readonly blocking: boolean;
+  /** Mean reliability by main's history, 0..1. */
+  readonly reliability: number;
+  readonly oddsOf: (candidate: Counts) => UnitOdds;
+}
+
+/** The blocking units of one scorer. */
+export interface ScorerModel {
+  readonly scorer: string;
+  readonly members: readonly ModelUnit[];
+  readonly weight: number;
+  /** Loss of the mean pass rate that a pass rules out, 0..1; null: too few cases to rule one out. */
+  readonly margin: number | null;
+}
+
+/** What main's histories say, ready to weigh any trials of a change. */
+export interface EvidenceModel {
+  /** How many units it was made of. */
+  readonly size: number;
+  readonly guarding: readonly ModelUnit[];
+  readonly scorers: readonly ScorerModel[];
+}
+
+/** Shares of its reliability that every case might have lost at once. */
+export const LOSSES: readonly number[] = [0.03, 0.06, 0.12, 0.25];
+
+/**
+ * Fits what is usual on main. Per case with all scorers together, so that a scorer with two cases borrows
+ * from the rest; for what is multiplied over the cases each scorer alone, since a product does not forgive
+ * what a mean forgives.
+ */
+export function modelOf(units: readonly HistoryUnit[], rule: MarginRule): EvidenceModel {
+  const known = units.flatMap((unit, index) => (unit.main.trials > 0 ? [{ ...unit, index }] : []));
+  const ofAll = fitReliabilities(known.map(({ main }) => main));
+  const withPosterior = known.map((unit, at) => ({ ...unit, all: ofAll[at] ?? [] }));
+  const groups = [...Map.groupBy(withPosterior, ({ scorer }) => scorer)];
+  const guarding: ModelUnit[] = [];
+  const scorers = groups.flatMap(([scorer, members]): readonly ScorerModel[] => {
+    const own = groups.length === 1 ? ofAll : fitReliabilities(members.map(({ main }) => main));
+    const guards = members
+      .map((unit, at) => ({ ...unit, own: own[at] ?? [] }))
+      .filter((unit) => unit.guarding);
+    const reliabilities = guards.filter(({ blocking }) => blocking).map((unit) => meanReliability(unit.own));
+    const margin = marginOf(reliabilities, rule);
+    const oddsOf = tablesOf(margin === null ? null : margin / mean(reliabilities));
+    const models = guards.map(
+      ({ index, weight = 1, blocking, all, own, main }): ModelUnit => ({
+        index,
+        weight,
+        blocking,
+        reliability: meanReliability(own),
+        oddsOf: oddsOf(`${main.passes}/${main.trials}`, all, own),
+      }),
+    );
+    guarding.push(...models);
+    const votes = models.filter(({ blocking }) => blocking);
+    const weight = votes.reduce((sum, unit) => sum + unit.weight, 0);
+    return votes.length === 0 ? [] : [{ scorer, members: votes, weight, margin }];
+  });
+  return { size: units.length, guarding, scorers };
+}
+
+/** Most cases of a suite have the same history as many others, and few trials: each pair is computed once. */
+function tablesOf(marginShare: number | null) {
+  const tables = new Map<string, ModelUnit["oddsOf"]>();
+  return (name: string, all: LogWeights, own: LogWeights): ModelUnit["oddsOf"] => {
+    const known = tables.get(name);
+    if (known) return known;
+    const odds = new Map<number, UnitOdds>();
+    const oddsOf = (candidate: Counts): UnitOdds => {
+      const key = candidate.trials * 1e6 + candidate.passes;
+      const found = odds.get(key) ?? computeOdds(all, own, marginShare, candidate);
+      odds.set(key, found);
+      return found;
+    };
+    tables.set(name, oddsOf);
+    return oddsOf;
+  };
+}
+
+function computeOdds(
+  all: LogWeights,
+  own: LogWeights,
+  marginShare: number | null,
+  candidate: Counts,
+): UnitOdds {
+  const unchanged = logMixture(own, candidate, 0);
+  return {
+    broken: logCaseEvidence(all, candidate),
+    lost: LOSSES.map((loss) => logMixture(own, candidate, loss) - unchanged),
+    margin: marginShare === null ? 0 : logMixture(own, candidate, marginShare) - unchanged,
+  };
+}
+
+/** ln E_i: the odds for "this case broke" (pass rate Beta(1/2, 3/2)), by its own trials alone. */
+export function logCaseEvidence(posterior: LogWeights, candidate: Counts): number {
+  if (candidate.trials === 0) return 0;
+  const fails = candidate.trials - candidate.passes;
+  const broken = logBeta(candidate.passes + 0.5, fails + 1.5) - logBeta(0.5, 1.5);
+  return broken - logMixture(posterior, candidate, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
