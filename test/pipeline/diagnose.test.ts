@@ -109,6 +109,9 @@ const LACKING: { readonly [code: string]: readonly SpanSketch[] } = {
       ),
     ]),
   ],
+  "content-partial": [
+    agent([chat(), chat({ "gen_ai.input.messages": null, "gen_ai.output.messages": null })]),
+  ],
   "output-missing": [agent([chat({ "gen_ai.output.messages": null })])],
   "input-missing": [agent([chat({ "gen_ai.input.messages": null })], { "gen_ai.input.messages": null })],
   "tool-results-missing": [agent([chat(), tool({ "gen_ai.tool.call.result": null })])],

@@ -30,7 +30,7 @@ const SPEAKS_IN_LOGS = new Set<Family>(["otel-javascript", "otel-python"]);
 
 const isSilent = (call: LlmCall) => call.input === undefined && call.output === undefined;
 
-/** Calls without any text; `inLogs`: those whose text would be in log records, of which none arrived. */
+/** The calls of a trace in which none has any text; `inLogs`: those whose text would be in log records, of which none arrived. */
 function silentCalls(observation: Observation, inLogs: boolean): readonly string[] | null {
   const waitForLogs = new Set(
     spansWhere(
@@ -38,8 +38,9 @@ function silentCalls(observation: Observation, inLogs: boolean): readonly string
       ({ scope, events }) => SPEAKS_IN_LOGS.has(familyOf(scope.name)) && !events.some(isGenAiEvent),
     ),
   );
-  const silent = soundCalls(observation).filter(isSilent);
-  return someOf(silent.map((call) => call.spanId).filter((spanId) => waitForLogs.has(spanId) === inLogs));
+  const calls = soundCalls(observation);
+  if (!calls.every(isSilent)) return null;
+  return someOf(calls.map((call) => call.spanId).filter((spanId) => waitForLogs.has(spanId) === inLogs));
 }
 
 function isGenAiEvent({ name }: { readonly name: string }): boolean {
@@ -75,6 +76,23 @@ export const contentRules: readonly Rule[] = [
     applies: hasCalls,
     find: (observation) => silentCalls(observation, true),
     mend: RECORD_TEXT,
+  },
+  {
+    code: "content-partial",
+    severity: "warning",
+    finding: "Some model calls are recorded without their messages, although others have them.",
+    costs: "Part of what was said is not seen, or a step that is no model call is recorded as one.",
+    blinds: ["groundedness"],
+    applies: hasCalls,
+    find: (observation) => {
+      const silent = soundCalls(observation).filter(isSilent);
+      if (silent.length === soundCalls(observation).length) return null;
+      return someOf(silent.map((call) => call.spanId));
+    },
+    mend: {
+      other:
+        "Look at the span: where streams are left early, read them to the end; where it is no model call, give it another kind.",
+    },
   },
   {
     code: "output-missing",
