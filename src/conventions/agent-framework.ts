@@ -29,8 +29,7 @@ export const agentFramework: Dialect = {
   owns: (span) => /^(agent_framework|Microsoft\.SemanticKernel|semantic_kernel)/.test(span.scope.name),
   read(span) {
     const workflow = WORKFLOW_TYPES[span.name.split(" ")[0] ?? ""];
-    const prefixes = keyPrefixes(span.attributes);
-    const isWorkflow = workflow !== undefined && OWN.some((prefix) => prefixes.has(prefix));
+    const isWorkflow = workflow !== undefined && OWN.some((word) => keyPrefixes(span.attributes).has(word));
     const kernel = readKernelCall(span);
     if (!isWorkflow && kernel === undefined) return undefined;
     return isWorkflow ? readWorkflow(span, workflow) : kernel;

@@ -32,6 +32,7 @@ const TYPES: { readonly [operation: string]: SpanType } = {
  */
 export const aiSdk: Dialect = {
   name: "ai-sdk",
+  prefixes: ["ai."],
   saysTypes: true,
   owns: (span) => span.scope.name === "ai",
   read(span, scope) {

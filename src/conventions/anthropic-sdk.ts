@@ -13,6 +13,7 @@ import { present } from "./present.ts";
  */
 export const anthropicSdk: Dialect = {
   name: "anthropic-sdk",
+  prefixes: [],
   owns: (span) => span.scope.name === "com.anthropic.sdk.typescript",
   read(span) {
     if (span.scope.name !== "com.anthropic.sdk.typescript") return undefined;

@@ -17,16 +17,23 @@ export class AttributeReader {
   }
 
   value(...keys: readonly string[]): JsonValue | undefined {
+    const [only] = keys;
+    if (keys.length === 1 && only !== undefined) return this.at(only);
     let first: JsonValue | undefined;
     let found: JsonValue | undefined;
     for (const key of keys) {
-      const value = this.attributes[key];
+      const value = this.at(key);
       if (value === undefined) continue;
-      this.used.add(key);
       if (found === undefined && !isEmpty(value)) found = value;
       first ??= value;
     }
     return found ?? first;
+  }
+
+  private at(key: string): JsonValue | undefined {
+    const value = this.attributes[key];
+    if (value !== undefined) this.used.add(key);
+    return value;
   }
 
   /** The same, but a long text stays as it was sent: for what {@link ReadingScope} reads. */

@@ -34,6 +34,7 @@ const TYPES: { readonly [type: string]: SpanType } = {
  */
 export const braintrust: Dialect = {
   name: "braintrust",
+  prefixes: ["braintrust."],
   saysTypes: true,
   owns: (span) =>
     "braintrust.span_attributes" in span.attributes || "braintrust.span_attributes.type" in span.attributes,

@@ -20,6 +20,7 @@ const TRACELOOP = "opentelemetry.instrumentation.crewai";
  */
 export const crewai: Dialect = {
   name: "crewai",
+  prefixes: ["crewai.", "crew_key", "task_key"],
   saysTypes: true,
   owns: (span) => span.scope.name.startsWith(TRACELOOP),
   read(span, scope) {

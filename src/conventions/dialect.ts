@@ -6,6 +6,11 @@ import type { SpanFields } from "./span-fields.ts";
 export interface Dialect {
   /** As shown in `quality.dialects`. */
   readonly name: string;
+  /**
+   * How the attribute names begin that show its spans. It is asked only for spans that carry such a name, and
+   * for those it owns. Absent: asked for every span.
+   */
+  readonly prefixes?: readonly string[];
   /** The span in canonical fields; undefined when it carries nothing of this dialect. */
   read(span: Span, scope: ReadingScope): SpanFields | undefined;
   /** True for spans of this vendor's own instrumentation: there its fields beat those of all others. */

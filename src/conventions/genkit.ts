@@ -52,6 +52,7 @@ const PROVIDERS: { readonly [plugin: string]: string } = {
  */
 export const genkit: Dialect = {
   name: "genkit",
+  prefixes: ["genkit:"],
   saysTypes: true,
   owns: (span) => "genkit:name" in span.attributes,
   read(span, scope) {

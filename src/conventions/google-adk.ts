@@ -23,6 +23,7 @@ const UNKNOWN = "<not specified>";
  */
 export const googleAdk: Dialect = {
   name: "google-adk",
+  prefixes: ["gcp.vertex.agent."],
   owns: (span) => span.scope.name === "gcp.vertex.agent",
   read(span, scope) {
     if (!carriesAdk(span)) return undefined;

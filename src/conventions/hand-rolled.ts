@@ -40,6 +40,7 @@ const ALL = Object.values(NAMES).flat();
 /** Spans instrumented by hand. Lowest precedence. */
 export const handRolled: Dialect = {
   name: "hand-rolled",
+  prefixes: ALL,
   read(span, scope) {
     const { attributes } = span;
     if (!ALL.some((key) => attributes[key] !== undefined)) return undefined;

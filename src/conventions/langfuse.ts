@@ -34,6 +34,7 @@ const TYPES: { readonly [type: string]: SpanType } = {
  */
 export const langfuse: Dialect = {
   name: "langfuse",
+  prefixes: ["langfuse."],
   saysTypes: true,
   owns: (span) => span.scope.name.startsWith("langfuse"),
   read(span, scope) {

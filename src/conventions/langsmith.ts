@@ -33,6 +33,7 @@ const TYPES: { readonly [kind: string]: SpanType } = {
  */
 export const langsmith: Dialect = {
   name: "langsmith",
+  prefixes: ["langsmith."],
   saysTypes: true,
   owns: (span) => span.scope.name.startsWith("langsmith"),
   read(span, scope) {

@@ -19,6 +19,7 @@ import type { SpanFields } from "./span-fields.ts";
  */
 export const logfire: Dialect = {
   name: "logfire",
+  prefixes: ["logfire."],
   owns: isModelClient,
   read(span, scope) {
     if (!keyPrefixes(span.attributes).has("logfire") && !isModelClient(span)) return undefined;

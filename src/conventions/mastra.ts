@@ -40,6 +40,7 @@ const TYPES: { readonly [type: string]: SpanType } = {
  */
 export const mastra: Dialect = {
   name: "mastra",
+  prefixes: ["mastra."],
   saysTypes: true,
   owns: (span) => "mastra.span.type" in span.attributes,
   read(span, scope) {

@@ -19,6 +19,7 @@ import type { SpanFields } from "./span-fields.ts";
  */
 export const mcp: Dialect = {
   name: "mcp",
+  prefixes: ["mcp."],
   owns: (span) => "mcp.method.name" in span.attributes || isLogfire(span),
   read(span) {
     if (!keyPrefixes(span.attributes).has("mcp") && !isLogfire(span)) return undefined;

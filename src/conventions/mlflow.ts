@@ -41,6 +41,7 @@ const TYPES: { readonly [type: string]: SpanType } = {
  */
 export const mlflow: Dialect = {
   name: "mlflow",
+  prefixes: ["mlflow."],
   saysTypes: true,
   owns: (span) => "mlflow.spanType" in span.attributes,
   read(span, scope) {

@@ -12,6 +12,7 @@ import type { ReadingScope } from "./reading-scope.ts";
  */
 export const openaiAgents: Dialect = {
   name: "openai-agents",
+  prefixes: ["openinference."],
   owns: isBridge,
   read(span, scope) {
     if (!isBridge(span) || span.attributes["openinference.span.kind"] !== "LLM") return undefined;

@@ -10,6 +10,7 @@ import type { ReadingScope } from "./reading-scope.ts";
  */
 export const openinferenceBodies: Dialect = {
   name: "openinference",
+  prefixes: ["openinference."],
   owns: (span) => /openinference/.test(span.scope.name),
   read(span, scope) {
     const { attributes } = span;

@@ -30,6 +30,7 @@ const TYPES: { readonly [kind: string]: SpanType } = {
 /** OpenInference (Arize). Source: spec/semantic_conventions.md of Arize-ai/openinference. */
 export const openinference: Dialect = {
   name: "openinference",
+  prefixes: ["openinference.", "input.value", "output.value", "llm.model_name"],
   saysTypes: true,
   owns: (span) => /openinference/.test(span.scope.name),
   read(span, scope) {

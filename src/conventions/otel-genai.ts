@@ -47,6 +47,7 @@ export const otelGenai: Dialect = {
 };
 
 function carriesGenai(span: Span): boolean {
+  if (span.attributes["gen_ai.operation.name"] !== undefined) return true;
   for (const key in span.attributes) if (key.startsWith("gen_ai.") || key.startsWith("mcp.")) return true;
   return span.events.some((event) => event.name.startsWith("gen_ai."));
 }

@@ -15,6 +15,7 @@ const KEYS = [
 /** General OpenTelemetry attributes that matter whatever made the span. */
 export const otelGeneral: Dialect = {
   name: "otel",
+  prefixes: KEYS,
   read(span) {
     if (!KEYS.some((key) => span.attributes[key] !== undefined)) return undefined;
     const from = new AttributeReader(span.attributes);

@@ -22,6 +22,7 @@ import type { SpanFields } from "./span-fields.ts";
  */
 export const pydanticAi: Dialect = {
   name: "pydantic-ai",
+  prefixes: ["pydantic_ai.", "all_messages_events", "events"],
   owns: (span) => span.scope.name === "pydantic-ai",
   read(span, scope) {
     if (!carriesPydanticAi(span)) return undefined;

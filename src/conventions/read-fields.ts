@@ -2,6 +2,7 @@ import { TracegateError } from "../core/errors.ts";
 import type { JsonValue } from "../core/json.ts";
 import type { Attributes, Span } from "../core/span.ts";
 import type { SpanType } from "../core/trace.ts";
+import { chooseDialects } from "./choose-dialects.ts";
 import type { Dialect } from "./dialect.ts";
 import { dialects } from "./index.ts";
 import { mergeFields } from "./merge-fields.ts";
@@ -27,12 +28,13 @@ export function readFields(span: Span, scope: ReadingScope, list: readonly Diale
     return { span, type: "other", fields: {}, unread: {}, dialects: [], readable: false };
   }
   const found: { dialect: Dialect; fields: SpanFields }[] = [];
-  for (const dialect of list) {
+  for (const dialect of chooseDialects(span, list)) {
     const fields = dialect.read(span, scope);
     if (fields) found.push({ dialect, fields });
   }
   // The vendor's own words beat the general ones on spans of its own instrumentation.
-  found.sort((one, other) => Number(owns(other.dialect, span)) - Number(owns(one.dialect, span)));
+  if (found.length > 1)
+    found.sort((one, other) => Number(owns(other.dialect, span)) - Number(owns(one.dialect, span)));
   const fields = mergeFields(found.map((reading) => reading.fields));
   const said = found.find(({ dialect, fields }) => dialect.saysTypes && fields.type !== undefined);
   return {
@@ -49,6 +51,7 @@ export function readFields(span: Span, scope: ReadingScope, list: readonly Diale
 function namesOf(
   found: readonly { readonly dialect: Dialect; readonly fields: SpanFields }[],
 ): readonly string[] {
+  if (found.length <= 1) return found.map(({ dialect }) => dialect.name);
   const seen = new Set<string>();
   return found.flatMap(({ dialect, fields }) => {
     const before = seen.size;

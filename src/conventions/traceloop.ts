@@ -40,6 +40,7 @@ const JS_ANTHROPIC = "@traceloop/instrumentation-anthropic";
  */
 export const traceloop: Dialect = {
   name: "traceloop",
+  prefixes: ["traceloop.", "llm.request.type", "gen_ai.prompt.0.", "gen_ai.completion.0.", "db."],
   saysTypes: true,
   owns: (span) => /traceloop/.test(span.scope.name),
   read(span, scope) {

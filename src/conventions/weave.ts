@@ -18,6 +18,7 @@ import { valueText } from "./value-text.ts";
  */
 export const weave: Dialect = {
   name: "weave",
+  prefixes: ["weave.", "wandb."],
   owns: (span) => span.scope.name === "weave.export_otel",
   read(span, scope) {
     const prefixes = keyPrefixes(span.attributes);

@@ -12,15 +12,15 @@ export type ToldMessage =
  * call, so a long run says everything a hundred times. A message said twice on purpose is new twice.
  */
 export function toldOnce(calls: readonly LlmCall[]): ReadonlyMap<string, readonly ToldMessage[]> {
-  const keys = new MessageKeys();
+  const keys = new MessageKeys<object>(() => ({}));
   /** Where each message was told, by key: the first time, the second time, ... */
-  const told = new Map<string, string[]>();
+  const told = new Map<object, string[]>();
   const inputs = new Map<string, readonly ToldMessage[]>();
   for (const call of calls) {
-    const met = new Map<string, number>();
+    const met = new Map<object, number>();
     const tell = (message: Message): string | null => {
-      const key = keys.of(message).loose;
-      if (key === "") return null;
+      const { loose: key, isEmpty } = keys.of(message);
+      if (isEmpty) return null;
       const time = met.get(key) ?? 0;
       met.set(key, time + 1);
       const places = told.get(key);

@@ -20,7 +20,7 @@ export interface Turn {
 
 /**
  * The conversation once, without system messages, rebuilt from calls that each repeat all, some or nothing
- * of what was said before. Equal messages are found by hash, so the cost is linear in the messages sent.
+ * of what was said before. Equal messages are found by key, so the cost is linear in the messages sent.
  *
  * An input that begins where a known thread begins is a history: only what is beyond the turns already
  * known is new. Any other input is taken to follow the last turns, less the turns it repeats from the end.
@@ -34,16 +34,30 @@ export function rebuildConversation(exchanges: readonly Exchange[]): readonly Tu
   return conversation.turns;
 }
 
+/** What is known of one content: the turns that say it, in order. */
+interface Said {
+  readonly turns: number[];
+  /** Those whose ids are the same, too. */
+  readonly exactTurns: number[];
+  /** How many of the turns the history of this number has been matched with. */
+  history: number;
+  matched: number;
+}
+
 class Conversation {
-  readonly turns: (Turn & { key: MessageKey; isNew: boolean; isOutput: boolean })[] = [];
-  private readonly keys = new MessageKeys();
-  private readonly exact = new Map<string, number[]>();
-  private readonly loose = new Map<string, number[]>();
+  readonly turns: (Turn & { key: MessageKey<Said>; isNew: boolean; isOutput: boolean })[] = [];
+  private readonly keys = new MessageKeys<Said>(() => ({
+    turns: [],
+    exactTurns: [],
+    history: 0,
+    matched: 0,
+  }));
   private readonly idPlace = new Map<string, number>();
-  private readonly threadStarts = new Set<string>();
+  private readonly threadStarts = new Set<Said>();
+  private histories = 0;
 
   receive(spanId: string, input: readonly Message[]): void {
-    const messages = input.filter((message) => !isSystem(message) && this.keys.of(message).loose !== "");
+    const messages = input.filter((message) => !isSystem(message) && !this.keys.of(message).isEmpty);
     const [first] = messages;
     if (first === undefined) return;
     const start = this.keys.of(first).loose;
@@ -78,10 +92,10 @@ class Conversation {
 
   /** Appends what a full history has beyond the turns known, each turn matched once. */
   private receiveHistory(spanId: string, messages: readonly Message[]): void {
-    const used = new Map<string, number>();
+    this.histories += 1;
     let last = -1;
     for (const message of messages) {
-      const place = this.find(message, used);
+      const place = this.find(this.keys.of(message));
       if (place !== undefined) last = place;
       else if (message.role === "assistant" && this.turns[last + 1]?.isOutput) last += 1;
       else {
@@ -92,16 +106,18 @@ class Conversation {
   }
 
   /** The first turn equal to the message that this history has not yet been matched with. */
-  private find(message: Message, used: Map<string, number>): number | undefined {
-    const key = this.keys.of(message);
-    const take = (index: ReadonlyMap<string, readonly number[]>, name: string): number | undefined => {
-      const count = used.get(name) ?? 0;
-      const place = index.get(name)?.[count];
-      if (place !== undefined) used.set(name, count + 1);
-      return place;
-    };
-    if (key.ids.length === 0) return take(this.loose, key.loose);
-    return take(this.exact, key.exact) ?? take(this.exact, key.loose);
+  private find({ ids, exact, loose }: MessageKey<Said>): number | undefined {
+    if (ids.length === 0) return this.take(loose, loose.turns);
+    return this.take(exact, exact.exactTurns) ?? this.take(loose, loose.exactTurns);
+  }
+
+  private take(said: Said, turns: readonly number[]): number | undefined {
+    const matched = said.history === this.histories ? said.matched : 0;
+    const place = turns[matched];
+    if (place === undefined) return undefined;
+    said.history = this.histories;
+    said.matched = matched + 1;
+    return place;
   }
 
   /** How many of the first messages repeat the last turns (Knuth, Morris and Pratt). */
@@ -110,7 +126,7 @@ class Conversation {
     const fallback = failureTable(pattern);
     let matched = 0;
     for (const turn of this.turns.slice(-pattern.length)) {
-      if (turn.key.loose === "") continue;
+      if (turn.key.isEmpty) continue;
       while (matched > 0 && pattern[matched] !== turn.key.loose) matched = fallback[matched - 1] ?? 0;
       if (pattern[matched] === turn.key.loose) matched += 1;
     }
@@ -128,19 +144,13 @@ class Conversation {
     const key = this.keys.of(message);
     const place = this.turns.length;
     this.turns.push({ message, spanId, isNew, isOutput, key });
-    push(this.loose, key.loose, place);
-    push(this.exact, key.exact, place);
+    key.loose.turns.push(place);
+    key.exact.exactTurns.push(place);
     for (const id of key.ids) this.idPlace.set(`${message.role} ${id}`, place);
   }
 }
 
-function push(index: Map<string, number[]>, name: string, place: number): void {
-  const places = index.get(name);
-  if (places) places.push(place);
-  else index.set(name, [place]);
-}
-
-function failureTable(pattern: readonly string[]): readonly number[] {
+function failureTable(pattern: readonly Said[]): readonly number[] {
   const table = [0];
   for (let index = 1, matched = 0; index < pattern.length; index++) {
     while (matched > 0 && pattern[matched] !== pattern[index]) matched = table[matched - 1] ?? 0;
