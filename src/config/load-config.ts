@@ -9,9 +9,11 @@ import type { Config } from "./schema.ts";
 /** Where a configuration is looked for, in this order, from the working directory. */
 const PLACES = [
   "tracegate.config.ts",
+  "tracegate.config.mts",
   "tracegate.config.js",
   "tracegate.config.mjs",
   "evals/tracegate.config.ts",
+  "evals/tracegate.config.mts",
 ];
 
 /** A configuration and the file it came from; `path` null: none was found, all defaults. */
@@ -80,6 +82,10 @@ function remedy(cause: unknown, name: string): string {
     return messageOf(cause).startsWith("Cannot find package")
       ? "Install that package."
       : "Check the path, and write relative imports with their extension.";
+  }
+  if (cause instanceof SyntaxError && /outside a module|token 'export'/.test(cause.message)) {
+    const renamed = name.replace(/\.(?=[jt]s$)/, ".m");
+    return `Its package.json makes it a CommonJS module: rename it to ${renamed}, or set "type": "module" there.`;
   }
   return `Run \`node ${name}\` to see the whole error.`;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
@@ -201,6 +201,23 @@ describe("a configuration file", () => {
         Object.entries(FILES).map(([name, { says }]) => [name, `TracegateError config: ${says}`]),
       ),
     );
+  });
+
+  it("of a CommonJS project says how to name it, and is found under that name", async () => {
+    mkdirSync(place("commonjs"));
+    const within = (name: string, content: string) => writeFileSync(join(place("commonjs"), name), content);
+    within("package.json", '{ "type": "commonjs" }');
+    within("trace.json", "{}");
+    within("tracegate.config.ts", "export default { scorers: [] };");
+    const score = () => runCli(["score", "trace.json"], { cwd: place("commonjs") });
+    expect((await score()).stderr).toContain(
+      'Its package.json makes it a CommonJS module: rename it to tracegate.config.mts, or set "type": "module" there.',
+    );
+    renameSync(
+      join(place("commonjs"), "tracegate.config.ts"),
+      join(place("commonjs"), "tracegate.config.mts"),
+    );
+    expect((await loadConfig({ cwd: place("commonjs") })).config.scorers).toEqual([]);
   });
 
   it("ends every command with 2, and names the file in which a factory refused its options", async () => {

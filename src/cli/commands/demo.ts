@@ -7,7 +7,7 @@ import type { ModelReply, ModelRequest } from "../../llmwire/model-request.ts";
 import { startModelServer } from "../../llmwire/model-server.ts";
 import { runDemo } from "../demo/demo.ts";
 import { Narrator } from "../demo/narrator.ts";
-import { writeLine } from "../print/output.ts";
+import { note, writeLine } from "../print/output.ts";
 import { startProgress } from "../print/progress.ts";
 import type { Session } from "../session.ts";
 
@@ -42,7 +42,10 @@ export function demoCommand(session: Session): Command {
         if (options.format === "json") await writeLine(JSON.stringify(result));
         const expected =
           result.gate.main === "pass" && result.gate.fix === "pass" && result.gate.regression === "block";
-        if (!expected || result.scored !== result.traces) session.exitCode = 1;
+        if (!expected || result.scored !== result.traces) {
+          note(`tracegate: the demo did not end as it should: ${JSON.stringify(result)}`);
+          session.exitCode = 1;
+        }
       } finally {
         await model.close();
       }

@@ -115,7 +115,8 @@ class Steps {
 
   /** Output of a command; throws when it ends with another code than expected. */
   async #run(args: readonly string[], expected: readonly number[]): Promise<string> {
-    const { session, model } = this.#options;
+    const { session, model, narrator } = this.#options;
+    narrator.progress(`tracegate ${args.join(" ")}`);
     const result = await runCli(args, {
       cwd: this.#workspace.path,
       environment: judgeEnvironment(session.environment, model),

@@ -102,12 +102,12 @@ export class Narrator {
   }
 
   gated(step: "main" | "fix" | "regression", report: GateReport): void {
-    this.#progress.done();
     this.#heading(HEADINGS[step]);
     this.#print(indent(gateText(report)));
   }
 
   adopted(output: string): void {
+    this.#progress.done();
     this.#print(
       [
         `  tracegate gate --adopt  ${output.trim()}`,
@@ -141,6 +141,7 @@ export class Narrator {
   }
 
   #heading(text: string): void {
+    this.#progress.done();
     this.#step += 1;
     this.#print(`\n${styleText("bold", `${this.#step}. ${text}`)}`);
   }
