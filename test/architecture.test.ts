@@ -16,9 +16,8 @@ import {
 const root = join(import.meta.dirname, "..");
 const sources = parseFolder(root, "src");
 const readme = readFileSync(join(root, "src/README.md"), "utf8");
-const declared = new Set(
-  Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies ?? {}),
-);
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
 
 describe("the rooms of src", () => {
   it("import only from rooms above their own", () => {
