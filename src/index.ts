@@ -8,7 +8,7 @@ export { type ErrorCode, TracegateError, type TracegateErrorOptions } from "./co
 export type { JsonObject, JsonValue } from "./core/json.ts";
 export type { Answer, Judge, NoAnswer, Question } from "./core/judge.ts";
 export { type FinishReason, type Message, type Part, textOf } from "./core/message.ts";
-export type { Result, Run, Task, TaskOutput, TrialFault, TrialSetting } from "./core/run.ts";
+export type { ReplaySetting, Result, Run, Task, TaskOutput, TrialFault, TrialSetting } from "./core/run.ts";
 export { passed, type Score, type ScorerKind, type Unscored, type UnscoredCode } from "./core/score.ts";
 export type { Scorer, ScorerContext, Subject } from "./core/scorer.ts";
 export type { Sink } from "./core/sink.ts";
@@ -46,6 +46,11 @@ export {
   openai,
   type ProviderOptions,
 } from "./judges/index.ts";
+export type { Upstream } from "./replay/forward-live.ts";
+export type { PlantedFault } from "./replay/planted-fault.ts";
+export type { ReplayAddress } from "./replay/replay-environment.ts";
+export type { ReplayMode } from "./replay/replay-session.ts";
+export { type ReplayTaskOptions, replayTask } from "./replay/replay-task.ts";
 export { budget } from "./scorers/budget.ts";
 export { defineScorer } from "./scorers/define-scorer.ts";
 export { finishReason } from "./scorers/finish-reason.ts";

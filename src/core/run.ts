@@ -5,8 +5,8 @@ import type { Trace } from "./trace.ts";
 /**
  * Why a trial produced nothing to score: never a regression, never a pass.
  *
- * `replay-diverged`: the agent asked for something its recording does not hold, so the recording cannot tell
- * whether it would have handled the case. Every other code is a fault of the infrastructure.
+ * `replay-diverged`: the agent asked for something its recording does not hold, or there is no recording, so it
+ * cannot be told whether it would have handled the case. Every other code is a fault of the infrastructure.
  */
 export interface TrialFault {
   readonly code: "agent-failed-to-start" | "agent-timed-out" | "no-trace" | "aborted" | "replay-diverged";

@@ -10,7 +10,7 @@ export const ROOM_LINES: readonly (readonly string[])[] = [
   ["otlp", "llmwire"],
   ["conventions"],
   ["scorers", "judges", "backends", "datasets", "tasks", "store", "redis", "github"],
-  ["pipeline", "render"],
+  ["pipeline", "render", "replay"],
   ["config"],
   ["receiver", "worker", "server"],
   ["app"],
