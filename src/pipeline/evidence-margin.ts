@@ -11,12 +11,9 @@ export interface MarginRule {
 /** Losses of the mean pass rate that a small suite may settle for, in its order. */
 const WIDER = [0.08, 0.12, 0.2];
 
-/** Standard normal quantile of the share of unchanged changes that one pass should settle, 0.7. */
-const MOSTLY = 0.524;
-
 /**
  * The loss of the mean pass rate that a pass has to rule out. With `widen` it is the smallest of a few
- * that one trial of every case rules out for about 70 % of unchanged changes; null when none is. So a suite of
+ * that one trial of every case rules out for about half of all unchanged changes; null when none is. So a suite of
  * twenty cases does not cost five passes on every pull request; it says instead how little it sees.
  *
  * @param reliabilities Mean reliabilities of the guarding cases, 0..1.
@@ -31,14 +28,13 @@ export function marginOf(reliabilities: readonly number[], rule: MarginRule): nu
   return fitting.find((margin) => settles(reliabilities, margin / level, Math.log(rule.missRate))) ?? null;
 }
 
-/** Normal approximation of ln L after one trial of each: its mean and variance when nothing changed. */
+/** Whether ln L is expected below the limit after one trial of each, when nothing changed. */
 function settles(reliabilities: readonly number[], loss: number, limit: number): boolean {
-  let [expected, variance] = [0, 0];
+  let expected = 0;
   for (const p of reliabilities) {
     const onPass = Math.log1p(-loss);
     const onFail = Math.log((1 - p * (1 - loss)) / (1 - p));
     expected += p * onPass + (1 - p) * onFail;
-    variance += p * (1 - p) * (onPass - onFail) ** 2;
   }
-  return expected + MOSTLY * Math.sqrt(variance) <= limit;
+  return expected <= limit;
 }

@@ -23,6 +23,8 @@ export interface UnitOdds {
   readonly lost: readonly number[];
   /** "Lost the scorer's margin"; 0 where it has none. */
   readonly margin: number;
+  /** "Main was only lucky": one per {@link DOUBTS}. */
+  readonly doubts: readonly number[];
 }
 
 /** A unit that guards. */
@@ -56,6 +58,17 @@ export interface EvidenceModel {
 export const LOSSES: readonly number[] = [0.03, 0.06, 0.12, 0.25];
 
 /**
+ * Main's history is a sample too: its mean pass rate may lie above the truth by so many of its standard errors, with
+ * these chances (the upper half of a normal distribution in three steps). Short histories of many cases need it,
+ * for there the trials of a change soon know the mean better than main does.
+ */
+export const DOUBTS: readonly { readonly errors: number; readonly chance: number }[] = [
+  { errors: 0, chance: 0.69 },
+  { errors: 1, chance: 0.24 },
+  { errors: 2, chance: 0.07 },
+];
+
+/**
  * Fits what is usual on main. Per case with all scorers together, so that a scorer with two cases borrows
  * from the rest; for what is multiplied over the cases each scorer alone, since a product does not forgive
  * what a mean forgives.
@@ -73,7 +86,11 @@ export function modelOf(units: readonly HistoryUnit[], rule: MarginRule): Eviden
       .filter((unit) => unit.guarding);
     const reliabilities = guards.filter(({ blocking }) => blocking).map((unit) => meanReliability(unit.own));
     const margin = marginOf(reliabilities, rule);
-    const oddsOf = tablesOf(margin === null ? null : margin / mean(reliabilities));
+    const level = mean(reliabilities);
+    const oddsOf = tablesOf({
+      margin: margin === null ? null : margin / level,
+      doubt: standardErrorOf(guards) / level,
+    });
     const models = guards.map(
       ({ index, weight = 1, blocking, all, own, main }): ModelUnit => ({
         index,
@@ -92,7 +109,7 @@ export function modelOf(units: readonly HistoryUnit[], rule: MarginRule): Eviden
 }
 
 /** Most cases of a suite have the same history as many others, and few trials: each pair is computed once. */
-function tablesOf(marginShare: number | null) {
+function tablesOf(shares: LossShares) {
   const tables = new Map<string, ModelUnit["oddsOf"]>();
   return (name: string, all: LogWeights, own: LogWeights): ModelUnit["oddsOf"] => {
     const known = tables.get(name);
@@ -100,7 +117,7 @@ function tablesOf(marginShare: number | null) {
     const odds = new Map<number, UnitOdds>();
     const oddsOf = (candidate: Counts): UnitOdds => {
       const key = candidate.trials * 1e6 + candidate.passes;
-      const found = odds.get(key) ?? computeOdds(all, own, marginShare, candidate);
+      const found = odds.get(key) ?? computeOdds(all, own, shares, candidate);
       odds.set(key, found);
       return found;
     };
@@ -109,18 +126,36 @@ function tablesOf(marginShare: number | null) {
   };
 }
 
+/** Losses as shares of the mean reliability of a scorer's cases. */
+interface LossShares {
+  readonly margin: number | null;
+  /** One standard error of main's mean. */
+  readonly doubt: number;
+}
+
 function computeOdds(
   all: LogWeights,
   own: LogWeights,
-  marginShare: number | null,
+  { margin, doubt }: LossShares,
   candidate: Counts,
 ): UnitOdds {
   const unchanged = logMixture(own, candidate, 0);
+  const against = (loss: number) => logMixture(own, candidate, loss) - unchanged;
   return {
     broken: logCaseEvidence(all, candidate),
-    lost: LOSSES.map((loss) => logMixture(own, candidate, loss) - unchanged),
-    margin: marginShare === null ? 0 : logMixture(own, candidate, marginShare) - unchanged,
+    lost: LOSSES.map(against),
+    margin: margin === null ? 0 : against(margin),
+    doubts: DOUBTS.map(({ errors }) => (errors === 0 ? 0 : against(Math.min(0.5, errors * doubt)))),
   };
+}
+
+/** Of the mean of main's pass rates over these cases, 0..1. */
+function standardErrorOf(guards: readonly { readonly main: Counts; readonly own: LogWeights }[]): number {
+  const variance = guards.reduce((sum, { main, own }) => {
+    const reliability = meanReliability(own);
+    return sum + (reliability * (1 - reliability)) / main.trials;
+  }, 0);
+  return Math.sqrt(variance) / guards.length;
 }
 
 /** ln E_i: the odds for "this case broke" (pass rate Beta(1/2, 3/2)), by its own trials alone. */

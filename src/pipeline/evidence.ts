@@ -1,5 +1,5 @@
 import type { Counts } from "../core/verdict.ts";
-import { type EvidenceModel, LOSSES, type ScorerModel, type UnitOdds } from "./evidence-model.ts";
+import { DOUBTS, type EvidenceModel, LOSSES, type ScorerModel, type UnitOdds } from "./evidence-model.ts";
 import { logSum } from "./evidence-null.ts";
 
 /** What the trials of a change say against "nothing changed". All are natural logs. */
@@ -22,7 +22,8 @@ export interface Evidence {
  *
  * Per case, E_i = M_brk / M0: how much better "it broke" (Beta(1/2, 3/2) on the pass rate) explains this
  * change's trials than "it is as reliable as main's history says". Per scorer, E_agg: the mean over a few losses
- * of "every case lost this share of its reliability", multiplied over the cases. Joint: the weighted mean of the
+ * of "every case lost this share of its reliability", multiplied over the cases, against "nothing changed, though main
+ * may have been lucky". Joint: the weighted mean of the
  * E_i and of the E_agg, half each; means of e-values are e-values under any dependence, so all cases, scorers and
  * looks share one error rate.
  *
@@ -45,21 +46,23 @@ export function weigh(model: EvidenceModel, candidates: readonly Counts[]): Evid
   const perCase = votes.map(({ weight, index }) => Math.log(weight) + (units[index] ?? 0));
   const perScorer = model.scorers.map((scorer) => {
     const sums = sumsOf(scorer, odds);
-    if (scorer.margin !== null) losses.set(scorer.scorer, sums.margin);
-    return Math.log(scorer.weight) + logSum(sums.lost) - Math.log(LOSSES.length);
+    const unchanged = logSum(sums.doubts.map((sum, at) => sum + Math.log(DOUBTS[at]?.chance ?? 0)));
+    if (scorer.margin !== null) losses.set(scorer.scorer, sums.margin - unchanged);
+    return Math.log(scorer.weight) + logSum(sums.lost) - Math.log(LOSSES.length) - unchanged;
   });
   const total = votes.reduce((sum, { weight }) => sum + weight, 0);
   return { joint: logSum([logSum(perCase), logSum(perScorer)]) - Math.log(2 * total), units, losses };
 }
 
 function sumsOf({ members }: ScorerModel, odds: readonly (UnitOdds | undefined)[]) {
-  const lost = LOSSES.map(() => 0);
+  const [lost, doubts] = [LOSSES.map(() => 0), DOUBTS.map(() => 0)];
   let margin = 0;
   for (const { index } of members) {
     const found = odds[index];
     if (!found) continue;
     for (let at = 0; at < lost.length; at++) lost[at] = (lost[at] ?? 0) + (found.lost[at] ?? 0);
+    for (let at = 0; at < doubts.length; at++) doubts[at] = (doubts[at] ?? 0) + (found.doubts[at] ?? 0);
     margin += found.margin;
   }
-  return { lost, margin };
+  return { lost, doubts, margin };
 }

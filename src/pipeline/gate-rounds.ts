@@ -54,7 +54,7 @@ function isWanted(one: CaseVerdict, policy: Policy, record: boolean): boolean {
 function furtherPass(verdict: Judgement, { policy, made, seed = "" }: RoundContext): readonly string[] {
   if (verdict.status !== "inconclusive" || unscoredShare(verdict.cases) > policy.maxUnscored) return [];
   const unsettled = (verdict.losses ?? []).filter(
-    (loss) => isUnproven(loss, policy) || verdict.evidence >= SUSPICION,
+    (loss) => loss.margin !== null && (isUnproven(loss, policy) || verdict.evidence >= SUSPICION),
   );
   const scorers = new Set(unsettled.map(({ scorer }) => scorer));
   if (scorers.size === 0) return [];

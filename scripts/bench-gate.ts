@@ -1,0 +1,134 @@
+/**
+ * How right the gate is: `npm run bench:gate`. Simulated pull requests on suites of known reliability, decided by
+ * the gate's own functions, by a two-stage exact test, and by the rules of other tools, on the same seeds.
+ *
+ * Arguments: `--repetitions 2000` per cell, `--history 20` trials per case on main. The published model rows are read from
+ * `../shared/data`, which is no part of the repository; without them that part is skipped and says so.
+ */
+import { parseArgs } from "node:util";
+
+import { DEFAULT_POLICY } from "../src/pipeline/gate-policy.ts";
+import { PEERS } from "./bench/gate-peers.ts";
+import { gateRule, type Rule } from "./bench/gate-play.ts";
+import { twoStage } from "./bench/gate-two-stage.ts";
+import { type Change, drawTasks, EFFECTS, MIXES, readModelRows, seededRandom } from "./bench/gate-worlds.ts";
+
+/** What many repetitions of one rule on one kind of change came to. */
+interface Tally {
+  readonly repetitions: number;
+  readonly block: number;
+  readonly inconclusive: number;
+  /** Sorted. */
+  readonly trials: readonly number[];
+  readonly cases: number;
+}
+
+const RULES: { readonly [name: string]: Rule } = {
+  tracegate: gateRule(DEFAULT_POLICY),
+  "two-stage exact": twoStage,
+  ...PEERS,
+};
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      repetitions: { type: "string", default: "2000" },
+      history: { type: "string", default: "20" },
+    },
+  });
+  const [repetitions, history] = [Number(values.repetitions), Number(values.history)];
+  console.log(
+    `${repetitions} repetitions per cell, ${history} trials per case on main. % blocked, with its standard error; in brackets % inconclusive where any.\n`,
+  );
+  for (const [name, mix] of Object.entries(MIXES)) printMix(name, mix, repetitions, history);
+  printModels(repetitions, history);
+}
+
+function printMix(name: string, mix: readonly number[], repetitions: number, history: number): void {
+  const mean = mix.reduce((sum, chance) => sum + chance, 0) / mix.length;
+  console.log(`Mix ${name}: ${mix.length} cases, mean pass rate ${percent(mean)} %`);
+  const effects = Object.entries(EFFECTS);
+  printRow(["", ...effects.map(([effect]) => effect), "runs", "p95", "extra"]);
+  for (const [rule, decide] of Object.entries(RULES)) {
+    const tallies = effects.map(([, effect], at) =>
+      tally(decide, () => ({ main: mix, here: effect(mix) }), { repetitions, history, seed: 100 + at }),
+    );
+    const [unchanged] = tallies;
+    printRow([rule, ...tallies.map(shareOf), ...(unchanged ? costOf(unchanged) : [])]);
+  }
+  console.log("");
+}
+
+/** Repetitions are shared by the rows, so that every row gets its part. */
+function printModels(repetitions: number, history: number): void {
+  const rows = readModelRows(new URL("../../shared/data/nondeterminism.json", import.meta.url));
+  if (rows === null) {
+    console.log("SKIPPED: the published model rows (../shared/data/nondeterminism.json) are not here.");
+    return;
+  }
+  console.log(`${rows.length} published models on the tasks of a benchmark, unchanged`);
+  printRow(["", "all rows", "worst row", "runs", "p95", "extra"]);
+  for (const [rule, decide] of Object.entries(RULES)) {
+    const tallies = rows.map((row, at) => {
+      const draw = (random: () => number) => {
+        const tasks = drawTasks(row, random);
+        return { main: tasks, here: tasks };
+      };
+      return tally(decide, draw, { repetitions: Math.ceil(repetitions / 4), history, seed: 200 + at });
+    });
+    const worst = tallies.toSorted((a, b) => b.block / b.repetitions - a.block / a.repetitions)[0];
+    const all = tallies.reduce(
+      (sum, one): Tally => ({
+        repetitions: sum.repetitions + one.repetitions,
+        block: sum.block + one.block,
+        inconclusive: sum.inconclusive + one.inconclusive,
+        trials: [...sum.trials, ...one.trials],
+        cases: sum.cases + one.cases,
+      }),
+    );
+    const sorted = { ...all, trials: all.trials.toSorted((a, b) => a - b), cases: all.cases / rows.length };
+    printRow([rule, shareOf(sorted), worst ? shareOf(worst) : "", ...costOf(sorted)]);
+  }
+}
+
+function tally(
+  rule: Rule,
+  draw: (random: () => number) => Change,
+  { repetitions, history, seed }: { repetitions: number; history: number; seed: number },
+): Tally {
+  const random = seededRandom(seed);
+  let [block, inconclusive, cases] = [0, 0, 0];
+  const trials: number[] = [];
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const change = draw(random);
+    const outcome = rule(change, history, random);
+    if (outcome.status === "block") block += 1;
+    if (outcome.status === "inconclusive") inconclusive += 1;
+    trials.push(outcome.trials);
+    cases = change.main.length;
+  }
+  return { repetitions, block, inconclusive, trials: trials.toSorted((a, b) => a - b), cases };
+}
+
+function shareOf({ block, inconclusive, repetitions }: Tally): string {
+  const share = block / repetitions;
+  const error = Math.sqrt((share * (1 - share)) / repetitions);
+  const open = inconclusive > 0 ? ` (${percent(inconclusive / repetitions)})` : "";
+  return `${percent(share)} ±${percent(error)}${open}`;
+}
+
+function costOf({ trials, cases }: Tally): string[] {
+  const mean = trials.reduce((sum, one) => sum + one, 0) / trials.length;
+  const p95 = trials[Math.floor(trials.length * 0.95)] ?? 0;
+  return [mean.toFixed(0), String(p95), `${percent(mean / cases - 1)} %`];
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(1);
+}
+
+function printRow(cells: readonly string[]): void {
+  console.log(cells.map((cell, at) => (at === 0 ? cell.padEnd(32) : cell.padStart(18))).join(""));
+}
+
+main();
