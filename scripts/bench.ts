@@ -98,7 +98,11 @@ function median(runs: readonly Figures[], field: keyof Figures): number {
 }
 
 function report(name: string, runs: readonly Figures[], bodies: Bodies, baseline: number): string {
-  const [seconds, cpu, peak] = [median(runs, "seconds"), median(runs, "cpuSeconds"), median(runs, "peakBytes")];
+  const [seconds, cpu, peak] = [
+    median(runs, "seconds"),
+    median(runs, "cpuSeconds"),
+    median(runs, "peakBytes"),
+  ];
   const traces = bodies.texts.length;
   return [
     name.padEnd(26),
@@ -110,7 +114,9 @@ function report(name: string, runs: readonly Figures[], bodies: Bodies, baseline
   ].join("  ");
 }
 
-const { values } = parseArgs({ options: { runs: { type: "string", default: "3" }, traces: { type: "string", default: "675" } } });
+const { values } = parseArgs({
+  options: { runs: { type: "string", default: "3" }, traces: { type: "string", default: "675" } },
+});
 if (!existsSync(DATA)) {
   console.log(`skipped: the real traces are not at ${DATA}`);
 } else {
@@ -127,7 +133,9 @@ if (!existsSync(DATA)) {
     await redis.close();
   }
   const megabytes = bodies.texts.reduce((sum, text) => sum + text.length, 0) / 1e6;
-  console.log(`${bodies.texts.length} traces, ${bodies.spans} spans, ${megabytes.toFixed(0)} MB as JSON; medians of ${values.runs}\n`);
+  console.log(
+    `${bodies.texts.length} traces, ${bodies.spans} spans, ${megabytes.toFixed(0)} MB as JSON; medians of ${values.runs}\n`,
+  );
   console.log(`${"".padEnd(26)}   traces/s    spans/s  CPU ms/trace  CPU/JSON.parse  peak MB`);
   const baseline = median(runs.parse, "cpuSeconds");
   console.log(report("JSON.parse, same traces", runs.parse, bodies, baseline));

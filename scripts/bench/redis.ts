@@ -16,15 +16,20 @@ export interface OwnRedis {
 export async function startRedis(): Promise<OwnRedis> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "tracegate-redis-"));
-  const child = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(
+    "redis-server",
+    ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   await Promise.race([
     once(child, "error").then(([error]) => {
       throw new Error(`redis-server cannot be started (${error.message}). Run: npm run setup`);
     }),
     (async () => {
-      for await (const line of createInterface({ input: child.stdout })) if (/Ready to accept/.test(line)) return;
+      for await (const line of createInterface({ input: child.stdout }))
+        if (/Ready to accept/.test(line)) return;
       throw new Error("redis-server ended before it was ready.");
     })(),
   ]);
