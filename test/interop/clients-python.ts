@@ -18,7 +18,7 @@ export const pythonClients: readonly Client[] = [
     program: "otel_openai_v2.py",
     packages: {
       "opentelemetry-instrumentation-openai-v2": "2.4b0",
-      "opentelemetry-util-genai": "1.0b0",
+      "opentelemetry-util-genai": "0.4b0",
       openai: OPENAI,
       ...OTEL,
     },
@@ -29,7 +29,7 @@ export const pythonClients: readonly Client[] = [
     program: "otel_openai_v2.py",
     packages: {
       "opentelemetry-instrumentation-openai-v2": "2.4b0",
-      "opentelemetry-util-genai": "1.0b0",
+      "opentelemetry-util-genai": "0.4b0",
       openai: OPENAI,
       ...OTEL,
     },
@@ -82,8 +82,7 @@ export const pythonClients: readonly Client[] = [
     packages: { "langsmith[otel]": "0.14.17", openai: OPENAI },
     variables: ({ otlp }) => ({
       LANGSMITH_TRACING: "true",
-      LANGSMITH_OTEL_ENABLED: "true",
-      LANGSMITH_OTEL_ONLY: "true",
+      LANGSMITH_TRACING_MODE: "otel",
       LANGSMITH_API_KEY: "none",
       LANGSMITH_ENDPOINT: otlp,
       LANGSMITH_PROJECT: "support",
@@ -124,6 +123,11 @@ export const pythonClients: readonly Client[] = [
   {
     name: "python-openinference-instrumentation-crewai",
     group: "python",
+    // CrewAI writes the system prompt itself, around role, goal and backstory.
+    values: {
+      systemInstructions:
+        "You are support_agent. You are a support agent.\nYour personal goal is: You are a support agent.",
+    },
     set: "crewai",
     program: "openinference_crewai.py",
     packages: {
@@ -141,8 +145,24 @@ export const pythonClients: readonly Client[] = [
     packages: { "pydantic-ai-slim[openai]": "2.68.0", openai: OPENAI, ...OTEL },
   },
   {
+    name: "python-pydantic-ai-form-2",
+    group: "python",
+    set: "pydantic-ai",
+    program: "pydantic_ai_agent.py",
+    packages: { "pydantic-ai-slim[openai]": "2.68.0", openai: OPENAI, ...OTEL },
+    variables: () => ({ FORM: "2" }),
+  },
+  {
     name: "python-google-adk",
     group: "python",
+    values: {
+      systemInstructions:
+        'You are a support agent.\n\nYou are an agent. Your internal name is "support_agent".',
+      "llmCalls.provider": ["gcp.gemini", "gcp.gemini"],
+      "llmCalls.requestModel": ["gemini-2.5-flash", "gemini-2.5-flash"],
+      // Gemini stops alike for an answer and for a call.
+      "llmCalls.finishReasons": ["stop", "stop"],
+    },
     set: "google-adk",
     program: "google_adk.py",
     packages: {
@@ -157,6 +177,14 @@ export const pythonClients: readonly Client[] = [
     set: "strands-agents",
     program: "strands_agents.py",
     packages: { "strands-agents[openai,otel]": "1.61.1", "opentelemetry-exporter-otlp-proto-http": "1.45.1" },
+  },
+  {
+    name: "python-strands-agents-experimental",
+    group: "python",
+    set: "strands-agents",
+    program: "strands_agents.py",
+    packages: { "strands-agents[openai,otel]": "1.61.1", "opentelemetry-exporter-otlp-proto-http": "1.45.1" },
+    variables: () => ({ OTEL_SEMCONV_STABILITY_OPT_IN: "gen_ai_latest_experimental" }),
   },
   {
     name: "python-agent-framework",
@@ -175,6 +203,19 @@ export const pythonClients: readonly Client[] = [
     group: "python",
     set: "mlflow",
     program: "mlflow_openai.py",
-    packages: { "mlflow-tracing": "3.17.2", openai: OPENAI, ...OTEL },
+    packages: { mlflow: "3.17.2", openai: OPENAI, ...OTEL },
+    // Its database for what it also keeps lies in the working directory.
+    variables: () => ({ MLFLOW_TRACKING_URI: "sqlite:///mlflow.db" }),
+  },
+  {
+    name: "python-mlflow-genai",
+    group: "python",
+    set: "mlflow",
+    program: "mlflow_openai.py",
+    packages: { mlflow: "3.17.2", openai: OPENAI, ...OTEL },
+    variables: () => ({
+      MLFLOW_TRACKING_URI: "sqlite:///mlflow.db",
+      MLFLOW_ENABLE_OTEL_GENAI_SEMCONV: "true",
+    }),
   },
 ];

@@ -23,8 +23,8 @@ async def main():
         OpenAIChatCompletionClient(model=MODEL),
         SYSTEM,
         name="support_agent",
+        # No temperature: it would stand on the agent's span alone, where it is no model call's.
         tools=[get_order_status],
-        default_options={"temperature": 0.2},
     )
     await agent.run(QUESTION)
 
