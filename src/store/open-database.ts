@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -25,7 +25,10 @@ export interface OpenDatabaseOptions {
 export function openDatabase(directory: string, options: OpenDatabaseOptions = {}): StateDatabase {
   const path = join(directory, "tracegate.db");
   try {
-    mkdirSync(directory, { recursive: true });
+    // Only in a folder of our own making. Traces are not for a repository, and whoever runs `git add .`
+    // beside it must not have to know.
+    if (mkdirSync(directory, { recursive: true }) !== undefined)
+      writeFileSync(join(directory, ".gitignore"), "*\n");
   } catch (error) {
     throw unusable(directory, error);
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -28,6 +28,14 @@ describe("openDatabase", () => {
     Object.assign(folder, { path: join(folder.path, "a", "b") });
     opening();
     opening();
+  });
+
+  it("keeps a folder it creates out of git, and leaves one that was there alone", () => {
+    opening();
+    expect(existsSync(join(folder.path, ".gitignore"))).toBe(false);
+    const created = join(folder.path, "state");
+    openDatabase(created).close();
+    expect(readFileSync(join(created, ".gitignore"), "utf8")).toBe("*\n");
   });
 
   it("refuses a newer schema and says what to do", () => {

@@ -17,7 +17,7 @@ const SENDER = resolve(import.meta.dirname, "../../scripts/send-traces.ts");
 const COUNT = 675;
 const ABSENT = existsSync(TRACES) ? "" : " (skipped: ../shared/data/traces.tau.jsonl.gz is not there)";
 
-const cleanups: (() => Promise<unknown> | void)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
@@ -81,7 +81,13 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-function everyRootHasItsScores({ collector, traceIds }: { collector: Collector; traceIds: readonly string[] }) {
+function everyRootHasItsScores({
+  collector,
+  traceIds,
+}: {
+  collector: Collector;
+  traceIds: readonly string[];
+}) {
   const lacking = traceIds.filter((traceId) => {
     const attributes = collector.rootAttributes(traceId) ?? {};
     return !ruleScorers.every(
@@ -92,45 +98,53 @@ function everyRootHasItsScores({ collector, traceIds }: { collector: Collector; 
 }
 
 describe.each(["embedded", "BullMQ"] as const)("with the %s queue", (queue) => {
-  it.skipIf(ABSENT)(`every real trace arrives at the sink once, with scores on its root${ABSENT}`, async () => {
-    const site = await prepare(queue);
-    const up = await site.start();
-    const sent = await send(up.url);
-    await site.collector.waitFor((collector) => collector.counts().scoredTraces >= COUNT, 300_000);
-    await up.stop();
+  it.skipIf(ABSENT)(
+    `every real trace arrives at the sink once, with scores on its root${ABSENT}`,
+    async () => {
+      const site = await prepare(queue);
+      const up = await site.start();
+      const sent = await send(up.url);
+      await site.collector.waitFor((collector) => collector.counts().scoredTraces >= COUNT, 300_000);
+      await up.stop();
 
-    expect(sent).toMatchObject({ requests: COUNT, traces: COUNT, refused: [] });
-    const counts = site.collector.counts();
-    expect(counts).toMatchObject({ traces: COUNT, scoredTraces: COUNT, redeliveries: 0 });
-    expect(counts.distinctScores).toBe(COUNT * ruleScorers.length);
-    expect(counts.scores).toBe(counts.distinctScores);
-    everyRootHasItsScores({ collector: site.collector, traceIds: [...up.scored] });
-    expect(up.scored.size).toBe(COUNT);
-  });
+      expect(sent).toMatchObject({ requests: COUNT, traces: COUNT, refused: [] });
+      const counts = site.collector.counts();
+      expect(counts).toMatchObject({ traces: COUNT, scoredTraces: COUNT, redeliveries: 0 });
+      expect(counts.distinctScores).toBe(COUNT * ruleScorers.length);
+      expect(counts.scores).toBe(counts.distinctScores);
+      everyRootHasItsScores({ collector: site.collector, traceIds: [...up.scored] });
+      expect(up.scored.size).toBe(COUNT);
+    },
+  );
 
-  it.skipIf(ABSENT)(`SIGKILL in the middle, three times, loses no trace and doubles no score${ABSENT}`, async () => {
-    const site = await prepare(queue);
-    let up = await site.start();
-    const sending = send(up.url);
-    const seen = new Set<string>();
-    for (const killAt of [60, 250, 480]) {
-      await site.collector.waitFor((collector) => collector.counts().scoredTraces >= killAt, 300_000);
-      await up.kill();
+  it.skipIf(ABSENT)(
+    `SIGKILL in the middle, three times, loses no trace and doubles no score${ABSENT}`,
+    async () => {
+      const site = await prepare(queue);
+      let up = await site.start();
+      const sending = send(up.url);
+      const seen = new Set<string>();
+      for (const killAt of [60, 250, 480]) {
+        await site.collector.waitFor((collector) => collector.counts().scoredTraces >= killAt, 300_000);
+        await up.kill();
+        for (const traceId of up.scored) seen.add(traceId);
+        up = await site.start();
+      }
+      const sent = await sending;
+      await site.collector.waitFor((collector) => collector.counts().scoredTraces >= COUNT, 300_000);
+      await up.stop();
+
+      expect(sent).toMatchObject({ requests: COUNT, traces: COUNT, refused: [] });
+      const counts = site.collector.counts();
+      expect(counts).toMatchObject({ traces: COUNT, scoredTraces: COUNT });
+      expect(counts.distinctScores).toBe(COUNT * ruleScorers.length);
+      // What was on the wire at a kill is sent again with the same ids; nothing else may be.
+      expect(counts.redeliveries).toBeLessThanOrEqual(3 * 4);
       for (const traceId of up.scored) seen.add(traceId);
-      up = await site.start();
-    }
-    const sent = await sending;
-    await site.collector.waitFor((collector) => collector.counts().scoredTraces >= COUNT, 300_000);
-    await up.stop();
-
-    expect(sent).toMatchObject({ requests: COUNT, traces: COUNT, refused: [] });
-    const counts = site.collector.counts();
-    expect(counts).toMatchObject({ traces: COUNT, scoredTraces: COUNT });
-    expect(counts.distinctScores).toBe(COUNT * ruleScorers.length);
-    // What was on the wire at a kill is sent again with the same ids; nothing else may be.
-    expect(counts.redeliveries).toBeLessThanOrEqual(3 * 4);
-    for (const traceId of up.scored) seen.add(traceId);
-    everyRootHasItsScores({ collector: site.collector, traceIds: [...seen] });
-    console.log(`${queue}: sent ${sent.traces}, at the sink ${counts.scoredTraces}, scores ${counts.distinctScores}, deliveries repeated ${counts.redeliveries}, requests repeated ${sent.retries}`);
-  });
+      everyRootHasItsScores({ collector: site.collector, traceIds: [...seen] });
+      process.stdout.write(
+        `${queue}: sent ${sent.traces}, at the sink ${counts.scoredTraces}, scores ${counts.distinctScores}, deliveries repeated ${counts.redeliveries}, requests repeated ${sent.retries}\n`,
+      );
+    },
+  );
 });
