@@ -15,6 +15,7 @@ import { chatSpan, endChat, endTool, genAiMessage, type Telemetry, toolSpan } fr
 import { getOrder } from "./tools/orders.ts";
 import { createRefund } from "./tools/refunds.ts";
 import { searchHelp } from "./tools/search.ts";
+import type { Tool } from "./tools/tool.ts";
 
 /** A question to the agent. */
 export interface Request {
@@ -25,18 +26,27 @@ export interface Request {
 
 type StartSpan = (name: string, options: SpanOptions) => Span;
 
-const tools = [getOrder, createRefund, searchHelp];
+/** What the agent can do. */
+export const tools: readonly Tool[] = [getOrder, createRefund, searchHelp];
 
-/** Answers one question, with a trace of the run. `traceparent` (W3C) joins the caller's trace. */
-export async function answer(request: Request, telemetry: Telemetry, traceparent?: string): Promise<string> {
+/** How one question is answered. */
+interface Setting {
+  /** W3C; joins the caller's trace. */
+  readonly traceparent?: string;
+  /** Default: those of the shop. */
+  readonly tools?: readonly Tool[];
+}
+
+/** Answers one question, with a trace of the run. */
+export async function answer(request: Request, telemetry: Telemetry, setting: Setting = {}): Promise<string> {
   const root = telemetry.tracer.startSpan(
     "invoke_agent support-agent",
     rootSpan(request),
-    callerOf(traceparent),
+    callerOf(setting.traceparent),
   );
   const inside = trace.setSpan(ROOT_CONTEXT, root);
   try {
-    const text = await converse(request, (name, options) =>
+    const text = await converse(request, setting.tools ?? tools, (name, options) =>
       telemetry.tracer.startSpan(name, options, inside),
     );
     root.setAttribute(
@@ -53,16 +63,16 @@ export async function answer(request: Request, telemetry: Telemetry, traceparent
   }
 }
 
-async function converse(request: Request, startSpan: StartSpan): Promise<string> {
+async function converse(request: Request, tools: readonly Tool[], startSpan: StartSpan): Promise<string> {
   const model = modelFor(request.text);
   const turns: Turn[] = [{ role: "user", text: request.text }];
   for (let step = 0; step < maxSteps; step++) {
-    const reply = await ask(model, turns, startSpan);
+    const reply = await ask(model, turns, tools, startSpan);
     turns.push({ role: "assistant", text: reply.text, calls: reply.calls });
     if (reply.calls.length === 0) return reply.text;
     for (const call of reply.calls) {
       const span = startSpan(`execute_tool ${call.name}`, toolSpan(call));
-      const { result, error } = runTool(
+      const { result, error } = await runTool(
         tools.find((tool) => tool.name === call.name),
         call.input,
       );
@@ -74,7 +84,12 @@ async function converse(request: Request, startSpan: StartSpan): Promise<string>
   return "I could not finish this. A colleague will write to you.";
 }
 
-async function ask(model: Model, turns: readonly Turn[], startSpan: StartSpan): Promise<Reply> {
+async function ask(
+  model: Model,
+  turns: readonly Turn[],
+  tools: readonly Tool[],
+  startSpan: StartSpan,
+): Promise<Reply> {
   const span = startSpan(`chat ${model.name}`, chatSpan(model, systemPrompt, turns, maxTokens, tools));
   try {
     const reply = await model.ask({ system: systemPrompt, turns, tools, maxTokens });

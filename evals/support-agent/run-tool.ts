@@ -7,10 +7,10 @@ export interface ToolRun {
 }
 
 /** Runs a tool. A failure is told to the model, so that it can tell the customer. */
-export function runTool(tool: Tool | undefined, input: Record<string, unknown>): ToolRun {
+export async function runTool(tool: Tool | undefined, input: Record<string, unknown>): Promise<ToolRun> {
   try {
     if (!tool) throw new Error("There is no such tool.");
-    return { result: tool.run(input) };
+    return { result: await tool.run(input) };
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     return { result: { error: error.message }, error };

@@ -113,7 +113,10 @@ export class ReplaySession {
     if (recording.toolCalls.length > 0 && this.#calls.size === 0) {
       this.#notes.add("no recorded tool was asked for; a tool that is not wrapped runs live");
     } else {
-      for (const name of this.#tools.unused()) this.#notes.add(`not all recorded calls of ${name} were made`);
+      const failed = new Set([...this.#planted].map(({ tool }) => tool));
+      for (const name of this.#tools.unused()) {
+        if (!failed.has(name)) this.#notes.add(`not all recorded calls of ${name} were made`);
+      }
     }
     for (const fault of faults) {
       if (!this.#planted.has(fault))

@@ -7,10 +7,10 @@ export interface ToolRun {
 }
 
 /** Runs a tool. Internal errors are nothing a model should see, so it gets an empty object. */
-export function runTool(tool: Tool | undefined, input: Record<string, unknown>): ToolRun {
+export async function runTool(tool: Tool | undefined, input: Record<string, unknown>): Promise<ToolRun> {
   try {
     if (!tool) throw new Error("There is no such tool.");
-    return { result: tool.run(input) };
+    return { result: await tool.run(input) };
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     return { result: {}, error };
