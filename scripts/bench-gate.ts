@@ -6,12 +6,12 @@
  * `../shared/data`, which is no part of the repository; without them that part is skipped and says so.
  */
 import { parseArgs } from "node:util";
-
+import { seededRandom } from "../src/pipeline/gate-play.ts";
 import { DEFAULT_POLICY } from "../src/pipeline/gate-policy.ts";
 import { PEERS } from "./bench/gate-peers.ts";
 import { gateRule, type Rule } from "./bench/gate-play.ts";
 import { twoStage } from "./bench/gate-two-stage.ts";
-import { type Change, drawTasks, EFFECTS, MIXES, readModelRows, seededRandom } from "./bench/gate-worlds.ts";
+import { type Change, drawTasks, EFFECTS, MIXES, readModelRows } from "./bench/gate-worlds.ts";
 
 /** What many repetitions of one rule on one kind of change came to. */
 interface Tally {

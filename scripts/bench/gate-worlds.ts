@@ -6,17 +6,6 @@ export interface Change {
   readonly here: readonly number[];
 }
 
-/** Seeded random numbers, 0 to 1 (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Passes of some trials. */
 export function passesOf(trials: number, chance: number, random: () => number): number {
   if (chance >= 1) return trials;

@@ -9,7 +9,7 @@ import type { Case, Dataset } from "../core/case.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import type { Result, Task } from "../core/run.ts";
 import type { Trace } from "../core/trace.ts";
-import type { GateReport } from "../core/verdict.ts";
+import type { GateReport, Policy } from "../core/verdict.ts";
 import { fileHistory } from "../datasets/file-history.ts";
 import { readDataset } from "../datasets/read-dataset.ts";
 import { mergeTraces } from "../otlp/merge-traces.ts";
@@ -37,6 +37,8 @@ export interface GateRepositoryOptions {
   readonly dataset?: string;
   /** Adds the trials to main's history. Default false. */
   readonly record?: boolean;
+  /** Default `pull-request`. */
+  readonly mode?: Policy["mode"];
   readonly onEvent?: (event: GateEvent) => void;
 }
 
@@ -57,7 +59,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
   try {
     return await runGate({
       ...criteriaContext(config, env),
-      ...policyOf(config),
+      ...policyOf(config, options.mode),
       dataset,
       task,
       capture,
@@ -104,11 +106,13 @@ export async function adoptReport(
   return trials.length;
 }
 
-function load({ cwd, configPath }: Pick<GateRepositoryOptions, "cwd" | "configPath">) {
+/** The configuration that `--config` names, or the one found. */
+export function load({ cwd, configPath }: Pick<GateRepositoryOptions, "cwd" | "configPath">) {
   return loadConfig({ cwd, ...(configPath === undefined ? {} : { path: configPath }) });
 }
 
-function taskOf(config: Config, path: string | null): Task {
+/** @throws TracegateError `config` when the configuration names no agent. */
+export function taskOf(config: Config, path: string | null): Task {
   if (config.gate.task) return config.gate.task;
   const what =
     path === null
@@ -117,7 +121,8 @@ function taskOf(config: Config, path: string | null): Task {
   throw new TracegateError("config", `${what} to moduleTask({ path }) or commandTask({ command }).`);
 }
 
-function criteriaContext(config: Config, env: Environment) {
+/** The scorers that judge cases, and which judges may block. */
+export function criteriaContext(config: Config, env: Environment) {
   const { scorers, judge } = equip(config, env);
   const unknown = config.gate.trust.find((name) => !scorers.some((scorer) => scorer.name === name));
   if (unknown !== undefined) {
@@ -127,9 +132,19 @@ function criteriaContext(config: Config, env: Environment) {
   return { scorers, trust: config.gate.trust, ...(judge ? { judgeIdentity: judge.identity } : {}) };
 }
 
-function policyOf({ gate }: Config): Pick<GateOptions, "policy" | "concurrency" | "quietMs"> {
-  const { errorRate, minHistory, maxTrials, maxUnscored, concurrency, quietMs } = gate;
-  return { policy: { errorRate, minHistory, maxTrials, maxUnscored }, concurrency, quietMs };
+/** The rules of the configuration, and how the agent is run by them. */
+export function policyOf(
+  { gate }: Config,
+  mode: Policy["mode"] = "pull-request",
+): { readonly policy: Policy } & Required<Pick<GateOptions, "severity" | "concurrency" | "quietMs">> {
+  const { errorRate, margin, missRate, maxPasses, minHistory, maxTrials, maxUnscored } = gate;
+  const { weights, mustFix, concurrency, quietMs } = gate;
+  return {
+    policy: { mode, errorRate, margin, missRate, maxPasses, minHistory, maxTrials, maxUnscored },
+    severity: { weights, mustFix },
+    concurrency,
+    quietMs,
+  };
 }
 
 function evaluatorOf(config: Config, env: Environment): GateOptions["evaluate"] {
@@ -152,7 +167,8 @@ function readTrial(
   };
 }
 
-async function readDatasets(
+/** The cases of several datasets as one; of equal ids the first counts, with a note. */
+export async function readDatasets(
   paths: readonly string[],
   cwd: string,
 ): Promise<{ dataset: Dataset; notes: string[] }> {

@@ -12,6 +12,16 @@ export function formatOption(): Option {
   return new Option("-f, --format <format>", "how results are printed").choices(FORMATS).default("table");
 }
 
+/** `--mode pull-request|release` */
+export function modeOption(): Option {
+  return new Option(
+    "--mode <mode>",
+    "pull-request: block on evidence of harm; release: pass only when a loss of gate.margin is ruled out and nothing that must be fixed fails",
+  )
+    .choices(["pull-request", "release"])
+    .default("pull-request");
+}
+
 /** A port as it is typed; for `argParser`. */
 export function portNumber(text: string): number {
   const port = Number(text);

@@ -91,6 +91,21 @@ const gate = z.strictObject({
   concurrency: z.number().int().positive().max(256).default(4),
   /** Chance of blocking an unchanged agent, 0..1. */
   errorRate: z.number().gt(0).max(0.5).default(0.05),
+  /**
+   * Smallest loss of the mean pass rate that matters, 0..1: 0.05 is 5 points. A pull request of a smaller suite settles for a
+   * larger one that about one pass rules out; a release never does.
+   */
+  margin: z.number().gt(0).max(0.5).default(0.05),
+  /** Chance of passing an agent that lost the margin, 0..1. */
+  missRate: z.number().gt(0).max(0.5).default(0.1),
+  /** Passes over the dataset that ruling the margin out may cost, first one included. */
+  maxPasses: z.number().int().positive().default(5),
+  /** Share of the error rate that a case gets beside the others, by its tags: the largest counts, no such tag is 1. */
+  weights: z
+    .record(z.string(), z.number().positive())
+    .default({ "severity:critical": 8, "severity:high": 4, "severity:low": 0.5 }),
+  /** Tags of cases that block a release while they fail, also when main fails them. */
+  mustFix: z.array(z.string()).default(["severity:critical"]),
   /** Trials on main that a case needs before it guards. */
   minHistory: z.number().int().positive().default(3),
   /** Trials of one case in one run, at the most. */

@@ -9,6 +9,7 @@ import { notesOf } from "./gate-notes.ts";
 import { DEFAULT_POLICY } from "./gate-policy.ts";
 import { nextTrials } from "./gate-rounds.ts";
 import { plural } from "./gate-sentences.ts";
+import { type Severity, withSeverity } from "./gate-severity.ts";
 import { textsOf } from "./gate-texts.ts";
 import { runTrials, type TrialJob } from "./run-dataset.ts";
 import type { TrialTools } from "./run-dataset-trial.ts";
@@ -29,6 +30,8 @@ export interface GateOptions extends Omit<TrialTools, "signal" | "clock"> {
   readonly history: History;
   /** Default {@link DEFAULT_POLICY}. */
   readonly policy?: Partial<Policy>;
+  /** What the tags of cases say of their severity. Default: nothing, all weigh the same. */
+  readonly severity?: Severity;
   /** Adds the trials to main's history: for runs on main. Default false. */
   readonly record?: boolean;
   /** Commit id of the agent; null outside git. */
@@ -66,9 +69,14 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
     ...(options.judgeIdentity === undefined ? {} : { judgeIdentity: options.judgeIdentity }),
   });
   const history = await options.history.entries(criteria.map(({ key }) => key));
-  const measured = await runRounds(cases, { ...options, policy, clock }, (results) =>
-    decide(countCases(criteria, history, results), policy, textsOf(cases, results)),
-  );
+  const severity = options.severity ?? { weights: {}, mustFix: [] };
+  const judge = (results: readonly Result[]) =>
+    decide(
+      withSeverity(countCases(criteria, history, results), cases, severity),
+      policy,
+      textsOf(cases, results),
+    );
+  const measured = await runRounds(cases, { ...options, policy, clock }, judge);
   const run: Run = {
     v: 1,
     dataset: options.dataset.name,
@@ -77,7 +85,7 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
     results: inOrder(measured.results, cases),
   };
   const interrupted = options.signal?.aborted === true;
-  const final = decide(countCases(criteria, history, run.results), policy, textsOf(cases, run.results));
+  const final = judge(run.results);
   const verdict = interrupted ? interruptedVerdict(final, run, cases) : final;
   const { recorded, why } = await recordRun(options, { run, criteria, verdict, interrupted });
   const notes = notesOf({ dataset: options.dataset, criteria, run, verdict, policy });
@@ -107,7 +115,7 @@ async function runRounds(
     options.onProgress?.({ done: results.length, planned: results.length + jobs.length });
     for (const { one, trial } of jobs) made.set(one.id, trial);
     results.push(...(await runTrials(jobs, { ...options, concurrency })));
-    const ids = nextTrials(judge(results), { policy, made, record });
+    const ids = nextTrials(judge(results), { policy, made, record, seed: options.commit ?? "" });
     jobs = ids.slice(0, concurrency).flatMap((id) => {
       const one = byId.get(id);
       return one ? [{ one, trial: (made.get(id) ?? 0) + 1 }] : [];

@@ -5,20 +5,22 @@ import { Command } from "commander";
 import { adoptReport, gateRepository } from "../../app/gate.ts";
 import { TracegateError } from "../../core/errors.ts";
 import { passed } from "../../core/score.ts";
-import type { GateReport } from "../../core/verdict.ts";
+import type { GateReport, Policy } from "../../core/verdict.ts";
 import { EXIT } from "../exit.ts";
-import { configOption, formatOption } from "../options.ts";
+import { configOption, formatOption, modeOption } from "../options.ts";
 import { gateText } from "../print/gate-text.ts";
 import { type Format, recordWriter, writeLine } from "../print/output.ts";
 import { count } from "../print/plain.ts";
 import { startProgress } from "../print/progress.ts";
 import type { Session } from "../session.ts";
+import { planCommand } from "./gate-plan.ts";
 
 interface GateFlags {
   readonly config?: string;
   readonly format: Format;
   readonly dataset?: string;
   readonly record?: true;
+  readonly mode: Policy["mode"];
   readonly report?: string;
   readonly adopt?: string;
 }
@@ -33,9 +35,11 @@ export function gateCommand(session: Session): Command {
         "blamed. A case that main fails as well never blocks.\n\n" +
         "Exit codes: 0 pass, 1 block, 2 usage or configuration, 3 inconclusive, 4 stale.",
     )
+    .addCommand(planCommand(session))
     .addOption(configOption())
     .addOption(formatOption())
     .option("--dataset <file>", "this dataset instead of the configured ones")
+    .addOption(modeOption())
     .option("--record", "on main: add the trials to main's history")
     .option("--report <file>", "write everything that was found as JSON: verdict, counts, traces, scores")
     .option(
@@ -49,6 +53,7 @@ export function gateCommand(session: Session): Command {
         env: session.environment,
         ...(flags.config ? { configPath: flags.config } : {}),
         ...(flags.dataset ? { dataset: flags.dataset } : {}),
+        mode: flags.mode,
       };
       if (flags.adopt !== undefined) {
         if (flags.record)

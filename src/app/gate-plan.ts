@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+
+import { fileHistory } from "../datasets/file-history.ts";
+import { countCases } from "../pipeline/gate-counts.ts";
+import { casesToTry, criteriaOf } from "../pipeline/gate-criteria.ts";
+import { type GatePlan, planGate } from "../pipeline/gate-plan.ts";
+import { withSeverity } from "../pipeline/gate-severity.ts";
+import { criteriaContext, type GateRepositoryOptions, load, policyOf, readDatasets, taskOf } from "./gate.ts";
+
+/**
+ * What the gate of this repository can see with its datasets and main's history. Runs no agent and asks no judge.
+ *
+ * @throws TracegateError `config` as the gate does.
+ */
+export async function planRepository(
+  options: Pick<GateRepositoryOptions, "cwd" | "env" | "configPath" | "dataset" | "mode">,
+): Promise<GatePlan> {
+  const { cwd, env, mode } = options;
+  const { config, path } = await load(options);
+  const task = taskOf(config, path);
+  try {
+    const paths = options.dataset ? [options.dataset] : config.gate.datasets;
+    const { dataset } = await readDatasets(paths, cwd);
+    const cases = casesToTry(dataset);
+    const criteria = criteriaOf(cases, { ...criteriaContext(config, env), taskIdentity: task.identity });
+    const history = await fileHistory(resolve(cwd, config.gate.history)).entries(
+      criteria.map(({ key }) => key),
+    );
+    const { policy, severity } = policyOf(config, mode);
+    return planGate(withSeverity(countCases(criteria, history, []), cases, severity), policy);
+  } finally {
+    await task.close();
+  }
+}

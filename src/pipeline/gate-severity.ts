@@ -1,0 +1,28 @@
+import type { Case } from "../core/case.ts";
+import type { CaseCounts } from "../core/verdict.ts";
+
+/** How tags of cases tell their severity. */
+export interface Severity {
+  /** Share of the error rate by tag; a case with several of these tags gets the largest, with none 1. */
+  readonly weights: { readonly [tag: string]: number };
+  /** Tags of cases without which there is no release. */
+  readonly mustFix: readonly string[];
+}
+
+/** Puts weight and must-fix on the counts, by the tags of their cases. */
+export function withSeverity(
+  counts: readonly CaseCounts[],
+  cases: readonly Case[],
+  { weights, mustFix }: Severity,
+): readonly CaseCounts[] {
+  const tags = new Map(cases.map((one) => [one.id, one.tags]));
+  return counts.map((one) => {
+    const own = tags.get(one.caseId) ?? [];
+    const found = own.flatMap((tag) => weights[tag] ?? []);
+    return {
+      ...one,
+      ...(found.length > 0 && { weight: Math.max(...found) }),
+      ...(own.some((tag) => mustFix.includes(tag)) && { mustFix: true }),
+    };
+  });
+}
