@@ -61,7 +61,7 @@ describe("a trace", () => {
       }
     });
     fc.assert(property, { seed: SEED, numRuns: 40 });
-  });
+  }, 60_000);
 
   it.each(stories)("of $client is the same from protobuf and from JSON", ({ spans, trace }) => {
     expect(readTrace(readSpans(jsonToProtobuf(toOtlpJson(spans))))).toEqual(trace);

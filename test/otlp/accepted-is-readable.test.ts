@@ -42,10 +42,10 @@ it("a link that cannot be decoded costs its span's content, not the trace", () =
   expect(trace.quality.issues.map(({ code }) => code)).toContain("attributes-unreadable");
 });
 
-it("what is accepted of 800 mutated requests can all be read", () => {
+it("what is accepted of 400 mutated requests can all be read", () => {
   const bodies = agents.map(({ sketch }) => Buffer.from(otlp(sketch)));
   let accepted = 0;
-  for (let seed = 0; seed < 800; seed++) {
+  for (let seed = 0; seed < 400; seed++) {
     const dice = new Dice(seed);
     const [body, other] = [bodies[dice.roll(bodies.length)], bodies[dice.roll(bodies.length)]];
     if (!body || !other) continue;
@@ -54,8 +54,8 @@ it("what is accepted of 800 mutated requests can all be read", () => {
       accepted += 1;
     }
   }
-  expect(accepted).toBeGreaterThan(150);
-});
+  expect(accepted).toBeGreaterThan(80);
+}, 60_000);
 
 function fragmentsOf(bytes: Uint8Array): readonly { readonly bytes: Uint8Array }[] {
   try {

@@ -296,6 +296,8 @@ describe("Braintrust, Weave and Genkit", () => {
 
   it("Weave's thread is the session", () => {
     expect(traceOf(sketchOf("weave"))).toMatchObject({ sessionId: "s-1", userId: "u-1", input: QUESTION });
+    const turn = { name: "turn", attributes: { "wandb.thread_id": "s-2", "wandb.is_turn": true } };
+    expect(one("app", turn).sessionId).toBe("s-2");
   });
 
   it("Genkit says what failed, who asked, and whether thoughts are in the count", () => {

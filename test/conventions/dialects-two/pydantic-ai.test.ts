@@ -169,6 +169,12 @@ describe("pydantic-ai", () => {
     });
   });
 
+  it("takes the last message for the output where no result was recorded", () => {
+    const attributes = { "pydantic_ai.all_messages": json([genai.question, genai.answer]) };
+    const trace = traceOf({ scope: "pydantic-ai", spans: [{ name: "invoke_agent support", attributes }] });
+    expect(trace.output).toBe(ANSWER);
+  });
+
   it("keeps the model's thinking as a rationale", () => {
     const output = [
       { role: "assistant", parts: [{ type: "thinking", content: "Look it up first." }, ...genai.call.parts] },
