@@ -12,8 +12,6 @@ const OTEL = {
 const GEMINI = {
   "llmCalls.provider": ["gcp.gemini", "gcp.gemini"],
   "llmCalls.requestModel": ["gemini-2.5-flash", "gemini-2.5-flash"],
-  // Gemini stops alike for an answer and for a call.
-  "llmCalls.finishReasons": ["stop", "stop"],
   // It counts thoughts apart from the rest of the output.
   "quality.issues": ["adjusted-tokens"],
 };
