@@ -84,6 +84,26 @@ export function* placesIn({ resourceSpans }: Envelope): Generator<SpanPlace> {
 }
 
 /**
+ * Whether these are all the spans of a request, and nothing else is in it, so that it can be used as it is.
+ *
+ * @param places some of its spans, each once
+ */
+export function isWhole({ bytes, resourceSpans }: Envelope, places: readonly SpanPlace[]): boolean {
+  let spans = 0;
+  let size = 0;
+  for (const resource of resourceSpans) {
+    size += resource.end - resource.start;
+    for (const scope of resource.scopes) spans += scope.spans.length;
+  }
+  return places.length === spans && size === bytes.length;
+}
+
+/** About as many bytes as copies of the spans take. */
+export function sizeOfCopy(places: readonly SpanPlace[]): number {
+  return places.reduce((size, { span }) => size + span.end - span.start, 1024);
+}
+
+/**
  * Copies spans with their resources and scopes, byte for byte. Spans that follow each other in the
  * same resource and scope share them, as in the source.
  *

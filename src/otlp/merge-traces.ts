@@ -1,4 +1,12 @@
-import { copySpans, type Envelope, placesIn, readEnvelope, type SpanPlace } from "./envelope.ts";
+import {
+  copySpans,
+  type Envelope,
+  isWhole,
+  placesIn,
+  readEnvelope,
+  type SpanPlace,
+  sizeOfCopy,
+} from "./envelope.ts";
 import { LogEvents, writeWithoutLogEvents } from "./log-event.ts";
 import { readSpanIdentity } from "./span-identity.ts";
 import { WireWriter } from "./wire-writer.ts";
@@ -24,6 +32,8 @@ interface Merged {
  *
  * Log records (`splitLogsByTrace`) become events of their span, behind its own, by time and then in order
  * of arrival; the same record twice is one. Those whose span is not there stay, for a later merge.
+ *
+ * A single chunk without repeats is returned as it is, not copied.
  *
  * @throws TracegateError `bad-input` for bytes that are not `TracesData`.
  */
@@ -54,7 +64,10 @@ function write(envelopes: readonly Envelope[], kept: Iterable<Merged>): Uint8Arr
     places.get(best.envelope)?.push(best.place);
     if (events) logEvents.set(best.place, events);
   }
-  const writer = new WireWriter();
+  const isPlain = logEvents.size === 0 && [...places].every(([envelope, spans]) => isWhole(envelope, spans));
+  if (isPlain) return joined(envelopes);
+  const size = [...places.values()].reduce((sum, spans) => sum + sizeOfCopy(spans), 0);
+  const writer = new WireWriter(size);
   for (const [{ bytes }, spans] of places) {
     copySpans(writer, bytes, spans, (place) => {
       const { span } = place;
@@ -67,6 +80,12 @@ function write(envelopes: readonly Envelope[], kept: Iterable<Merged>): Uint8Arr
     });
   }
   return writer.finish();
+}
+
+/** Messages of repeated fields are joined by writing one behind the other. */
+function joined(envelopes: readonly Envelope[]): Uint8Array {
+  const [only] = envelopes;
+  return only && envelopes.length === 1 ? only.bytes : Buffer.concat(envelopes.map(({ bytes }) => bytes));
 }
 
 function isBetter(candidate: Candidate, before: Candidate): boolean {

@@ -1,5 +1,13 @@
 import type { SpanHead, TraceFragment } from "../core/span.ts";
-import { copySpans, type Envelope, type ResourceRange, readEnvelope, type SpanPlace } from "./envelope.ts";
+import {
+  copySpans,
+  type Envelope,
+  isWhole,
+  type ResourceRange,
+  readEnvelope,
+  type SpanPlace,
+  sizeOfCopy,
+} from "./envelope.ts";
 import { readSpanIdentity } from "./span-identity.ts";
 import { WireReader } from "./wire-reader.ts";
 import { WireWriter } from "./wire-writer.ts";
@@ -20,7 +28,8 @@ export interface SplitRequest {
 
 /**
  * Groups the spans of an OTLP request by trace. Each fragment is `TracesData` with the spans of one
- * trace; resources, scopes, schema URLs and unknown fields are copied byte for byte.
+ * trace; resources, scopes, schema URLs and unknown fields are copied byte for byte. A request of one trace
+ * is its own fragment and is not copied.
  *
  * Spans whose ids have a wrong length or are all zero are rejected and counted. Spans of tracegate
  * itself are dropped silently: service name `tracegate`, or the span attribute `tracegate.judge = true`.
@@ -61,7 +70,8 @@ export function splitByTrace(bytes: Uint8Array): SplitRequest {
 }
 
 function fragmentBytes(envelope: Envelope, places: readonly SpanPlace[]): Uint8Array {
-  const writer = new WireWriter();
+  if (isWhole(envelope, places)) return envelope.bytes;
+  const writer = new WireWriter(sizeOfCopy(places));
   copySpans(writer, envelope.bytes, places);
   return writer.finish();
 }

@@ -5,12 +5,20 @@ const TWO_TO_32 = 4_294_967_296;
 
 /** Writes one protobuf message into a growing buffer. */
 export class WireWriter {
-  private buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
+  private buffer: Buffer;
   private length = 0;
 
-  /** A copy of what was written. */
+  /** `capacity`: how many bytes are expected. Growing costs a copy each time, and the old buffer is garbage. */
+  constructor(capacity = FIRST_CAPACITY) {
+    this.buffer = Buffer.allocUnsafe(capacity);
+  }
+
+  /** What was written, in memory of its own. Nothing may be written afterwards. */
   finish(): Uint8Array {
-    return Uint8Array.from(this.buffer.subarray(0, this.length));
+    const written = this.buffer.subarray(0, this.length);
+    const isFull =
+      this.length > this.buffer.length * 0.9 && this.buffer.buffer.byteLength === this.buffer.length;
+    return isFull ? written : new Uint8Array(written);
   }
 
   /** Copies a byte range verbatim, tag included. */

@@ -1,7 +1,7 @@
 import type { TraceFragment } from "../core/span.ts";
 import type { CompletionReason } from "../core/trace.ts";
 import type { BufferedTrace, CompletionPolicy, SealedTrace, TraceBuffer } from "../core/trace-buffer.ts";
-import { bytesIn, numberIn, textIn } from "./columns.ts";
+import { bytesIn, numberIn, type Row, textIn } from "./columns.ts";
 import { isOversized } from "./completion-of.ts";
 import { KnownTraces } from "./known-traces.ts";
 import { OpenTrace } from "./open-trace.ts";
@@ -154,12 +154,7 @@ export class SqliteTraceBuffer implements TraceBuffer {
 
   #seal(trace: OpenTrace, reason: CompletionReason, now: number, policy: CompletionPolicy): SealedTrace {
     const sealed = { traceId: trace.traceId, revision: trace.revision, reason, sealedAt: Math.floor(now) };
-    const chunks = trace.rows.map((seq) => {
-      const row = this.#fragmentBytes.get(seq);
-      return unpack(bytesIn(row, "bytes"), numberIn(row, "size"));
-    });
-    // One frame over the whole trace: every chat span repeats the history, which compresses 48:1 together.
-    const frame = pack(Buffer.concat(chunks));
+    const frame = frameOf(trace.rows.map((seq) => this.#fragmentBytes.get(seq)));
     this.#sealed.insert(sealed, trace, frame);
     const whole = { spans: trace.past.baseSpans + trace.spans, bytes: trace.past.baseSize + trace.bytes };
     this.#known.remember(trace, sealed.sealedAt, isOversized(whole, policy));
@@ -192,4 +187,11 @@ export class SqliteTraceBuffer implements TraceBuffer {
       this.#index.touch(trace, added > 0 ? size : 0);
     }
   }
+}
+
+/** One frame over the whole trace: every chat span repeats the history, which compresses 48:1 together. */
+function frameOf(rows: readonly (Row | undefined)[]): Uint8Array {
+  const [only] = rows;
+  if (rows.length === 1) return bytesIn(only, "bytes");
+  return pack(Buffer.concat(rows.map((row) => unpack(bytesIn(row, "bytes"), numberIn(row, "size")))));
 }
