@@ -8,14 +8,17 @@ export interface Annotation {
   readonly level: "notice" | "warning" | "error";
   readonly title: string;
   readonly message: string;
-  readonly place?: CaseLine;
+  readonly place?: Pick<CaseLine, "path" | "line">;
 }
 
 /** GitHub shows at most ten annotations of a level for one step. */
 const PER_LEVEL = 10;
 
 /** What is worth a place in the list of changes: what broke, what could not be decided, what was fixed. */
-export function annotationsOf(report: GateReport, lines: ReadonlyMap<string, CaseLine>): Annotation[] {
+export function annotationsOf(
+  report: GateReport,
+  lines: ReadonlyMap<string, Pick<CaseLine, "path" | "line">>,
+): Annotation[] {
   const all = report.verdict.cases.flatMap((verdict) => annotationOf(report, verdict, lines) ?? []);
   const levels = ["error", "warning", "notice"] as const;
   return levels.flatMap((level) => all.filter((each) => each.level === level).slice(0, PER_LEVEL));
@@ -24,7 +27,7 @@ export function annotationsOf(report: GateReport, lines: ReadonlyMap<string, Cas
 function annotationOf(
   report: GateReport,
   verdict: CaseVerdict,
-  lines: ReadonlyMap<string, CaseLine>,
+  lines: ReadonlyMap<string, Pick<CaseLine, "path" | "line">>,
 ): Annotation | undefined {
   const what = sentenceOf(verdict);
   if (!what) return undefined;

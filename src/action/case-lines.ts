@@ -1,14 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
-import { isObject, parseJson } from "../core/json.ts";
+import type { Case } from "../core/case.ts";
+import { parseLines } from "../datasets/read-dataset.ts";
 
-/** Where a case is written. */
+/** A case, and where it is written. */
 export interface CaseLine {
   /** As it was given. */
   readonly path: string;
   /** 1-based. */
   readonly line: number;
+  readonly case: Case;
 }
 
 /**
@@ -19,10 +21,8 @@ export async function locateCases(paths: readonly string[], cwd: string): Promis
   const found = new Map<string, CaseLine>();
   for (const path of paths) {
     const text = await readFile(resolve(cwd, path), "utf8").catch(() => "");
-    for (const [index, line] of text.split("\n").entries()) {
-      const value = parseJson(line);
-      if (!isObject(value) || typeof value.id !== "string" || found.has(value.id)) continue;
-      found.set(value.id, { path, line: index + 1 });
+    for (const [index, { case: one }] of parseLines(text, path).entries()) {
+      if (one && !found.has(one.id)) found.set(one.id, { path, line: index + 1, case: one });
     }
   }
   return found;

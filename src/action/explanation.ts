@@ -1,12 +1,13 @@
 import { passed } from "../core/score.ts";
-import type { CaseVerdict, GateReport } from "../core/verdict.ts";
+import type { CaseVerdict } from "../core/verdict.ts";
+import type { PublishedReport } from "./report-schema.ts";
 
 /**
  * Why a case has its outcome, in the words of the scorer: of its last trial that did not pass, or the fault that left it without
  * a value. Undefined when every trial passed or nothing was said. Untrusted text.
  */
 export function explanationOf(
-  report: GateReport,
+  report: PublishedReport,
   verdict: Pick<CaseVerdict, "caseId" | "scorer">,
 ): string | undefined {
   const trials = report.run.results.filter((result) => result.caseId === verdict.caseId);

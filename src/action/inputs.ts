@@ -18,6 +18,14 @@ export interface Inputs {
   readonly record: boolean;
   /** Absolute. */
   readonly workingDirectory: string;
+  /** Token for the comment and the check; absent: neither. */
+  readonly token?: string;
+  /** Keep one comment on the pull request up to date. */
+  readonly comment: boolean;
+  /** Put a check on the head commit. */
+  readonly check: boolean;
+  /** Report file of an earlier run to comment on; then nothing is run. Absolute. */
+  readonly publish?: string;
 }
 
 /** The booleans of YAML 1.2's core schema, as the toolkit's `getBooleanInput` reads them. */
@@ -33,16 +41,22 @@ const BOOLEANS = new Map([
 /** A text input; the runner gives an input that was not set as the empty string. */
 const text = z.string().transform((value) => value || undefined);
 
+const flag = z.string().refine((value) => value === "" || BOOLEANS.has(value), {
+  error: "must be true or false, or be left out",
+});
+
 const schema = z.object({
   config: text,
   dataset: text,
   mode: z.enum(["", "pull-request", "main", "release"], {
     error: "must be pull-request, main or release, or be left out",
   }),
-  record: z.string().refine((value) => value === "" || BOOLEANS.has(value), {
-    error: "must be true or false, or be left out",
-  }),
+  record: flag,
   "working-directory": z.string(),
+  token: text,
+  comment: flag,
+  check: flag,
+  publish: text,
 });
 
 /**
@@ -64,13 +78,18 @@ export function readInputs(
     });
     throw new TracegateError("config", `The action's inputs are wrong: ${lines.join(" ")}`);
   }
-  const { config, dataset, mode, record } = result.data;
+  const { config, dataset, mode, record, token, comment, check, publish } = result.data;
+  const workingDirectory = inside(environment.GITHUB_WORKSPACE || ".", result.data["working-directory"]);
   return {
     ...(config ? { config } : {}),
     ...(dataset ? { dataset } : {}),
     mode: mode || modeOf(event.kind),
     record: BOOLEANS.get(record) ?? event.kind === "default-branch",
-    workingDirectory: inside(environment.GITHUB_WORKSPACE || ".", result.data["working-directory"]),
+    workingDirectory,
+    ...(token ? { token } : {}),
+    comment: BOOLEANS.get(comment) ?? true,
+    check: BOOLEANS.get(check) ?? true,
+    ...(publish ? { publish: resolve(workingDirectory, publish) } : {}),
   };
 }
 

@@ -1,53 +1,54 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
-import { type AnnotationProperties, error, info, notice, setOutput, summary, warning } from "@actions/core";
+import { relative, resolve } from "node:path";
+import {
+  type AnnotationProperties,
+  error,
+  info,
+  notice,
+  setOutput,
+  setSecret,
+  summary,
+  warning,
+} from "@actions/core";
 
 import { type GateEvent, gateRepository } from "../app/gate.ts";
-import { loadConfig } from "../config/load-config.ts";
 import type { Result } from "../core/run.ts";
 import { passed } from "../core/score.ts";
 import type { GateReport } from "../core/verdict.ts";
-import { readEvent } from "../github/event.ts";
+import { readEvent, type WorkflowEvent } from "../github/event.ts";
+import { readPlace } from "../github/run-place.ts";
 import { type Annotation, annotationsOf } from "./annotations.ts";
-import { type CaseLine, locateCases } from "./case-lines.ts";
 import { conclude } from "./conclusion.ts";
-import { escapeLog } from "./escape.ts";
+import { escapeLog, escapeMarkdown } from "./escape.ts";
+import { type GateMaterial, readMaterial } from "./gate-material.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
+import { publishReport } from "./publish-report.ts";
+import { secretsOf, withoutSecrets } from "./secrets.ts";
 import { summaryOf } from "./summary.ts";
+import { gateKey, tellGitHub } from "./tell-github.ts";
 import { withoutCommands } from "./without-commands.ts";
+import { writeReports } from "./write-reports.ts";
 
 const SHOW = { error, warning, notice };
 
 /**
- * Runs the gate for the workflow that started the process: step summary, annotations, the outputs `verdict` and `report`.
- * Returns the exit code of the step.
+ * Runs the gate for the workflow that started the process: annotations, step summary, report files, outputs, and as far as the token may,
+ * the comment and the check. Returns the exit code of the step, which only the verdict decides.
  *
  * @throws TracegateError when the inputs, the configuration or the dataset are wrong or the gate could not run.
  */
 export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
   const event = readEvent();
   const inputs = readInputs(environment, event);
+  // The agent under test inherits the environment, and has no business with the workflow's token.
+  delete environment.INPUT_TOKEN;
+  const secrets = [...new Set([...(inputs.token ? [inputs.token] : []), ...secretsOf(environment)])];
+  for (const secret of secrets) setSecret(secret);
+  if (inputs.publish) return publishReport(inputs.publish, { inputs, environment });
   info(`tracegate gate, mode ${inputs.mode}, ${inputs.record ? "recording history" : "not recording"}`);
   // Tasks and their relative paths go by the working directory of the process.
   process.chdir(inputs.workingDirectory);
-  const report = await withoutCommands(() =>
-    gateRepository({
-      ...(inputs.config ? { configPath: inputs.config } : {}),
-      ...(inputs.dataset ? { dataset: inputs.dataset } : {}),
-      record: inputs.record,
-      cwd: inputs.workingDirectory,
-      env: environment,
-      signal,
-      onEvent: showProgress,
-    }),
-  );
-  for (const annotation of annotationsOf(report, await linesOf(inputs))) {
-    SHOW[annotation.level](annotation.message, propertiesOf(annotation, inputs, environment));
-  }
-  if (environment.GITHUB_STEP_SUMMARY) await summary.addRaw(summaryOf(report, event)).write();
-  setOutput("verdict", report.verdict.status);
-  setOutput("report", await writeReport(report, environment));
+  const report = withoutSecrets(await runGate(inputs, environment, signal), secrets);
+  await show(report, { inputs, event, environment, material: await readMaterial(inputs) });
 
   const conclusion = conclude(report.verdict.status, inputs.mode);
   for (const reason of report.verdict.reasons) info(escapeLog(reason, 1000));
@@ -55,6 +56,59 @@ export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSig
     title: "tracegate",
   });
   return conclusion.exitCode;
+}
+
+function runGate(inputs: Inputs, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<GateReport> {
+  return withoutCommands(() =>
+    gateRepository({
+      ...(inputs.config ? { configPath: inputs.config } : {}),
+      ...(inputs.dataset ? { dataset: inputs.dataset } : {}),
+      record: inputs.record,
+      mode: inputs.mode === "release" ? "release" : "pull-request",
+      cwd: inputs.workingDirectory,
+      env: environment,
+      signal,
+      onEvent: showProgress,
+    }),
+  );
+}
+
+interface Showing {
+  readonly inputs: Inputs;
+  readonly event: WorkflowEvent;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly material: GateMaterial;
+}
+
+/** What needs no rights comes first, and does not wait for what does. */
+async function show(report: GateReport, { inputs, event, environment, material }: Showing): Promise<void> {
+  const { limit, lines } = material;
+  for (const annotation of annotationsOf(report, lines)) {
+    SHOW[annotation.level](annotation.message, propertiesOf(annotation, inputs, environment));
+  }
+  const summarised = Boolean(environment.GITHUB_STEP_SUMMARY);
+  if (summarised) await summary.addRaw(summaryOf(report, { ...event, limit })).write();
+  setOutput("verdict", report.verdict.status);
+  const files = await writeReports(report, {
+    ...material,
+    commit: event.headCommit,
+    temporary: environment.RUNNER_TEMP,
+  });
+  for (const [name, path] of Object.entries(files)) setOutput(name, path);
+  const folder = relative(resolve(environment.GITHUB_WORKSPACE || "."), inputs.workingDirectory);
+  const told = await tellGitHub({
+    report,
+    inputs,
+    event,
+    place: readPlace(environment),
+    key: gateKey({ ...inputs, folder }),
+    limit,
+  });
+  setOutput("comment-url", told.commentUrl ?? "");
+  setOutput("check-url", told.checkUrl ?? "");
+  for (const sentence of told.sentences) info(escapeLog(sentence, 1000));
+  const notes = told.sentences.map((sentence) => `- ${escapeMarkdown(sentence, 1000)}\n`).join("");
+  if (summarised && notes) await summary.addRaw(notes).write();
 }
 
 function showProgress(event: GateEvent): void {
@@ -67,15 +121,6 @@ function progressLine({ caseId, trial, scores, fault }: Result): string {
   return `${caseId}, trial ${trial}: ${fault ? `${fault.code}: ${fault.message}` : said}`;
 }
 
-async function linesOf(inputs: Inputs): Promise<Map<string, CaseLine>> {
-  if (inputs.dataset) return locateCases([inputs.dataset], inputs.workingDirectory);
-  const { config } = await loadConfig({
-    cwd: inputs.workingDirectory,
-    ...(inputs.config ? { path: inputs.config } : {}),
-  });
-  return locateCases(config.gate.datasets, inputs.workingDirectory);
-}
-
 function propertiesOf(
   annotation: Annotation,
   inputs: Inputs,
@@ -85,12 +130,4 @@ function propertiesOf(
   const file = resolve(inputs.workingDirectory, annotation.place.path);
   const root = resolve(environment.GITHUB_WORKSPACE || ".");
   return { title: annotation.title, file: relative(root, file), startLine: annotation.place.line };
-}
-
-/** Outside the workspace, so that no later step commits it by accident: it holds whole traces. */
-async function writeReport(report: GateReport, environment: NodeJS.ProcessEnv): Promise<string> {
-  const folder = await mkdtemp(join(environment.RUNNER_TEMP || tmpdir(), "tracegate-"));
-  const path = join(folder, "report.json");
-  await writeFile(path, `${JSON.stringify(report)}\n`, { mode: 0o600 });
-  return path;
 }

@@ -1,12 +1,15 @@
-import type { CaseVerdict, GateReport, Verdict } from "../core/verdict.ts";
+import type { CaseVerdict, Verdict } from "../core/verdict.ts";
 import type { WorkflowEvent } from "../github/event.ts";
 import { escapeMarkdown } from "./escape.ts";
+import { evidenceTable, evidenceText } from "./evidence-bars.ts";
 import { explanationOf } from "./explanation.ts";
+import type { PublishedReport } from "./report-schema.ts";
 
 /** Rows of the table at the most; a step summary may have 1 MiB. */
 const MAX_ROWS = 200;
 
-const MARKS: { readonly [status in Verdict["status"]]: string } = {
+/** The verdict in one mark and word. */
+export const MARKS: { readonly [status in Verdict["status"]]: string } = {
   pass: "✅ pass",
   block: "❌ block",
   inconclusive: "⚠️ inconclusive",
@@ -24,29 +27,41 @@ const ORDER: readonly CaseVerdict["outcome"][] = [
   "held",
 ];
 
+/** What a summary tells besides the report. */
+export interface SummaryContext extends Pick<WorkflowEvent, "headCommit" | "fromFork"> {
+  /** Evidence at which the gate blocks; null: not known. */
+  readonly limit: number | null;
+}
+
 /**
  * The step summary of a gate run, as Markdown. Everything that comes from traces, datasets, scorers and the event is escaped; only
  * our own words are markup.
  */
-export function summaryOf(report: GateReport, event: Pick<WorkflowEvent, "headCommit" | "fromFork">): string {
+export function summaryOf(report: PublishedReport, context: SummaryContext): string {
   const { verdict } = report;
   return [
     `## tracegate: ${MARKS[verdict.status]}`,
     escapeMarkdown(verdict.title, 1000),
-    list(verdict.reasons),
-    tableOf(report),
-    notesOf(report, event),
+    sentenceList(verdict.reasons, MAX_ROWS),
+    evidenceTable(report, context.limit ?? undefined),
+    caseTable(report, verdict.cases, MAX_ROWS),
+    notesOf(report, context),
   ]
     .filter((part) => part !== "")
     .join("\n\n")
     .concat("\n");
 }
 
-function tableOf(report: GateReport): string {
-  const rows = [...report.verdict.cases].sort((a, b) => rank(a) - rank(b));
+/** One row per case and scorer, what broke first; says how many rows are left out. */
+export function caseTable(
+  report: PublishedReport,
+  cases: PublishedReport["verdict"]["cases"],
+  limit: number,
+): string {
+  const rows = [...cases].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   if (rows.length === 0) return "";
-  const lines = rows.slice(0, MAX_ROWS).map((row) => rowOf(report, row));
-  const rest = rows.length > MAX_ROWS ? [`\n${rows.length - MAX_ROWS} more rows are in the report.`] : [];
+  const lines = rows.slice(0, limit).map((row) => rowOf(report, row));
+  const rest = rows.length > limit ? [`\n${rows.length - limit} more rows are in the report.`] : [];
   return [
     "| case | scorer | state | outcome | main | this change | evidence | why |",
     "| --- | --- | --- | --- | ---: | ---: | ---: | --- |",
@@ -55,7 +70,33 @@ function tableOf(report: GateReport): string {
   ].join("\n");
 }
 
-function rowOf(report: GateReport, row: CaseVerdict): string {
+/** Sentences of the gate as a list. */
+export function sentenceList(sentences: readonly string[], limit: number): string {
+  return sentences
+    .slice(0, limit)
+    .map((sentence) => `- ${escapeMarkdown(sentence, 1000)}`)
+    .join("\n");
+}
+
+/** What a reader must know besides the cases, as a list. */
+export function notesOf(report: PublishedReport, context: SummaryContext): string {
+  const trials = report.run.results.length;
+  // On a pull request the checked-out commit is a merge that nobody knows; the author's is the one to name.
+  const commit = context.headCommit || report.run.commit;
+  const notes = report.notes.slice(0, MAX_ROWS).map((note) => escapeMarkdown(note, 1000));
+  if (context.fromFork) {
+    notes.push(
+      "The change comes from a fork, so the workflow has no secrets: judges that need a key give no value.",
+    );
+  }
+  if (report.recorded) notes.push("The trials were added to the history of main.");
+  notes.push(
+    `${trials} ${trials === 1 ? "trial" : "trials"} on dataset ${escapeMarkdown(report.run.dataset, 200)}, commit ${escapeMarkdown(commit ?? "unknown", 40)}.`,
+  );
+  return notes.map((note) => `- ${note}`).join("\n");
+}
+
+function rowOf(report: PublishedReport, row: CaseVerdict): string {
   const failing = row.candidate.passes < row.candidate.trials || row.unscored > 0;
   const cells = [
     escapeMarkdown(row.caseId, 80),
@@ -68,36 +109,4 @@ function rowOf(report: GateReport, row: CaseVerdict): string {
     failing ? escapeMarkdown(explanationOf(report, row) ?? "") : "",
   ];
   return `| ${cells.join(" | ")} |`;
-}
-
-function notesOf(report: GateReport, event: Pick<WorkflowEvent, "headCommit" | "fromFork">): string {
-  const trials = report.run.results.length;
-  // On a pull request the checked-out commit is a merge that nobody knows; the author's is the one to name.
-  const commit = event.headCommit || report.run.commit;
-  const notes = report.notes.map((note) => escapeMarkdown(note, 1000));
-  if (event.fromFork) {
-    notes.push(
-      "The change comes from a fork, so the workflow has no secrets: judges that need a key give no value.",
-    );
-  }
-  if (report.recorded) notes.push("The trials were added to the history of main.");
-  notes.push(
-    `${trials} ${trials === 1 ? "trial" : "trials"} on dataset ${escapeMarkdown(report.run.dataset, 200)}, commit ${escapeMarkdown(commit ?? "unknown", 40)}.`,
-  );
-  return notes.map((note) => `- ${note}`).join("\n");
-}
-
-function list(sentences: readonly string[]): string {
-  return sentences
-    .slice(0, MAX_ROWS)
-    .map((sentence) => `- ${escapeMarkdown(sentence, 1000)}`)
-    .join("\n");
-}
-
-function rank(row: CaseVerdict): number {
-  return ORDER.indexOf(row.outcome);
-}
-
-function evidenceText(evidence: number): string {
-  return evidence >= 1000 ? "> 1000" : evidence.toPrecision(2);
 }

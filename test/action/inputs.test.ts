@@ -11,7 +11,13 @@ const read = (
 
 describe("the action's inputs", () => {
   it("take what is left out from the event", () => {
-    expect(read()).toEqual({ mode: "pull-request", record: false, workingDirectory: workspace });
+    expect(read()).toEqual({
+      mode: "pull-request",
+      record: false,
+      workingDirectory: workspace,
+      comment: true,
+      check: true,
+    });
     expect(read({}, "default-branch")).toMatchObject({ mode: "main", record: true });
     expect(read({}, "release")).toMatchObject({ mode: "release", record: false });
     expect(read({}, "other")).toMatchObject({ mode: "pull-request", record: false });
@@ -25,12 +31,20 @@ describe("the action's inputs", () => {
         INPUT_MODE: "release",
         INPUT_RECORD: "True",
         "INPUT_WORKING-DIRECTORY": "packages/agent",
+        INPUT_TOKEN: "ghs_abc",
+        INPUT_COMMENT: "false",
+        INPUT_CHECK: "FALSE",
+        INPUT_PUBLISH: "report.json",
       }),
     ).toEqual({
       config: "evals/a.config.ts",
       mode: "release",
       record: true,
       workingDirectory: resolve(workspace, "packages/agent"),
+      token: "ghs_abc",
+      comment: false,
+      check: false,
+      publish: resolve(workspace, "packages/agent/report.json"),
     });
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { summaryOf } from "../../src/action/summary.ts";
 import { caseVerdict, report, result, score } from "./reports.ts";
 
-const event = { headCommit: "def456", fromFork: false };
+const event = { headCommit: "def456", fromFork: false, limit: 20 };
 const HOSTILE =
   "</td><script>alert(1)</script>\n\n# Title | [x](https://evil.example) `code` ![](https://evil.example)";
 
@@ -12,19 +12,24 @@ describe("the step summary", () => {
     expect(
       summaryOf(report(), event).replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code)),
     ).toMatchInlineSnapshot(`
-        "## tracegate: ❌ block
+      "## tracegate: ❌ block
 
-        1 case regressed
+      1 case regressed
 
-        - refund-limit: right-order passed 5 of 5 on main and 0 of 3 here.
+      - refund-limit: right-order passed 5 of 5 on main and 0 of 3 here.
 
-        | case | scorer | state | outcome | main | this change | evidence | why |
-        | --- | --- | --- | --- | ---: | ---: | ---: | --- |
-        | refund-limit | right-order | guarding | **regressed** | 5/5 | 0/3 | 44 | The answer names order A-12, the tool returned A-21. |
+      | evidence of a break | 1 to 400; ┃ is 20, where the gate blocks | |
+      | --- | --- | ---: |
+      | **all cases** | ██████████┃██▋░░░░░░░ | 44 |
+      | refund-limit, right-order | ██████████┃██▋░░░░░░░ | 44 |
 
-        - 1 trial on dataset harvested, commit def456.
-        "
-      `);
+      | case | scorer | state | outcome | main | this change | evidence | why |
+      | --- | --- | --- | --- | ---: | ---: | ---: | --- |
+      | refund-limit | right-order | guarding | **regressed** | 5/5 | 0/3 | 44 | The answer names order A-12, the tool returned A-21. |
+
+      - 1 trial on dataset harvested, commit def456.
+      "
+    `);
   });
 
   it("puts what broke first, marks advisory judges, and shows unscored trials", () => {
@@ -40,7 +45,7 @@ describe("the step summary", () => {
       }),
       event,
     );
-    const rows = summary.split("\n").filter((line) => /^\| (held|silent|broke)/.test(line));
+    const rows = summary.split("\n").filter((line) => /^\| (held|silent|broke) /.test(line));
     expect(rows.map((row) => row.split(" | ")[0])).toEqual(["| broke", "| silent", "| held"]);
     expect(rows[1]).toContain("(advisory)");
     expect(rows[1]).toContain("0/3, 2 unscored");
@@ -58,12 +63,12 @@ describe("the step summary", () => {
         notes: [HOSTILE],
         run: { v: 1, dataset: HOSTILE, commit: HOSTILE, startedAt: 0, results: [] },
       }),
-      { headCommit: HOSTILE, fromFork: false },
+      { headCommit: HOSTILE, fromFork: false, limit: 20 },
     );
     expect(summary).not.toMatch(/<|\]\(|`|https:/);
     expect(summary.match(/^#.*/gm)).toEqual(["## tracegate: ❌ block"]);
     const table = summary.split("\n").filter((line) => line.startsWith("| "));
-    expect(table.every((line) => line.split(" | ").length === 8)).toBe(true);
+    expect(table.map((line) => line.split(" | ").length)).toEqual([3, 3, 3, 3, 8, 8, 8]);
   });
 
   it("stays under the size a step summary may have", () => {
@@ -79,7 +84,7 @@ describe("the step summary", () => {
   });
 
   it("says when a change from a fork had no secrets, and when history was written", () => {
-    const summary = summaryOf(report({ recorded: true }), { headCommit: "", fromFork: true });
+    const summary = summaryOf(report({ recorded: true }), { headCommit: "", fromFork: true, limit: 20 });
     expect(summary).toContain("comes from a fork");
     expect(summary).toContain("added to the history of main");
     expect(summary).toContain("commit abc123");

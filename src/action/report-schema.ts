@@ -1,0 +1,139 @@
+import { z } from "zod";
+
+import type { GateReport } from "../core/verdict.ts";
+
+const text = z.string();
+const count = z.int().nonnegative();
+const time = z.number().describe("Unix time in milliseconds.");
+const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
+
+const counts = z
+  .object({ passes: count, trials: count })
+  .describe("Distinct trials that gave a score, and those of them that passed.");
+
+const caseVerdict = z.object({
+  caseId: text,
+  scorer: text,
+  main: counts.describe("On main, comparable trials only."),
+  candidate: counts.describe("On the change under test."),
+  unscored: count.describe("Trials of the change that ended in a fault or without a value."),
+  accepted: z.boolean().describe("False: harvested and not reviewed yet."),
+  blocking: z.boolean().describe("False: an advisory judge; it is reported and never blocks."),
+  weight: z
+    .number()
+    .exactOptional()
+    .describe("Share of the error rate beside the other cases. Absent means 1."),
+  mustFix: z.boolean().exactOptional().describe("No release while it fails. Absent means false."),
+  state: z.enum(["quarantined", "open", "guarding", "retired"]),
+  outcome: z.enum(["held", "regressed", "fixed", "still-failing", "undecided", "unscored", "new"]),
+  evidence: z.number().describe('E-value against "nothing changed"; 1 is no evidence.'),
+});
+
+const loss = z.object({
+  scorer: text,
+  margin: z.number().nullable().describe("Loss of the mean pass rate in question, 0..1."),
+  odds: z.number().describe("Likelihood of that loss against none."),
+});
+
+const verdict = z.object({
+  status: z.enum(["pass", "block", "inconclusive", "stale"]),
+  title: text.describe("One sentence."),
+  reasons: list(text).describe("One sentence per reason, the deciding one first."),
+  evidence: z.number().describe("Joint e-value over all cases; the gate blocks at 1 / errorRate."),
+  losses: list(loss).exactOptional(),
+  cases: list(caseVerdict).describe("One per case and scorer."),
+});
+
+const unscored = z.object({
+  code: z.enum([
+    "not-applicable",
+    "no-key",
+    "refused",
+    "cut",
+    "cannot-judge",
+    "schema-broken",
+    "rate-limited",
+    "provider-down",
+    "timed-out",
+    "over-budget",
+    "paused",
+    "too-large",
+    "filtered",
+    "sampled-out",
+    "scorer-error",
+    "in-doubt",
+  ]),
+  retryAt: time.exactOptional(),
+});
+
+const score = z.object({
+  name: text,
+  version: text,
+  kind: z.enum(["rule", "judge"]),
+  value: z.number().min(0).max(1).nullable().describe("Null: unscored, which is no zero."),
+  label: text.nullable(),
+  explanation: text.nullable(),
+  evidence: list(text).describe("Ids of the spans that show it."),
+  unscored: unscored.nullable().describe("Null when there is a value."),
+  passAt: z.number().describe("A value below this is a failure."),
+});
+
+const fault = z.object({
+  code: z.enum(["agent-failed-to-start", "agent-timed-out", "no-trace", "aborted", "replay-diverged"]),
+  message: text,
+});
+
+const trace = z
+  .object({ schema: z.literal("tracegate.trace/1"), traceId: text })
+  .describe("The trace as `tracegate show --format json` prints it.");
+
+const result = z.object({
+  caseId: text,
+  trial: count.describe("1, 2, ... within this run."),
+  trace: trace.nullable(),
+  scores: list(score),
+  fault: fault.nullable().describe("Why there is nothing to score; never a regression, never a pass."),
+  durationMs: z.number(),
+  evidenceHash: text.nullable().describe("Trials with equal evidence count once."),
+  notes: list(text).exactOptional(),
+});
+
+const run = z.object({
+  v: z.literal(1),
+  dataset: text,
+  commit: text.nullable().describe("Null outside git."),
+  startedAt: time,
+  results: list(result),
+});
+
+/**
+ * The report of a gate run as JSON, as far as others may rely on it; `docs/schema/gate-report.schema.json` is made from it. Readers
+ * ignore what they do not know: a later report of the same `v` may hold more.
+ */
+export const reportSchema = z
+  .object({
+    v: z.literal(1),
+    verdict,
+    run,
+    finishedAt: time,
+    recorded: z.boolean().describe("True when the trials were added to main's history."),
+    notes: list(text).describe("Sentences about the gate itself."),
+  })
+  .describe("What one run of the tracegate gate found.");
+
+/** What a reader of a report file can rely on. */
+export type PublishedReport = z.infer<typeof reportSchema>;
+
+/** A report as others read it. That this compiles means that the schema fits what the gate writes. */
+export function published(report: GateReport): PublishedReport {
+  return report;
+}
+
+/** The schema in the language of JSON Schema 2020-12. */
+export function reportJsonSchema(): object {
+  return {
+    $id: "urn:tracegate:gate-report:1",
+    title: "tracegate gate report",
+    ...z.toJSONSchema(reportSchema, { io: "input" }),
+  };
+}

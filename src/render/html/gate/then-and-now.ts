@@ -1,0 +1,74 @@
+import type { Case, RecordedCall, Recording } from "../../../core/case.ts";
+import type { Result } from "../../../core/run.ts";
+import type { Trace } from "../../../core/trace.ts";
+import { duration } from "../../numbers.ts";
+import { digestOf, stepsOf } from "../../steps.ts";
+import { foldedText, teaser } from "../folded-text.ts";
+import { type Html, html } from "../html.ts";
+import { messageList } from "../message-list.ts";
+import { traceArticle } from "../trace-article.ts";
+
+/** What a case was made of. */
+export interface CaseOrigin {
+  readonly case: Case;
+  readonly recording?: Recording;
+}
+
+/** Characters of a step that are shown in a list. */
+const DIGEST = 200;
+
+/**
+ * What happened in production when the case was harvested, beside what the agent does now: question, steps, answer. Main's own
+ * traces are not kept; its counts stand in the table.
+ *
+ * @param prefix Begins every id, so that several stand on one page.
+ */
+export function thenAndNow(origin: CaseOrigin | undefined, result: Result | undefined, prefix: string): Html {
+  return html`<div class="exchange"><div><h4>Then, in production</h4>${then(origin)}</div><div><h4>Now, with this change${result && `, trial ${result.trial}`}</h4>${now(result)}</div>${result?.trace && whole(result.trace, result, prefix)}</div>`;
+}
+
+function then(origin: CaseOrigin | undefined): Html {
+  if (!origin) return html`<p class="note">(the case is not in the dataset)</p>`;
+  const { case: one, recording } = origin;
+  const asked = html`<h5>Asked</h5>${messageList(one.input.messages)}`;
+  if (one.source.kind === "written") {
+    return html`${asked}<p class="note">Written by hand: there was no run.</p>${one.source.note && foldedText(one.source.note)}`;
+  }
+  const { answer, endedAt, traceId, condemned } = one.source;
+  return html`${asked}<h5>Steps</h5>${recording ? recordedSteps(recording) : html`<p class="note">(no recording)</p>`}
+<h5>Answered</h5>${answer === undefined ? html`<p class="note">(not recorded)</p>` : foldedText(answer)}
+<h5>Condemned by</h5><ul>${condemned.map(({ scorer, explanation }) => html`<li><bdi>${scorer}</bdi>${explanation !== null && html`: ${explanation}`}</li>`)}</ul>
+<p class="note">Trace ${traceId}, ended ${endedAt}</p>`;
+}
+
+/** A recording keeps tools, retrievals and memory in one list and the models in another; how they mixed is not known. */
+function recordedSteps({ toolCalls, llmCalls, truncated }: Recording): Html {
+  const models = llmCalls.map(
+    ({ model, error, finishReason }) =>
+      html`<li><span class="type llm">llm</span> <span class="name"><bdi>${model ?? "model"}</bdi></span> <span class="digest">${error ?? finishReason}</span></li>`,
+  );
+  return html`<ol>${toolCalls.map(recordedCall)}${models}</ol>${truncated && html`<p class="note">Calls were left out because of the size.</p>`}`;
+}
+
+function recordedCall({ kind: special, name, arguments: given, result, error }: RecordedCall): Html {
+  const kind = special ?? "tool";
+  const text = `${JSON.stringify(given) ?? ""} → ${error ?? JSON.stringify(result) ?? "(not recorded)"}`;
+  return html`<li><span class="type ${kind}">${kind}</span> <span class="name"><bdi>${name}</bdi></span> <span class="digest ${error === null ? "" : "failed"}">${teaser(text, DIGEST)}</span></li>`;
+}
+
+function now(result: Result | undefined): Html {
+  if (!result) return html`<p class="note">(not tried)</p>`;
+  const { trace, fault } = result;
+  if (fault) return html`<p class="fault"><strong>${fault.code}</strong></p>${foldedText(fault.message)}`;
+  if (!trace) return html`<p class="note">(no trace)</p>`;
+  const steps = stepsOf(trace).map((step) => {
+    const { name, type } = step.span;
+    return html`<li><span class="type ${type}">${type}</span> <span class="name"><bdi>${name}</bdi></span> <span class="digest ${step.errors.length > 0 ? "failed" : ""}">${teaser(digestOf(step), DIGEST)}</span></li>`;
+  });
+  return html`<h5>Asked</h5>${trace.input === undefined ? html`<p class="note">(not recorded)</p>` : foldedText(trace.input)}<h5>Steps, ${duration(trace.durationMs)}</h5><ol>${steps}</ol>
+<h5>Answered</h5>${trace.output === undefined ? html`<p class="note">(not recorded)</p>` : foldedText(trace.output)}`;
+}
+
+function whole(trace: Trace, { scores }: Result, prefix: string): Html {
+  return html`<details class="trace"><summary>The whole trace</summary>${traceArticle({ trace, scores }, prefix)}</details>`;
+}
