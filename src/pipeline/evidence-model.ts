@@ -5,6 +5,8 @@ import { fitReliabilities, type LogWeights, logMixture, meanReliability } from "
 
 /** One case and scorer on main, as the evidence sees it. */
 export interface HistoryUnit {
+  /** Units of one case stand or fall together, for they judge the same trials. Default: a case of its own. */
+  readonly caseId?: string;
   readonly scorer: string;
   readonly main: Counts;
   /** Only guarding units can speak against a change; the others help to fit what is usual. */
@@ -42,9 +44,23 @@ export interface ScorerModel {
   readonly scorer: string;
   readonly members: readonly ModelUnit[];
   readonly weight: number;
-  /** Loss of the mean pass rate that a pass rules out, 0..1; null: too few cases to rule one out. */
+}
+
+/** A loss that a pass has to rule out. */
+export interface LossQuestion {
+  /** A scorer, or {@link ALL_SCORERS}. */
+  readonly scorer: string;
+  readonly members: readonly {
+    readonly index: number;
+    /** Exponent of the unit's likelihoods; those of one case come to 1, so that they count as one case. */
+    readonly share: number;
+  }[];
+  /** Loss of the mean pass rate, 0..1; null: too few cases to rule one out. */
   readonly margin: number | null;
 }
+
+/** Name of the question about all scorers together. */
+export const ALL_SCORERS = "all scorers";
 
 /** What main's histories say, ready to weigh any trials of a change. */
 export interface EvidenceModel {
@@ -52,6 +68,7 @@ export interface EvidenceModel {
   readonly size: number;
   readonly guarding: readonly ModelUnit[];
   readonly scorers: readonly ScorerModel[];
+  readonly questions: readonly LossQuestion[];
 }
 
 /** Shares of its reliability that every case might have lost at once. */
@@ -72,6 +89,11 @@ export const DOUBTS: readonly { readonly errors: number; readonly chance: number
  * Fits what is usual on main. Per case with all scorers together, so that a scorer with two cases borrows
  * from the rest; for what is multiplied over the cases each scorer alone, since a product does not forgive
  * what a mean forgives.
+ *
+ * A pull request has to answer for each scorer alone, as far as its cases allow. A release has to rule out one
+ * loss over all of them, for a scorer with two cases could never be proven alone. The likelihoods of one case are
+ * averaged geometrically there, which keeps them valid however its scorers depend on each other (by Hölder's
+ * inequality the mean is at most 1).
  */
 export function modelOf(units: readonly HistoryUnit[], rule: MarginRule): EvidenceModel {
   const known = units.flatMap((unit, index) => (unit.main.trials > 0 ? [{ ...unit, index }] : []));
@@ -79,6 +101,7 @@ export function modelOf(units: readonly HistoryUnit[], rule: MarginRule): Eviden
   const withPosterior = known.map((unit, at) => ({ ...unit, all: ofAll[at] ?? [] }));
   const groups = [...Map.groupBy(withPosterior, ({ scorer }) => scorer)];
   const guarding: ModelUnit[] = [];
+  const questions: LossQuestion[] = [];
   const scorers = groups.flatMap(([scorer, members]): readonly ScorerModel[] => {
     const own = groups.length === 1 ? ofAll : fitReliabilities(members.map(({ main }) => main));
     const guards = members
@@ -103,9 +126,24 @@ export function modelOf(units: readonly HistoryUnit[], rule: MarginRule): Eviden
     guarding.push(...models);
     const votes = models.filter(({ blocking }) => blocking);
     const weight = votes.reduce((sum, unit) => sum + unit.weight, 0);
-    return votes.length === 0 ? [] : [{ scorer, members: votes, weight, margin }];
+    if (votes.length === 0) return [];
+    questions.push({ scorer, margin, members: votes.map(({ index }) => ({ index, share: 1 })) });
+    return [{ scorer, members: votes, weight }];
   });
-  return { size: units.length, guarding, scorers };
+  const pooled = rule.widen || questions.length < 2 ? questions : [pool(questions, units)];
+  return { size: units.length, guarding, scorers, questions: pooled };
+}
+
+function pool(questions: readonly LossQuestion[], units: readonly HistoryUnit[]): LossQuestion {
+  const members = questions.flatMap((question) => question.members);
+  const caseOf = (index: number) => units[index]?.caseId ?? `unit ${index}`;
+  const sizes = new Map<string, number>();
+  for (const { index } of members) sizes.set(caseOf(index), (sizes.get(caseOf(index)) ?? 0) + 1);
+  return {
+    scorer: ALL_SCORERS,
+    margin: questions.some(({ margin }) => margin === null) ? null : (questions[0]?.margin ?? null),
+    members: members.map(({ index }) => ({ index, share: 1 / (sizes.get(caseOf(index)) ?? 1) })),
+  };
 }
 
 /** Most cases of a suite have the same history as many others, and few trials: each pair is computed once. */

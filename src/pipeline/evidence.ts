@@ -1,5 +1,5 @@
 import type { Counts } from "../core/verdict.ts";
-import { DOUBTS, type EvidenceModel, LOSSES, type ScorerModel, type UnitOdds } from "./evidence-model.ts";
+import { DOUBTS, type EvidenceModel, LOSSES, type UnitOdds } from "./evidence-model.ts";
 import { logSum } from "./evidence-null.ts";
 
 /** What the trials of a change say against "nothing changed". All are natural logs. */
@@ -9,8 +9,8 @@ export interface Evidence {
   /** Each unit's e-value, in their order; 0 for units that do not guard. */
   readonly units: readonly number[];
   /**
-   * L, how much better "every case lost the margin" explains the trials of a scorer than "nothing changed", by
-   * scorer; none for a scorer without a margin.
+   * L, how much better "every case lost the margin" explains the trials than "nothing changed", by scorer of the
+   * question; none for one without a margin.
    */
   readonly losses: ReadonlyMap<string, number>;
 }
@@ -44,25 +44,30 @@ export function weigh(model: EvidenceModel, candidates: readonly Counts[]): Evid
   if (model.scorers.length === 0) return { joint: 0, units, losses };
   const votes = model.scorers.flatMap(({ members }) => members);
   const perCase = votes.map(({ weight, index }) => Math.log(weight) + (units[index] ?? 0));
-  const perScorer = model.scorers.map((scorer) => {
-    const sums = sumsOf(scorer, odds);
-    const unchanged = logSum(sums.doubts.map((sum, at) => sum + Math.log(DOUBTS[at]?.chance ?? 0)));
-    if (scorer.margin !== null) losses.set(scorer.scorer, sums.margin - unchanged);
-    return Math.log(scorer.weight) + logSum(sums.lost) - Math.log(LOSSES.length) - unchanged;
+  const perScorer = model.scorers.map(({ members, weight }) => {
+    const lost = LOSSES.map((_, at) => total(members, ({ index }) => odds[index]?.lost[at] ?? 0));
+    const doubts = DOUBTS.map((_, at) => total(members, ({ index }) => odds[index]?.doubts[at] ?? 0));
+    return Math.log(weight) + logSum(lost) - Math.log(LOSSES.length) - unchanged(doubts);
   });
-  const total = votes.reduce((sum, { weight }) => sum + weight, 0);
-  return { joint: logSum([logSum(perCase), logSum(perScorer)]) - Math.log(2 * total), units, losses };
+  for (const { scorer, members, margin } of model.questions) {
+    if (margin === null) continue;
+    const lost = total(members, ({ index, share }) => share * (odds[index]?.margin ?? 0));
+    const doubts = DOUBTS.map((_, at) =>
+      total(members, ({ index, share }) => share * (odds[index]?.doubts[at] ?? 0)),
+    );
+    losses.set(scorer, lost - unchanged(doubts));
+  }
+  const weight = total(votes, (vote) => vote.weight);
+  return { joint: logSum([logSum(perCase), logSum(perScorer)]) - Math.log(2 * weight), units, losses };
 }
 
-function sumsOf({ members }: ScorerModel, odds: readonly (UnitOdds | undefined)[]) {
-  const [lost, doubts] = [LOSSES.map(() => 0), DOUBTS.map(() => 0)];
-  let margin = 0;
-  for (const { index } of members) {
-    const found = odds[index];
-    if (!found) continue;
-    for (let at = 0; at < lost.length; at++) lost[at] = (lost[at] ?? 0) + (found.lost[at] ?? 0);
-    for (let at = 0; at < doubts.length; at++) doubts[at] = (doubts[at] ?? 0) + (found.doubts[at] ?? 0);
-    margin += found.margin;
-  }
-  return { lost, doubts, margin };
+/** ln of "nothing changed, though main may have been lucky", against "nothing changed" alone. */
+function unchanged(doubts: readonly number[]): number {
+  return logSum(doubts.map((doubt, at) => doubt + Math.log(DOUBTS[at]?.chance ?? 0)));
+}
+
+function total<T>(items: readonly T[], termOf: (item: T) => number): number {
+  let sum = 0;
+  for (const item of items) sum += termOf(item);
+  return sum;
 }

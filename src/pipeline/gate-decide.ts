@@ -45,7 +45,7 @@ export function judge(model: EvidenceModel, cases: readonly CaseCounts[], policy
     const state = stateOf(counts, policy);
     return { ...counts, state, evidence, outcome: outcomeOf({ ...counts, state, evidence }, policy) };
   });
-  const losses = model.scorers.map(({ scorer, margin }) => {
+  const losses = model.questions.map(({ scorer, margin }) => {
     return { scorer, margin, odds: Math.exp(weighed.losses.get(scorer) ?? 0) };
   });
   const evidence = Math.exp(weighed.joint);

@@ -64,14 +64,14 @@ export function planGate(counts: readonly CaseCounts[], policy: Policy, options:
     changes.map((kind) => forecastOf(suite, kind, { repetitions: Math.ceil(share * repetitions), seed }));
   const trials = units.flatMap(({ main }, unit) => (now.guarding.includes(unit) ? [main.trials] : []));
   const kinds = kindsOf(now.guarding.length);
-  const few = kinds.filter(({ broken, drop }) => broken === 1 || drop === 0.05 || drop === 0.1);
+  const few = kinds.filter(({ broken, drop }) => broken < 2 && drop !== 0.03 && drop !== 0.2);
   return {
     v: 1,
     mode: policy.mode,
     cases: new Set(units.map(({ caseId }) => caseId)).size,
     guarding: new Set(now.guarding.map((unit) => units[unit]?.caseId)).size,
     mainTrials: trials.toSorted((a, b) => a - b)[trials.length >> 1] ?? 0,
-    margins: now.model.scorers.map(({ scorer, members, margin }) => ({
+    margins: now.model.questions.map(({ scorer, members, margin }) => ({
       scorer,
       cases: members.length,
       margin,

@@ -1,4 +1,5 @@
 import type { CaseVerdict, Policy } from "../core/verdict.ts";
+import { ALL_SCORERS } from "./evidence-model.ts";
 import { isSuspected, isUnproven, type Judgement, unscoredShare } from "./gate-decide.ts";
 import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
 import { mustBeFixed } from "./gate-release.ts";
@@ -59,7 +60,8 @@ function furtherPass(verdict: Judgement, { policy, made, seed = "" }: RoundConte
   const scorers = new Set(unsettled.map(({ scorer }) => scorer));
   if (scorers.size === 0) return [];
   const members = verdict.cases.filter(
-    (one) => one.state === "guarding" && one.blocking && scorers.has(one.scorer),
+    (one) =>
+      one.state === "guarding" && one.blocking && (scorers.has(one.scorer) || scorers.has(ALL_SCORERS)),
   );
   const open = [...new Set(members.map(({ caseId }) => caseId))].filter(
     (id) => (made.get(id) ?? 0) < policy.maxPasses,

@@ -1,51 +1,25 @@
-import type { Counts, Verdict } from "../../src/core/verdict.ts";
 import { decide } from "../../src/pipeline/gate-decide.ts";
-import { DEFAULT_POLICY } from "../../src/pipeline/gate-policy.ts";
+import type { Play, Played } from "../../src/pipeline/gate-play.ts";
 import { nextTrials } from "../../src/pipeline/gate-rounds.ts";
 
-/** One pull request: pass probabilities of every case on main and here, and trials of each on main. */
-export interface SimulatedChange {
-  readonly main: readonly number[];
-  readonly here: readonly number[];
-  readonly history: number;
-  /** Name of the scorer of each case. Default: one for all. */
-  readonly scorers?: readonly string[];
-}
-
-/** Plays the gate's rounds with coins instead of an agent. */
-export function simulateGate(
-  change: SimulatedChange,
-  random: () => number,
-): { readonly verdict: Verdict; readonly trials: number } {
-  const main = change.main.map((chance): Counts => {
-    const passes = Array.from({ length: change.history }, () => random() < chance).filter(Boolean).length;
-    return { passes, trials: change.history };
-  });
-  const candidate: Counts[] = change.main.map(() => ({ passes: 0, trials: 0 }));
+/** The gate's rounds with coins, by `decide` and `nextTrials` alone: slow, and without anything kept between rounds. */
+export function simulateGate({ policy, random, concurrency = 4, ...play }: Play): Played {
+  let cases = play.cases;
+  const ids = [...new Set(cases.map(({ caseId }) => caseId))];
   const made = new Map<string, number>();
-  const toss = (index: number) => {
-    const { passes = 0, trials = 0 } = candidate[index] ?? {};
-    const passed = random() < (change.here[index] ?? 0);
-    candidate[index] = { passes: passes + Number(passed), trials: trials + 1 };
-    made.set(String(index), trials + 1);
-  };
-  for (const index of change.main.keys()) toss(index);
-  for (let trials = change.main.length; ; ) {
-    const verdict = decide(
-      main.map((history, index) => ({
-        caseId: String(index),
-        scorer: change.scorers?.[index] ?? "s",
-        main: history,
-        candidate: candidate[index] ?? { passes: 0, trials: 0 },
-        unscored: 0,
-        accepted: true,
-        blocking: true,
-      })),
-      DEFAULT_POLICY,
-    );
-    const next = nextTrials(verdict, { policy: DEFAULT_POLICY, made, record: false });
-    if (next.length === 0) return { verdict, trials };
-    for (const id of next.slice(0, 4)) toss(Number(id));
-    trials += Math.min(4, next.length);
+  let trials = 0;
+  for (let next: readonly string[] = ids; ; ) {
+    for (const id of next) {
+      made.set(id, (made.get(id) ?? 0) + 1);
+      cases = cases.map((one, unit) => {
+        if (one.caseId !== id) return one;
+        const passes = one.candidate.passes + Number(random() < (play.chances[unit] ?? 0));
+        return { ...one, candidate: { passes, trials: one.candidate.trials + 1 } };
+      });
+    }
+    trials += next.length;
+    const verdict = decide(cases, policy);
+    next = nextTrials(verdict, { policy, made, record: false }).slice(0, concurrency);
+    if (next.length === 0) return { status: verdict.status, trials };
   }
 }
