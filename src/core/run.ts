@@ -110,6 +110,8 @@ export interface TaskOutput {
    * fit every case, so that the gate can count equal ones.
    */
   readonly notes?: readonly string[];
+  /** Further notes, by what the trial's trace tells. */
+  readonly notesOn?: (trace: Trace) => readonly string[];
 }
 
 /** The agent under test: Case → spans at the endpoint it was given. */

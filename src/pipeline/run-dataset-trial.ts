@@ -96,7 +96,10 @@ async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTo
   if (output.fault) return { fault: output.fault, ...notes };
   if (chunks === null) return { fault: ABORTED };
   const read = chunks.length === 0 ? null : await tools.readTrace(chunks, { traceId });
-  if (read) return { trace: withAnswer(read, output.answer), ...notes };
+  if (read) {
+    const all = [...(output.notes ?? []), ...(output.notesOn?.(read) ?? [])];
+    return { trace: withAnswer(read, output.answer), notes: all };
+  }
   if (output.answer === undefined) {
     const message = `${tools.task.description}: no span arrived at ${endpoint} and the task gave no answer. Send the spans to OTEL_EXPORTER_OTLP_ENDPOINT and flush them before the agent ends, or let the task return its answer.`;
     return { fault: { code: "no-trace", message } };

@@ -6,6 +6,7 @@ import { stableJson } from "../core/json.ts";
 import type { Task, TaskOutput } from "../core/run.ts";
 import { readRecording } from "../datasets/recordings.ts";
 import { forwardLive, type Upstream } from "./forward-live.ts";
+import { nameChangesIn } from "./name-changes.ts";
 import type { PlantedFault } from "./planted-fault.ts";
 import { type ReplayAddress, replayEnvironment, replaySetting } from "./replay-environment.ts";
 import { ReplayServer } from "./replay-server.ts";
@@ -96,7 +97,9 @@ export function replayTask(options: ReplayTaskOptions): Task {
           signal: AbortSignal.any([setting.signal, session.signal]),
         });
         if (setting.signal.aborted) return output;
-        return { ...output, ...session.end(output.fault !== undefined) };
+        const ended = { ...output, ...session.end(output.fault !== undefined) };
+        if (mode !== "models-live") return ended;
+        return { ...ended, notesOn: (trace) => nameChangesIn(trace, read.recording) };
       } finally {
         session.end(true);
         place.close();

@@ -115,10 +115,10 @@ describe("the gate over replay, on a case harvested from the demo agent", { time
     );
   });
 
-  it("passes the fix", async () => {
-    const { verdict, notes } = await gate(sound, { mode: "models-live" });
+  it("passes the fix, and names a prompt that changed with it", async () => {
+    const { verdict, notes } = await gate(agentIn("fixed", "prompt.ts"), { mode: "models-live" });
     expect(verdict.status, verdict.title).toBe("pass");
-    expect(notes).toEqual([]);
+    expect(notes).toEqual(["1 case: the system prompt changed since the recording."]);
   });
 
   it("says again what was said when all is recorded: the faulty agent fails, once, however often it is tried", async () => {

@@ -21,8 +21,13 @@ interface Client {
   ask(url: string, after?: SecondTurn): Promise<Turn>;
 }
 
-const openai = (url: string) => new OpenAI({ baseURL: `${url}/v1`, apiKey: "none" });
-const anthropic = (url: string) => new Anthropic({ baseURL: url, apiKey: "none" });
+let sent = 0;
+const counted: typeof fetch = (...request) => {
+  sent += 1;
+  return fetch(...request);
+};
+const openai = (url: string) => new OpenAI({ baseURL: `${url}/v1`, apiKey: "none", fetch: counted });
+const anthropic = (url: string) => new Anthropic({ baseURL: url, apiKey: "none", fetch: counted });
 
 function chatRequest(after?: SecondTurn) {
   return {
@@ -165,8 +170,10 @@ describe.each(CLIENTS)("a replay to $name", ({ ask }) => {
     await replaying({}, async ({ url, session }) => {
       const first = await ask(url);
       await callTool(url, "get_order", { order_id: "A-1" });
+      sent = 0;
       const refused = await ask(url, { first, result: '{"error":"not found"}' }).catch((error) => error);
       expect(refused).toMatchObject({ status: 409 });
+      expect(sent, "the client tried again").toBe(1);
       // Anthropic's client shows the body as JSON.
       expect(String(refused.message).replaceAll("\\", "")).toContain(
         'and then "tool: {"error":"not found"}". Expected: gpt-4o-mini',
