@@ -5,11 +5,13 @@ import { AttributeReader } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
 import { keyPrefixes } from "./key-prefixes.ts";
 import { textAt, unpackJson } from "./messages/shape.ts";
+import { objectOf } from "./object-of.ts";
 import { present, presentOrNothing } from "./present.ts";
 import type { SpanFields } from "./span-fields.ts";
 import { valueText } from "./value-text.ts";
 
 const TRACELOOP = "opentelemetry.instrumentation.crewai";
+const OPENINFERENCE = "openinference.instrumentation.crewai";
 
 /**
  * CrewAI through its two instrumentations. OpenLLMetry calls crew, task and agent alike `invoke_agent`; what
@@ -22,7 +24,7 @@ export const crewai: Dialect = {
   name: "crewai",
   prefixes: ["crewai.", "crew_key", "task_key"],
   saysTypes: true,
-  owns: (span) => span.scope.name.startsWith(TRACELOOP),
+  owns: ({ scope }) => scope.name.startsWith(TRACELOOP) || scope.name === OPENINFERENCE,
   read(span, scope) {
     const prefixes = keyPrefixes(span.attributes);
     if (!prefixes.has("crewai") && !prefixes.has("crew_key") && !prefixes.has("task_key")) return undefined;
@@ -38,7 +40,7 @@ export const crewai: Dialect = {
           (valueText(from.value("crew_inputs"), "user", scope) || undefined) ??
           from.name("crewai.task.description") ??
           taskText(tasks),
-        output: from.text("crewai.crew.result", "crewai.flow.result"),
+        output: from.text("crewai.crew.result", "crewai.flow.result") ?? rawOutput(from),
         agent: role === undefined ? undefined : { name: role },
         feature: from.name("crewai.crew.name"),
         toolDefinitions: presentTools(from.value("crewai.agent.tools")),
@@ -56,6 +58,12 @@ function typeOf(span: Span): SpanType | undefined {
   if (isAbout("crew") || isAbout("flow")) return "workflow";
   if (isAbout("task")) return "step";
   return isAbout("agent") ? "agent" : undefined;
+}
+
+/** OpenInference dumps CrewAI's output objects, whose text is in `raw`. */
+function rawOutput(from: AttributeReader): string | undefined {
+  const output = objectOf(from.value("output.value"));
+  return "tasks_output" in output || "expected_output" in output ? textAt(output, "raw") : undefined;
 }
 
 /** The description of a crew's only task. Which of several tasks stands for the run cannot be known. */

@@ -30,7 +30,13 @@ export const googleAdk: Dialect = {
     const from = new AttributeReader(span.attributes);
     const sessionId = from.name("gcp.vertex.agent.session_id");
     from.value("gcp.vertex.agent.invocation_id", "gcp.vertex.agent.event_id");
-    return { ...readKind(from, span, scope), ...present({ sessionId }), used: from.used };
+    // Since 2.13 texts and user come as log records, which are events of the span here.
+    const userId = span.events.map(({ attributes }) => attributes["user.id"]).find((id) => id !== undefined);
+    return {
+      ...readKind(from, span, scope),
+      ...present({ sessionId, userId: typeof userId === "string" ? userId : undefined }),
+      used: from.used,
+    };
   },
 };
 

@@ -29,6 +29,7 @@ import { weave } from "./weave.ts";
  */
 export const dialects: readonly Dialect[] = [
   otelGenai,
+  crewai,
   openaiAgents,
   openinferenceBodies,
   openinference,
@@ -41,7 +42,6 @@ export const dialects: readonly Dialect[] = [
   pydanticAi,
   logfire,
   mlflow,
-  crewai,
   googleAdk,
   strands,
   agentFramework,

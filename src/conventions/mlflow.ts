@@ -1,4 +1,5 @@
 import { isObject, type JsonValue } from "../core/json.ts";
+import type { Span } from "../core/span.ts";
 import type { SpanType } from "../core/trace.ts";
 import { readAnswerBody } from "./answer-body.ts";
 import { AttributeReader } from "./attribute-reader.ts";
@@ -14,6 +15,9 @@ import { readRequestBody } from "./request-body.ts";
 import { readDocuments } from "./retrieved-documents.ts";
 import type { SpanFields } from "./span-fields.ts";
 import { valueText } from "./value-text.ts";
+
+/** Scope of spans that MLflow exports by the GenAI conventions. */
+const GENAI_SCOPE = "mlflow.tracing.provider";
 
 /** `SpanType` of mlflow/entities/span.py. */
 const TYPES: { readonly [type: string]: SpanType } = {
@@ -37,15 +41,15 @@ const TYPES: { readonly [type: string]: SpanType } = {
  * MLflow Tracing. Every attribute it sets is JSON, names included (`"gpt-4o"` with its quotes); inputs and
  * outputs are what the traced function took and gave, for model calls the provider's request and answer.
  *
- * Source: mlflow/tracing/constant.py of MLflow 3.16.
+ * Sources: mlflow/tracing/constant.py of MLflow 3.16, recordings of 3.17 in both of its forms.
  */
 export const mlflow: Dialect = {
   name: "mlflow",
   prefixes: ["mlflow."],
   saysTypes: true,
-  owns: (span) => "mlflow.spanType" in span.attributes,
+  owns: (span) => "mlflow.spanType" in span.attributes || span.scope.name === GENAI_SCOPE,
   read(span, scope) {
-    if (!keyPrefixes(span.attributes).has("mlflow")) return undefined;
+    if (!keyPrefixes(span.attributes).has("mlflow")) return readGenaiExport(span);
     const from = new AttributeReader(span.attributes);
     const type = TYPES[nameIn(from.value("mlflow.spanType")) ?? ""];
     const input = from.value("mlflow.spanInputs");
@@ -72,6 +76,19 @@ export const mlflow: Dialect = {
     };
   },
 };
+
+/**
+ * With the GenAI names MLflow exports no names of its own, but for what the traced function was called with.
+ * There `gen_ai.request.model` is the model that answered.
+ */
+function readGenaiExport(span: Span): SpanFields | undefined {
+  if (span.scope.name !== GENAI_SCOPE) return undefined;
+  const from = new AttributeReader(span.attributes);
+  const requestModel = nameIn(from.value("model"));
+  if (requestModel === undefined) return undefined;
+  from.value("temperature", "tools");
+  return { requestModel, used: from.used };
+}
 
 function withBookkeeping(from: AttributeReader): ReadonlySet<string> {
   from.value("mlflow.traceRequestId", "mlflow.experimentId", "mlflow.message.format");

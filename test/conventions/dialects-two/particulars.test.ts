@@ -23,6 +23,17 @@ describe("MLflow", () => {
     });
   });
 
+  it("exported by the GenAI names says which model was asked for", () => {
+    const attributes = {
+      "gen_ai.operation.name": "chat",
+      "gen_ai.request.model": "gpt-4o-mini-2024-07-18",
+      model: json("gpt-4o-mini"),
+    };
+    expect(one("mlflow.tracing.provider", { name: "chat", attributes }).llmCalls[0]?.requestModel).toBe(
+      "gpt-4o-mini",
+    );
+  });
+
   it("retrievers give documents as LangChain dumps them", () => {
     const trace = one("mlflow", {
       name: "search",
@@ -108,6 +119,14 @@ describe("Google ADK", () => {
       spans: [tool(json({ ok: true })), { ...tool("{}", "(merged tools)"), name: "execute_tool (merged)" }],
     });
     expect(trace.toolCalls.map(({ name }) => name)).toEqual(["get_order_status"]);
+  });
+
+  it("the user comes with the events since 2.13", () => {
+    const events = [{ name: "gen_ai.user.message", attributes: { content: QUESTION, "user.id": "u-1" } }];
+    const call = { "gen_ai.operation.name": "generate_content", "gcp.vertex.agent.event_id": "e" };
+    expect(one("gcp.vertex.agent", { name: "generate_content", attributes: call, events }).userId).toBe(
+      "u-1",
+    );
   });
 
   it("thoughts count as output", () => {
@@ -348,6 +367,8 @@ describe("Braintrust, Weave and Genkit", () => {
     expect(
       one("openinference.instrumentation.crewai", crew({ crew_inputs: json({ question: "Where?" }) })).input,
     ).toBe("Where?");
+    const dumped = json({ raw: ANSWER, tasks_output: [], token_usage: {} });
+    expect(one("openinference.instrumentation.crewai", crew({ "output.value": dumped })).output).toBe(ANSWER);
     const two = { crew_tasks: json([{ description: "a" }, { description: "b" }]) };
     expect(one("openinference.instrumentation.crewai", crew(two))).not.toHaveProperty("input");
   });
