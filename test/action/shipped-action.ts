@@ -8,6 +8,9 @@ import { parse } from "yaml";
 const ROOT = join(import.meta.dirname, "../..");
 const ACTION = parse(readFileSync(join(ROOT, "action.yml"), "utf8"));
 
+/** What `action.yml` writes for the workflow's own token. */
+const TOKEN = "$" + "{{ github.token }}";
+
 /** One `::command key=value::data` line of the log. */
 export interface WorkflowCommand {
   readonly name: string;
@@ -31,6 +34,8 @@ export async function runShippedAction(options: {
   readonly event: { readonly name: string; readonly ref: string; readonly payload: object };
   readonly inputs?: { readonly [name: string]: string };
   readonly environment?: { readonly [name: string]: string };
+  /** Where the GitHub API is, and the workflow's token; without it there is no token. */
+  readonly github?: { readonly url: string; readonly token: string };
 }): Promise<Step> {
   const runner = mkdtempSync(join(tmpdir(), "tracegate-runner-"));
   const file = (name: string, content = "") => {
@@ -40,7 +45,7 @@ export async function runShippedAction(options: {
   const inputs = Object.entries<{ readonly default?: string }>(ACTION.inputs).map(
     ([name, { default: preset }]) => [
       `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`,
-      options.inputs?.[name] ?? preset ?? "",
+      options.inputs?.[name] ?? (preset ?? "").replace(TOKEN, options.github?.token ?? ""),
     ],
   );
   const child = spawn(process.execPath, [join(ROOT, ACTION.runs.main)], {
@@ -59,6 +64,11 @@ export async function runShippedAction(options: {
       GITHUB_OUTPUT: file("output"),
       GITHUB_STEP_SUMMARY: file("summary"),
       RUNNER_TEMP: options.workspace,
+      GITHUB_REPOSITORY: "o/r",
+      GITHUB_SERVER_URL: "https://github.com",
+      GITHUB_RUN_ID: "77",
+      // Nothing listens there: a test without a double must not reach the real one.
+      GITHUB_API_URL: options.github?.url ?? "http://127.0.0.1:1",
       ...options.environment,
     },
   });

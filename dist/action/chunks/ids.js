@@ -15,19 +15,6 @@ var TracegateError = class extends Error {
 function messageOf(error) {
 	return error instanceof Error ? error.message : String(error);
 }
-// src/core/message.ts
-function textOf(message) {
-	return message.parts.flatMap((part) => part.type === "text" ? [part.content] : []).join("\n");
-}
-function textMessage(role, content) {
-	return {
-		role,
-		parts: [{
-			type: "text",
-			content
-		}]
-	};
-}
 // src/core/json.ts
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -46,6 +33,19 @@ function parseJson(text) {
 	} catch {
 		return;
 	}
+}
+// src/core/message.ts
+function textOf(message) {
+	return message.parts.flatMap((part) => part.type === "text" ? [part.content] : []).join("\n");
+}
+function textMessage(role, content) {
+	return {
+		role,
+		parts: [{
+			type: "text",
+			content
+		}]
+	};
 }
 // src/core/ids.ts
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
@@ -80,4 +80,4 @@ function newTraceId() {
 function newSpanId() {
 	return randomBytes(8).toString("hex");
 }
-export { scoreId as a, stableJson as c, TracegateError as d, messageOf as f, newTraceId as i, textMessage as l, contentHash as n, isObject as o, newSpanId as r, parseJson as s, TRACE_ID as t, textOf as u };
+export { scoreId as a, isObject as c, TracegateError as d, messageOf as f, newTraceId as i, parseJson as l, contentHash as n, textMessage as o, newSpanId as r, textOf as s, TRACE_ID as t, stableJson as u };

@@ -1,6 +1,10 @@
-import { c as stableJson, d as TracegateError, n as contentHash, o as isObject$1, s as parseJson, u as textOf } from "./ids.js";
-import { createHmac, randomBytes } from "node:crypto";
-// node_modules/zod/v4/core/util.js
+import { c as isObject$1, d as TracegateError, f as messageOf, l as parseJson, n as contentHash, o as textMessage, s as textOf, t as TRACE_ID, u as stableJson } from "./ids.js";
+import { createHash, createHmac, randomBytes, randomUUID } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
+// ../../../work/main/node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
 	const numericValues = Object.values(entries).filter((v) => typeof v === "number");
 	return Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
@@ -519,7 +523,7 @@ function constantCatch(value) {
 	fn[CONSTANT_CATCH] = true;
 	return fn;
 }
-// node_modules/zod/v4/core/core.js
+// ../../../work/main/node_modules/zod/v4/core/core.js
 var _a$1;
 const _zodDesc = {
 	value: void 0,
@@ -624,7 +628,7 @@ function config(newConfig) {
 	if (newConfig) Object.assign(globalConfig, newConfig);
 	return globalConfig;
 }
-// node_modules/zod/v4/core/errors.js
+// ../../../work/main/node_modules/zod/v4/core/errors.js
 function _getMessage() {
 	const internals = this._zod;
 	internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
@@ -735,7 +739,7 @@ function formatError(error, mapper = (issue) => issue.message) {
 	processError(error);
 	return fieldErrors;
 }
-// node_modules/zod/v4/core/parse.js
+// ../../../work/main/node_modules/zod/v4/core/parse.js
 function finalizeParams(callee, params) {
 	return {
 		callee: params?.callee ?? callee,
@@ -937,7 +941,7 @@ const _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
 const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 	return _safeParseAsync(_Err)(schema, value, _ctx);
 };
-// node_modules/zod/v4/core/regexes.js
+// ../../../work/main/node_modules/zod/v4/core/regexes.js
 const cuid = /^[cC][0-9a-z]{6,}$/;
 const cuid2 = /^[0-9a-z]+$/;
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/;
@@ -978,7 +982,7 @@ function timeSource(args) {
 function time(args) {
 	return new RegExp(`^${timeSource(args)}$`);
 }
-function datetime(args) {
+function datetime$1(args) {
 	const opts = ["Z"];
 	if (args.offset) opts.push(`([+-](?:[01]\\d|2[0-3]):[0-5]\\d)`);
 	const qualified = `${timeSource({
@@ -995,7 +999,7 @@ const boolean$1 = /^(?:true|false)$/i;
 const _null$2 = /^null$/i;
 const lowercase = /^[^A-Z]*$/;
 const uppercase = /^[^a-z]*$/;
-// node_modules/zod/v4/core/checks.js
+// ../../../work/main/node_modules/zod/v4/core/checks.js
 const $ZodCheck = $constructor("$ZodCheck", (inst, def) => {
 	var _a;
 	inst._zod ?? (inst._zod = {});
@@ -1289,7 +1293,7 @@ const $ZodCheckOverwrite = $constructor("$ZodCheckOverwrite", (inst, def) => {
 		payload.value = def.tx(payload.value);
 	};
 });
-// node_modules/zod/v4/core/doc.js
+// ../../../work/main/node_modules/zod/v4/core/doc.js
 var Doc = class {
 	constructor(args = [], closed = {}) {
 		this.content = [];
@@ -1322,13 +1326,13 @@ var Doc = class {
 		return new F(...Object.keys(this.closed), `return function (${this.args.join(", ")}) {\n${content.join("\n")}\n};`)(...Object.values(this.closed));
 	}
 };
-// node_modules/zod/v4/core/versions.js
+// ../../../work/main/node_modules/zod/v4/core/versions.js
 const version = {
 	major: 4,
 	minor: 6,
 	patch: 7
 };
-// node_modules/zod/v4/core/schemas.js
+// ../../../work/main/node_modules/zod/v4/core/schemas.js
 const $ZodType = $constructor("$ZodType", (inst, def) => {
 	var _a;
 	inst ?? (inst = {});
@@ -1616,7 +1620,7 @@ const $ZodKSUID = $constructor("$ZodKSUID", (inst, def) => {
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISODateTime = $constructor("$ZodISODateTime", (inst, def) => {
-	def.pattern ?? (def.pattern = datetime(def));
+	def.pattern ?? (def.pattern = datetime$1(def));
 	$ZodStringFormat.init(inst, def);
 });
 const $ZodISODate = $constructor("$ZodISODate", (inst, def) => {
@@ -2801,7 +2805,7 @@ function handleRefineResult(result, payload, input, inst) {
 		payload.issues.push(issue(_iss));
 	}
 }
-// node_modules/zod/v4/core/memoizer.js
+// ../../../work/main/node_modules/zod/v4/core/memoizer.js
 var $ZodCyclicError = class extends Error {
 	constructor() {
 		super(`Cannot parse a reference cycle that closes through a transform`);
@@ -2947,7 +2951,7 @@ function bucketFor(state, inst) {
 	return bucket;
 }
 let handoff;
-const open = [];
+const open$1 = [];
 const memo = {
 	alloc(_inst, payload, empty) {
 		const bucket = handoff;
@@ -2958,7 +2962,7 @@ const memo = {
 			issues: null
 		};
 		bucket.set(payload.value, entry);
-		open.push(entry);
+		open$1.push(entry);
 		return empty;
 	},
 	guard(inst) {
@@ -3024,10 +3028,10 @@ const memo = {
 					return payload;
 				}
 				handoff = bucket;
-				const depth = open.length;
+				const depth = open$1.length;
 				const result = base(payload, ctx);
 				handoff = void 0;
-				const entry = open.length > depth ? open.pop() : void 0;
+				const entry = open$1.length > depth ? open$1.pop() : void 0;
 				if (result instanceof Promise) return result.then((r) => {
 					if (entry) entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
 					return r;
@@ -3047,7 +3051,7 @@ function isBackEdge(ctx, value) {
 	const backEdges = ctx[STATE]?.backEdges;
 	return backEdges !== void 0 && isRef(value) && backEdges.has(value);
 }
-// node_modules/zod/v4/locales/en.js
+// ../../../work/main/node_modules/zod/v4/locales/en.js
 const error = () => {
 	const Sizable = {
 		string: {
@@ -3154,7 +3158,7 @@ const error = () => {
 function en_default() {
 	return { localeError: error() };
 }
-// node_modules/zod/v4/core/registries.js
+// ../../../work/main/node_modules/zod/v4/core/registries.js
 var _a;
 var $ZodRegistry = class {
 	constructor() {
@@ -3200,7 +3204,7 @@ function registry() {
 }
 (_a = globalThis).__zod_globalRegistry ?? (_a.__zod_globalRegistry = registry());
 const globalRegistry = globalThis.__zod_globalRegistry;
-// node_modules/zod/v4/core/api.js
+// ../../../work/main/node_modules/zod/v4/core/api.js
 function snapshotChecks(def) {
 	if (def.checks) def.checks = [...def.checks];
 	return def;
@@ -3663,7 +3667,7 @@ function _check(fn, params) {
 	ch._zod.check = fn;
 	return ch;
 }
-// node_modules/zod/v4/core/to-json-schema.js
+// ../../../work/main/node_modules/zod/v4/core/to-json-schema.js
 function assignProps(target, ...sources) {
 	for (const source of sources) for (const key of Reflect.ownKeys(source)) if (Object.prototype.propertyIsEnumerable.call(source, key)) assignProp(target, key, source[key]);
 	return target;
@@ -4082,7 +4086,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
 	extractDefs(ctx, schema);
 	return finalize(ctx, schema);
 };
-// node_modules/zod/v4/core/json-schema-processors.js
+// ../../../work/main/node_modules/zod/v4/core/json-schema-processors.js
 const narrowMin = (agg, key, value) => {
 	if (agg[key] === void 0 || value > agg[key]) agg[key] = value;
 };
@@ -4714,7 +4718,7 @@ function toJSONSchema(input, params) {
 	extractDefs(ctx, input);
 	return finalize(ctx, input);
 }
-// node_modules/zod/v4/classic/errors.js
+// ../../../work/main/node_modules/zod/v4/classic/errors.js
 const _installedErrorProtos = new WeakSet([Object.prototype, Error.prototype]);
 function _lazyMethod(proto, key, make) {
 	Object.defineProperty(proto, key, {
@@ -4763,7 +4767,7 @@ const initializer = (inst, issues) => {
 	});
 };
 const ZodRealError = $constructor("ZodError", initializer, void 0, { Parent: Error });
-// node_modules/zod/v4/classic/parse.js
+// ../../../work/main/node_modules/zod/v4/classic/parse.js
 const parse = _parse(ZodRealError);
 const parseAsync = _parseAsync(ZodRealError);
 const safeParse = _safeParse(ZodRealError);
@@ -4776,7 +4780,7 @@ const safeEncode = _safeEncode(ZodRealError);
 const safeDecode = _safeDecode(ZodRealError);
 const safeEncodeAsync = _safeEncodeAsync(ZodRealError);
 const safeDecodeAsync = _safeDecodeAsync(ZodRealError);
-// node_modules/zod/v4/classic/schemas.js
+// ../../../work/main/node_modules/zod/v4/classic/schemas.js
 function _ensureDefaultLocale() {
 	if (!globalConfig.localeError) config(en_default());
 }
@@ -5682,7 +5686,7 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
 	return _superRefine(fn, params);
 }
-function json(params) {
+function json$2(params) {
 	const jsonSchema = lazy(() => {
 		return union([
 			string(params),
@@ -5694,6 +5698,1222 @@ function json(params) {
 		]);
 	});
 	return jsonSchema;
+}
+// ../../../work/main/node_modules/zod/v4/classic/iso.js
+function datetime(params) {
+	return _isoDateTime(ZodISODateTime, params);
+}
+// src/datasets/case-schema.ts
+const text = string();
+const json$1 = json$2();
+const part = discriminatedUnion("type", [
+	strictObject({
+		type: literal("text"),
+		content: text
+	}),
+	strictObject({
+		type: literal("reasoning"),
+		content: text
+	}),
+	strictObject({
+		type: literal("tool_call"),
+		id: text.exactOptional(),
+		name: text,
+		arguments: json$1.exactOptional()
+	}),
+	strictObject({
+		type: literal("tool_result"),
+		id: text.exactOptional(),
+		name: text.exactOptional(),
+		result: json$1.exactOptional()
+	}),
+	strictObject({
+		type: literal("media"),
+		modality: text,
+		mimeType: text.exactOptional(),
+		uri: text.exactOptional()
+	}),
+	strictObject({
+		type: literal("other"),
+		value: json$1
+	})
+]);
+const role = string().min(1);
+const finishReasonSchema = _enum([
+	"stop",
+	"length",
+	"tool_call",
+	"content_filter",
+	"error",
+	"other"
+]);
+const messageSchema = strictObject({
+	role,
+	name: text.exactOptional(),
+	parts: array(part),
+	finishReason: finishReasonSchema.exactOptional()
+});
+const shortMessage = strictObject({
+	role,
+	content: text
+}).transform(({ role, content }) => textMessage(role, content));
+const messages = array(unknown()).nonempty("must have at least one message").transform((values, context) => values.flatMap((value, index) => {
+	const read = (typeof value === "object" && value !== null && "content" in value ? shortMessage : messageSchema).safeParse(value);
+	if (read.success) return [read.data];
+	for (const { path, message } of read.error.issues) context.issues.push({
+		code: "custom",
+		path: [index, ...path],
+		message,
+		input: value
+	});
+	return [];
+}));
+const input = unknown().transform((value) => typeof value === "string" ? { messages: [textMessage("user", value)] } : value).pipe(strictObject({ messages }));
+const condemnation = strictObject({
+	scorer: text,
+	version: text,
+	value: number(),
+	label: text.nullable(),
+	explanation: text.nullable()
+});
+const source = discriminatedUnion("kind", [strictObject({
+	kind: literal("written"),
+	note: text.exactOptional()
+}), strictObject({
+	kind: literal("trace"),
+	traceId: text,
+	endedAt: datetime(),
+	service: text.exactOptional(),
+	agent: text.exactOptional(),
+	agentVersion: text.exactOptional(),
+	answer: text.exactOptional(),
+	condemned: array(condemnation)
+})]);
+const review = strictObject({
+	decision: _enum([
+		"accepted",
+		"rejected",
+		"retired"
+	]),
+	by: text.exactOptional(),
+	at: datetime().exactOptional(),
+	note: text.exactOptional()
+});
+const caseSchema = strictObject({
+	v: literal(1, "must be 1, the version of this format").default(1),
+	id: string().regex(/^[\w.:-]{1,128}$/, "must be 1 to 128 letters, digits or any of . _ : - (it becomes part of a URL)"),
+	input,
+	expected: json$1.exactOptional(),
+	mustPass: array(string().min(1)).default([]),
+	tags: array(text).default([]),
+	source: source.default({ kind: "written" }),
+	review: review.exactOptional(),
+	recording: string().regex(/^[0-9a-f]{8,64}$/, "must be the hash in the name of a file in the recordings folder").exactOptional()
+});
+function parseCase(line, where) {
+	const value = parseJson(line);
+	if (value === void 0) throw new TracegateError("bad-input", `${where}: this line is not JSON. Each line must hold one whole case; look for a cut line or a merge conflict.`);
+	return checkCase(value, where);
+}
+function checkCase(value, where) {
+	const read = caseSchema.safeParse(value);
+	if (read.success) return read.data;
+	throw new TracegateError("bad-input", `${where}: ${read.error.issues.map(describe$2).join("; ")}.`);
+}
+function describe$2(issue) {
+	const path = issue.path.map(String).join(".");
+	if (issue.code === "unrecognized_keys") return `unknown key ${issue.keys.map((key) => [...issue.path.map(String), key].join(".")).join(", ")} (remove it, or look for a spelling mistake)`;
+	return path === "" ? issue.message : `${path}: ${issue.message}`;
+}
+// src/datasets/read-dataset.ts
+async function readDataset(path) {
+	const content = await readText$1(path);
+	if (content === null) throw new TracegateError("not-found", `${path}: there is no such dataset. Harvest failures into it, or write the first case by hand.`);
+	const lines = parseLines(content, path);
+	const cases = lines.flatMap((line) => line.case ?? []);
+	return {
+		dataset: {
+			name: basename(path).replace(/\.jsonl$/, ""),
+			path,
+			cases
+		},
+		problems: lines.flatMap((line) => line.problem ?? [])
+	};
+}
+function parseLines(content, path) {
+	if (content === "") return [];
+	const firstLine = new Map();
+	return (content.endsWith("\n") ? content.slice(0, -1) : content).split("\n").map((text, index) => {
+		const line = index + 1;
+		const problem = (message) => ({
+			text,
+			case: null,
+			problem: {
+				line,
+				message
+			}
+		});
+		if (text.trim() === "") return {
+			text,
+			case: null,
+			problem: null
+		};
+		try {
+			const one = parseCase(text, `${path}:${line}`);
+			const first = firstLine.get(one.id);
+			if (first !== void 0) return problem(`${path}:${line}: the id ${one.id} is already on line ${first}. Give one of them another id, or delete it.`);
+			firstLine.set(one.id, line);
+			return {
+				text,
+				case: one,
+				problem: null
+			};
+		} catch (error) {
+			return problem(messageOf(error));
+		}
+	});
+}
+async function readText$1(path) {
+	try {
+		return await readFile(path, "utf8");
+	} catch (cause) {
+		if (codeOf(cause) === "ENOENT") return null;
+		throw new TracegateError("bad-input", `${path} cannot be read: ${messageOf(cause)}. Check the path.`, { cause });
+	}
+}
+function codeOf(error) {
+	return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : void 0;
+}
+// src/datasets/file-lock.ts
+const PATIENCE_MS = 3e4;
+const STALE_MS = 12e4;
+async function withFileLock(path, work) {
+	const lock = `${path}.lock`;
+	const owner = JSON.stringify({
+		pid: process.pid,
+		host: hostname(),
+		token: randomUUID()
+	});
+	await mkdir(dirname(path), { recursive: true });
+	const deadline = Date.now() + PATIENCE_MS;
+	while (!await create(lock, owner)) {
+		await takeOver(lock);
+		if (Date.now() > deadline) {
+			const holder = await read(lock) ?? "nobody";
+			throw new TracegateError("unavailable", `${lock} is held by another process (${holder}). Wait for it to end; if it is gone, delete the file.`, { retryable: true });
+		}
+		await setTimeout(5 + Math.random() * 20);
+	}
+	try {
+		return await work();
+	} finally {
+		if (await read(lock) === owner) await rm(lock, { force: true });
+	}
+}
+async function replaceFile(path, content) {
+	await mkdir(dirname(path), { recursive: true });
+	const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+	try {
+		const file = await open(temporary, "w");
+		try {
+			await file.writeFile(content);
+			await file.sync();
+		} finally {
+			await file.close();
+		}
+		await rename(temporary, path);
+	} catch (error) {
+		await rm(temporary, { force: true });
+		throw error;
+	}
+}
+async function create(lock, owner) {
+	try {
+		await writeFile(lock, owner, { flag: "wx" });
+		return true;
+	} catch (error) {
+		if (codeOf(error) === "EEXIST") return false;
+		throw error;
+	}
+}
+async function takeOver(lock) {
+	if (!await isStale(lock)) return;
+	const guard = `${lock}.takeover`;
+	if (!await create(guard, "")) {
+		if (await ageOf(guard) > STALE_MS) await rm(guard, { force: true });
+		return;
+	}
+	try {
+		if (await isStale(lock)) await rm(lock, { force: true });
+	} finally {
+		await rm(guard, { force: true });
+	}
+}
+async function isStale(lock) {
+	const owner = parseJson(await read(lock) ?? "");
+	if (!isObject$1(owner) || typeof owner.pid !== "number" || owner.host !== hostname()) return await ageOf(lock) > STALE_MS;
+	if (owner.pid === process.pid) return await ageOf(lock) > process.uptime() * 1e3 + 1e3;
+	try {
+		process.kill(owner.pid, 0);
+		return false;
+	} catch (error) {
+		return codeOf(error) === "ESRCH";
+	}
+}
+async function read(path) {
+	return readFile(path, "utf8").catch(() => null);
+}
+async function ageOf(path) {
+	return stat(path).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
+}
+// src/otlp/wire-reader.ts
+const wireTypes = {
+	varint: 0,
+	fixed64: 1,
+	lengthDelimited: 2,
+	fixed32: 5
+};
+var WireReader = class WireReader {
+	bytes;
+	end;
+	position;
+	field = 0;
+	wireType = 0;
+	fieldStart = 0;
+	valueStart = 0;
+	valueEnd = 0;
+	low = 0;
+	high = 0;
+	constructor(bytes, start = 0, end = bytes.length) {
+		this.bytes = bytes;
+		this.position = start;
+		this.end = end;
+	}
+	next() {
+		if (this.position >= this.end) return false;
+		this.fieldStart = this.position;
+		this.readVarint();
+		const tag = this.low;
+		this.field = tag >>> 3;
+		this.wireType = tag & 7;
+		if (this.high !== 0 || this.field === 0) throw badBytes("an invalid field tag", this.fieldStart);
+		this.stepOverValue();
+		return true;
+	}
+	isLengthDelimited(field) {
+		return this.field === field && this.wireType === wireTypes.lengthDelimited;
+	}
+	nested() {
+		return new WireReader(this.bytes, this.valueStart, this.valueEnd);
+	}
+	enter(outer) {
+		this.position = outer.valueStart;
+		this.end = outer.valueEnd;
+	}
+	text() {
+		return this.bytes.toString("utf8", this.valueStart, this.valueEnd);
+	}
+	hex() {
+		return this.bytes.toString("hex", this.valueStart, this.valueEnd);
+	}
+	stepOverValue() {
+		this.valueStart = this.position;
+		switch (this.wireType) {
+			case wireTypes.varint:
+				this.readVarint();
+				break;
+			case wireTypes.fixed64:
+				this.advance(8);
+				this.low = this.bytes.readUInt32LE(this.valueStart);
+				this.high = this.bytes.readUInt32LE(this.valueStart + 4);
+				break;
+			case wireTypes.lengthDelimited:
+				this.readVarint();
+				this.valueStart = this.position;
+				this.advance(this.high * 4294967296 + this.low);
+				break;
+			case wireTypes.fixed32:
+				this.advance(4);
+				this.low = this.bytes.readUInt32LE(this.valueStart);
+				this.high = 0;
+				break;
+			default: throw badBytes(`wire type ${this.wireType}, which OTLP never uses`, this.fieldStart);
+		}
+		this.valueEnd = this.position;
+	}
+	advance(length) {
+		if (length > this.end - this.position) throw badBytes(`a value of ${length} bytes where ${this.end - this.position} are left`, this.position);
+		this.position += length;
+	}
+	readVarint() {
+		const first = this.position < this.end ? this.bytes[this.position] ?? 0 : 128;
+		if (first < 128) {
+			this.position += 1;
+			this.low = first;
+			this.high = 0;
+			return;
+		}
+		this.readLongVarint();
+	}
+	readLongVarint() {
+		const start = this.position;
+		let low = 0;
+		let high = 0;
+		for (let shift = 0; shift < 70; shift += 7) {
+			if (this.position >= this.end) throw badBytes("a number that breaks off", start);
+			const byte = this.bytes[this.position++] ?? 0;
+			const bits = byte & 127;
+			if (shift < 28) low |= bits << shift;
+			else if (shift === 28) {
+				low |= bits << 28;
+				high = bits >>> 4;
+			} else high |= bits << shift - 32;
+			if (byte < 128) {
+				this.low = low >>> 0;
+				this.high = high >>> 0;
+				return;
+			}
+		}
+		throw badBytes("a number of more than 10 bytes", start);
+	}
+};
+function badBytes(what, offset) {
+	return new TracegateError("bad-input", `Not OTLP protobuf: ${what}, at byte ${offset}. Check that the body is complete and its Content-Type is right.`);
+}
+function asBuffer(bytes) {
+	return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+// src/otlp/envelope.ts
+function readEnvelope(bytes) {
+	const buffer = asBuffer(bytes);
+	const reader = new WireReader(buffer);
+	const resourceSpans = [];
+	while (reader.next()) if (reader.isLengthDelimited(1)) resourceSpans.push(readResourceRange(reader));
+	return {
+		bytes: buffer,
+		resourceSpans
+	};
+}
+function readResourceRange(outer) {
+	const resources = [];
+	const scopes = [];
+	const rest = [];
+	const reader = outer.nested();
+	while (reader.next()) if (reader.isLengthDelimited(2)) scopes.push(readScopeRange(reader));
+	else if (reader.isLengthDelimited(1)) resources.push(rangeOf(reader));
+	else rest.push(rangeOf(reader));
+	return {
+		...rangeOf(outer),
+		resources,
+		scopes,
+		rest
+	};
+}
+function readScopeRange(outer) {
+	const spans = [];
+	const rest = [];
+	const reader = outer.nested();
+	while (reader.next()) {
+		(reader.isLengthDelimited(2) ? spans : rest).push(rangeOf(reader));
+		if (reader.isLengthDelimited(1)) for (const scope = reader.nested(); scope.next(););
+	}
+	return {
+		...rangeOf(outer),
+		spans,
+		rest
+	};
+}
+function rangeOf(reader) {
+	return {
+		start: reader.fieldStart,
+		valueStart: reader.valueStart,
+		end: reader.valueEnd
+	};
+}
+function* placesIn({ resourceSpans }) {
+	for (const resource of resourceSpans) for (const scope of resource.scopes) for (const span of scope.spans) yield {
+		resource,
+		scope,
+		span
+	};
+}
+function isWhole({ bytes, resourceSpans }, places) {
+	let spans = 0;
+	let size = 0;
+	for (const resource of resourceSpans) {
+		size += resource.end - resource.start;
+		for (const scope of resource.scopes) spans += scope.spans.length;
+	}
+	return places.length === spans && size === bytes.length;
+}
+function sizeOfCopy(places) {
+	return places.reduce((size, { span }) => size + span.end - span.start, 1024);
+}
+function copySpans(writer, bytes, places, writeSpan = ({ span }) => writer.raw(bytes, span.start, span.end)) {
+	const copy = (range) => writer.raw(bytes, range.start, range.end);
+	for (const inResource of runs(places, (place) => place.resource)) {
+		const { resource } = inResource[0];
+		writer.message(1, () => {
+			resource.resources.forEach(copy);
+			for (const inScope of runs(inResource, (place) => place.scope)) writer.message(2, () => {
+				inScope[0].scope.rest.forEach(copy);
+				inScope.forEach(writeSpan);
+			});
+			resource.rest.forEach(copy);
+		});
+	}
+}
+function runs(items, keyOf) {
+	const found = [];
+	for (const item of items) {
+		const current = found.at(-1);
+		if (current && keyOf(current[0]) === keyOf(item)) current.push(item);
+		else found.push([item]);
+	}
+	return found;
+}
+// src/otlp/nanoseconds.ts
+function millisecondsOf(low, high) {
+	const rest = high * 967296 + low;
+	return high * 4294 + Math.floor(rest / 1e6) + rest % 1e6 / 1e6;
+}
+function nanosecondsOf(milliseconds) {
+	if (!(milliseconds > 0)) return 0n;
+	const whole = Math.floor(milliseconds);
+	return BigInt.asUintN(64, BigInt(whole) * 1000000n + BigInt(Math.round((milliseconds - whole) * 1e6)));
+}
+// src/otlp/log-event.ts
+const MARK = Buffer.from([
+	192,
+	62,
+	1
+]);
+function markLogEvent(event) {
+	event.raw(MARK);
+}
+function isLogEvent(bytes, start, end) {
+	return end - start >= MARK.length && bytes[start] === MARK[0] && bytes[start + 1] === MARK[1] && bytes[start + 2] === MARK[2];
+}
+function logEventKey(spanId, event) {
+	return createHash("sha256").update(spanId).update(event).digest("hex").slice(0, 16);
+}
+var LogEvents = class {
+	#events = new Map();
+	addFrom(bytes, start, end) {
+		const reader = new WireReader(bytes, start, end);
+		while (reader.next()) {
+			if (!reader.isLengthDelimited(11) || !isLogEvent(bytes, reader.valueStart, reader.valueEnd)) continue;
+			const event = bytes.subarray(reader.valueStart, reader.valueEnd);
+			const key = logEventKey("", event);
+			if (!this.#events.has(key)) this.#events.set(key, {
+				time: timeOf(reader.nested()),
+				event
+			});
+		}
+	}
+	write(span) {
+		const events = [...this.#events.values()].sort((one, other) => one.time - other.time);
+		for (const { event } of events) span.bytes(11, event);
+	}
+};
+function writeWithoutLogEvents(writer, bytes, start, end) {
+	const reader = new WireReader(bytes, start, end);
+	while (reader.next()) {
+		if (reader.isLengthDelimited(11) && isLogEvent(bytes, reader.valueStart, reader.valueEnd)) continue;
+		writer.raw(bytes, reader.fieldStart, reader.valueEnd);
+	}
+}
+function timeOf(event) {
+	while (event.next()) if (event.field === 1 && event.wireType === wireTypes.fixed64) return millisecondsOf(event.low, event.high);
+	return 0;
+}
+// src/otlp/span-identity.ts
+const COMPLETE_KEY = Buffer.from("tracegate.trace.complete");
+const JUDGE_KEY = Buffer.from("tracegate.judge");
+function readSpanIdentity(bytes, start, end) {
+	const ids = {
+		trace: "",
+		span: "",
+		parent: ""
+	};
+	let startTime = 0;
+	let endTime = 0;
+	let completes = false;
+	let ours = false;
+	let hasLogEvents = false;
+	let hasMore = false;
+	const reader = new WireReader(bytes, start, end);
+	while (reader.next()) {
+		if (reader.field > 2) {
+			if (reader.field === 11 && isLogEvent(bytes, reader.valueStart, reader.valueEnd)) hasLogEvents = true;
+			else hasMore = true;
+		}
+		if (reader.wireType === wireTypes.lengthDelimited) {
+			if (reader.field === 9) {
+				const attribute = reader.nested();
+				if (!startsLikeOurs(attribute)) checkFrame(attribute);
+				else {
+					const mark = readMark(attribute);
+					completes ||= mark === "complete";
+					ours ||= mark === "judge";
+				}
+			} else if (reader.field === 15) checkFrame(reader.nested());
+			else readId(reader, ids);
+		} else if (reader.wireType === wireTypes.fixed64) {
+			if (reader.field === 7) startTime = millisecondsOf(reader.low, reader.high);
+			else if (reader.field === 8) endTime = millisecondsOf(reader.low, reader.high);
+		}
+	}
+	const head = {
+		spanId: ids.span,
+		parentSpanId: parentOf(ids.parent),
+		startTime,
+		endTime,
+		completes
+	};
+	return {
+		traceId: ids.trace,
+		head,
+		ours,
+		defect: defectOf(ids),
+		hasLogEvents,
+		isSupplement: hasLogEvents && !hasMore
+	};
+}
+function readId(reader, ids) {
+	if (reader.field === 1) ids.trace = reader.hex();
+	else if (reader.field === 2) ids.span = reader.hex();
+	else if (reader.field === 4) ids.parent = reader.hex();
+}
+function defectOf(ids) {
+	if (ids.trace.length !== 32) return "a trace id that is not 16 bytes long";
+	if (isZero(ids.trace)) return "a trace id of zeros";
+	if (ids.span.length !== 16) return "a span id that is not 8 bytes long";
+	if (isZero(ids.span)) return "a span id of zeros";
+	if (ids.parent.length !== 0 && ids.parent.length !== 16) return "a parent span id that is not 8 bytes long";
+	return null;
+}
+function parentOf(id) {
+	return id === "" || isZero(id) ? null : id;
+}
+function isZero(id) {
+	return id.charCodeAt(0) === 48 && /^0+$/.test(id);
+}
+function startsLikeOurs({ bytes, position, end }) {
+	if (end - position < 3 || bytes[position] !== 10) return true;
+	return bytes[position + 2] === 116;
+}
+function checkFrame(message) {
+	while (message.next());
+}
+function readMark(attribute) {
+	let key = null;
+	let isTrue = false;
+	while (attribute.next()) if (attribute.isLengthDelimited(1)) {
+		if (equals(attribute, COMPLETE_KEY)) key = "complete";
+		else if (equals(attribute, JUDGE_KEY)) key = "judge";
+	} else if (attribute.isLengthDelimited(2) && key !== null) isTrue = readsTrue(attribute.nested());
+	return isTrue ? key : null;
+}
+function equals({ bytes, valueStart, valueEnd }, key) {
+	return valueEnd - valueStart === key.length && bytes.compare(key, 0, key.length, valueStart, valueEnd) === 0;
+}
+function readsTrue(value) {
+	let result = false;
+	while (value.next()) if (value.field === 2 && value.wireType === wireTypes.varint) result = value.low === 1;
+	else if (value.isLengthDelimited(1)) result = value.text() === "true";
+	return result;
+}
+// src/otlp/wire-writer.ts
+const FIRST_CAPACITY = 1024;
+const TWO_TO_32$1 = 4294967296;
+var WireWriter = class {
+	buffer;
+	length = 0;
+	constructor(capacity = FIRST_CAPACITY) {
+		this.buffer = Buffer.allocUnsafe(capacity);
+	}
+	finish() {
+		const written = this.buffer.subarray(0, this.length);
+		return this.length > this.buffer.length * .9 && this.buffer.buffer.byteLength === this.buffer.length ? written : new Uint8Array(written);
+	}
+	raw(bytes, start = 0, end = bytes.length) {
+		this.reserve(end - start);
+		this.buffer.set(bytes.subarray(start, end), this.length);
+		this.length += end - start;
+	}
+	varint(field, value) {
+		this.reserve(20);
+		this.putVarint(field * 8 + wireTypes.varint);
+		this.putVarint(value);
+	}
+	int64(field, value) {
+		if (value >= 0 && typeof value === "number") {
+			this.varint(field, value);
+			return;
+		}
+		this.reserve(20);
+		this.putVarint(field * 8 + wireTypes.varint);
+		let rest = BigInt.asUintN(64, BigInt(value));
+		while (rest > 127n) {
+			this.buffer[this.length++] = Number(rest & 127n) | 128;
+			rest >>= 7n;
+		}
+		this.buffer[this.length++] = Number(rest);
+	}
+	fixed32(field, value) {
+		this.reserve(16);
+		this.putVarint(field * 8 + wireTypes.fixed32);
+		this.length = this.buffer.writeUInt32LE(value >>> 0, this.length);
+	}
+	fixed64(field, value) {
+		this.reserve(20);
+		this.putVarint(field * 8 + wireTypes.fixed64);
+		this.length = this.buffer.writeBigUInt64LE(value, this.length);
+	}
+	double(field, value) {
+		this.reserve(20);
+		this.putVarint(field * 8 + wireTypes.fixed64);
+		this.length = this.buffer.writeDoubleLE(value, this.length);
+	}
+	string(field, text) {
+		const size = Buffer.byteLength(text);
+		this.reserve(size + 20);
+		this.putVarint(field * 8 + wireTypes.lengthDelimited);
+		this.putVarint(size);
+		this.length += this.buffer.write(text, this.length, "utf8");
+	}
+	bytes(field, bytes) {
+		this.reserve(bytes.length + 20);
+		this.putVarint(field * 8 + wireTypes.lengthDelimited);
+		this.putVarint(bytes.length);
+		this.raw(bytes);
+	}
+	message(field, write) {
+		this.reserve(20);
+		this.putVarint(field * 8 + wireTypes.lengthDelimited);
+		const start = this.length;
+		this.length += 1;
+		write();
+		const size = this.length - start - 1;
+		const extra = varintSize(size) - 1;
+		if (extra > 0) {
+			this.reserve(extra);
+			this.buffer.copyWithin(start + 1 + extra, start + 1, this.length);
+		}
+		const end = this.length + extra;
+		this.length = start;
+		this.putVarint(size);
+		this.length = end;
+	}
+	putVarint(value) {
+		let rest = value;
+		while (rest > 127) {
+			this.buffer[this.length++] = rest % 128 | 128;
+			rest = rest < TWO_TO_32$1 ? rest >>> 7 : Math.floor(rest / 128);
+		}
+		this.buffer[this.length++] = rest;
+	}
+	reserve(size) {
+		const needed = this.length + size;
+		if (needed <= this.buffer.length) return;
+		const grown = Buffer.allocUnsafe(Math.max(needed, this.buffer.length * 2));
+		this.buffer.copy(grown, 0, 0, this.length);
+		this.buffer = grown;
+	}
+};
+function varintSize(value) {
+	let size = 1;
+	for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size += 1;
+	return size;
+}
+const TWO_TO_32 = 4294967296;
+const BEYOND_SAFE_HIGH = 2097152;
+function readKeyValue(reader, target, depth = 0) {
+	let key = "";
+	let value = null;
+	while (reader.next()) if (reader.isLengthDelimited(1)) key = reader.text();
+	else if (reader.isLengthDelimited(2)) value = readAnyValue(reader.nested(), depth);
+	setOwn(target, key, value);
+}
+function readAnyValue(reader, depth = 0) {
+	if (depth > 64) throw badBytes(`an attribute value nested deeper than 64 levels`, reader.position);
+	let value = null;
+	while (reader.next()) {
+		const read = readVariant(reader, depth);
+		if (read !== void 0) value = read;
+	}
+	return value;
+}
+function readVariant(reader, depth) {
+	const { field, wireType } = reader;
+	if (wireType === wireTypes.lengthDelimited) {
+		if (field === 1) return reader.text();
+		if (field === 5) return readArray(reader.nested(), depth);
+		if (field === 6) return readMap(reader.nested(), depth);
+		if (field === 7) return reader.bytes.toString("base64", reader.valueStart, reader.valueEnd);
+	}
+	if (wireType === wireTypes.varint) {
+		if (field === 2) return reader.low !== 0 || reader.high !== 0;
+		if (field === 3) return signedInteger(reader.low, reader.high);
+	}
+	if (wireType === wireTypes.fixed64 && field === 4) return readDouble(reader);
+}
+function readArray(reader, depth) {
+	const values = [];
+	while (reader.next()) if (reader.isLengthDelimited(1)) values.push(readAnyValue(reader.nested(), depth + 1));
+	return values;
+}
+function readMap(reader, depth) {
+	const map = {};
+	while (reader.next()) if (reader.isLengthDelimited(1)) readKeyValue(reader.nested(), map, depth + 1);
+	return map;
+}
+function readDouble(reader) {
+	const value = reader.bytes.readDoubleLE(reader.valueStart);
+	return Number.isFinite(value) ? value : String(value);
+}
+function signedInteger(low, high) {
+	if (high < BEYOND_SAFE_HIGH) return high * TWO_TO_32 + low;
+	const value = BigInt.asIntN(64, BigInt(high) << 32n | BigInt(low));
+	return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
+}
+function setOwn(target, key, value) {
+	if (key === "__proto__") Object.defineProperty(target, key, {
+		value,
+		enumerable: true,
+		configurable: true,
+		writable: true
+	});
+	else target[key] = value;
+}
+// src/otlp/attribute-map.ts
+function createAttributes() {
+	return Object.create(null);
+}
+const longTexts = new WeakMap();
+function setLongTexts(target, texts) {
+	longTexts.set(target, texts);
+	for (const [key, text] of texts) Object.defineProperty(target, key, {
+		get: () => text.toString(),
+		enumerable: true,
+		configurable: true
+	});
+}
+function longTextOf(attributes, key) {
+	return longTexts.get(attributes)?.get(key);
+}
+// src/otlp/long-text.ts
+const LONG_TEXT = 1024;
+var LongText = class LongText {
+	size;
+	source;
+	start;
+	decoded;
+	constructor(source, start, end) {
+		this.source = source;
+		this.start = start;
+		this.size = end - start;
+	}
+	static of(text) {
+		const bytes = asBuffer(Buffer.from(text));
+		const long = new LongText(bytes, 0, bytes.length);
+		long.decoded = text;
+		return long;
+	}
+	toString() {
+		this.decoded ??= this.textFrom(0);
+		return this.decoded;
+	}
+	textFrom(offset) {
+		return this.source.toString("utf8", this.start + offset, this.start + this.size);
+	}
+	byteAt(offset) {
+		return offset < this.size ? this.source[this.start + offset] : void 0;
+	}
+	equals(other) {
+		return this.size === other.size && this.startsWith(other, other.size);
+	}
+	startsWith(other, size) {
+		if (size > this.size) return false;
+		const { source, start } = other;
+		return this.source.compare(source, start, start + size, this.start, this.start + size) === 0;
+	}
+};
+// src/otlp/read-attributes.ts
+function readAttributes(message, field, texts) {
+	const attributes = createAttributes();
+	const long = new Map();
+	const pair = new WireReader(message.bytes);
+	const value = new WireReader(message.bytes);
+	while (message.next()) {
+		if (!message.isLengthDelimited(field)) continue;
+		pair.enter(message);
+		readAttribute(pair, value, texts, attributes, long);
+	}
+	if (long.size > 0) setLongTexts(attributes, long);
+	return attributes;
+}
+function readAttribute(pair, inner, texts, target, long) {
+	let key = "";
+	let value = null;
+	while (pair.next()) if (pair.isLengthDelimited(1)) key = texts.read(pair.valueStart, pair.valueEnd);
+	else if (pair.isLengthDelimited(2)) {
+		inner.enter(pair);
+		value = readText(inner, texts) ?? readAnyValue(pair.nested());
+	}
+	if (value instanceof LongText) {
+		long.set(key, value);
+		target[key] = null;
+	} else {
+		if (long.size > 0) long.delete(key);
+		target[key] = value;
+	}
+}
+function readText(value, texts) {
+	if (!value.next() || !value.isLengthDelimited(1) || value.position < value.end) return void 0;
+	const { bytes, valueStart, valueEnd } = value;
+	if (valueEnd - valueStart < 1024) return texts.read(valueStart, valueEnd);
+	return new LongText(bytes, valueStart, valueEnd);
+}
+// src/otlp/lazy-span.ts
+const SPAN_KINDS = [
+	"unspecified",
+	"internal",
+	"server",
+	"client",
+	"producer",
+	"consumer"
+];
+const STATUS_CODES = [
+	"unset",
+	"ok",
+	"error"
+];
+const ALL_ZERO = /^0*$/;
+var LazySpan = class {
+	traceId = "";
+	spanId = "";
+	parentSpanId = null;
+	name = "";
+	kind = "unspecified";
+	startTime = 0;
+	endTime = 0;
+	status = { code: "unset" };
+	flags = 0;
+	droppedAttributes = 0;
+	scope;
+	source;
+	start;
+	end;
+	shared;
+	lazyResource;
+	hasEvents = false;
+	hasLinks = false;
+	decodedAttributes;
+	decodedEvents;
+	decodedLinks;
+	constructor(reader, resource, scope, shared) {
+		this.source = reader.bytes;
+		this.start = reader.position;
+		this.end = reader.end;
+		this.lazyResource = resource;
+		this.scope = scope;
+		this.shared = shared;
+		while (reader.next()) if (reader.wireType === wireTypes.lengthDelimited) this.readMessageField(reader);
+		else this.readNumberField(reader);
+	}
+	get resource() {
+		return this.lazyResource.attributes;
+	}
+	get attributes() {
+		this.decodedAttributes ??= readAttributes(this.reader(), 9, this.shared.texts);
+		return this.decodedAttributes;
+	}
+	get events() {
+		this.decodedEvents ??= this.hasEvents ? this.collect(11, readEvent) : [];
+		return this.decodedEvents;
+	}
+	get links() {
+		this.decodedLinks ??= this.hasLinks ? this.collect(13, readLink) : [];
+		return this.decodedLinks;
+	}
+	readMessageField(reader) {
+		switch (reader.field) {
+			case 1:
+				this.traceId = this.shared.ids.read(reader.valueStart, reader.valueEnd);
+				break;
+			case 2:
+				this.spanId = this.shared.ids.read(reader.valueStart, reader.valueEnd);
+				break;
+			case 4: {
+				const parent = this.shared.ids.read(reader.valueStart, reader.valueEnd);
+				this.parentSpanId = ALL_ZERO.test(parent) ? null : parent;
+				break;
+			}
+			case 5:
+				this.name = this.shared.texts.read(reader.valueStart, reader.valueEnd);
+				break;
+			case 11:
+				this.hasEvents = true;
+				break;
+			case 13:
+				this.hasLinks = true;
+				break;
+			case 15: this.status = readStatus(reader.nested(), this.status);
+		}
+	}
+	readNumberField(reader) {
+		const { field, wireType } = reader;
+		if (wireType === wireTypes.fixed64) {
+			if (field === 7) this.startTime = millisecondsOf(reader.low, reader.high);
+			else if (field === 8) this.endTime = millisecondsOf(reader.low, reader.high);
+		} else if (wireType === wireTypes.varint) {
+			if (field === 6) this.kind = SPAN_KINDS[reader.low] ?? "unspecified";
+			else if (field === 10) this.droppedAttributes = reader.low;
+		} else if (field === 16) this.flags = reader.low;
+	}
+	collect(field, read) {
+		const items = [];
+		const reader = this.reader();
+		while (reader.next()) if (reader.isLengthDelimited(field)) items.push(read(reader.nested(), this.shared));
+		return items;
+	}
+	reader() {
+		return new WireReader(this.source, this.start, this.end);
+	}
+};
+function readStatus(reader, before) {
+	let { code, message } = before;
+	while (reader.next()) if (reader.isLengthDelimited(2)) message = reader.text();
+	else if (reader.field === 3 && reader.wireType === wireTypes.varint) code = STATUS_CODES[reader.low] ?? "unset";
+	return message === void 0 || message === "" ? { code } : {
+		code,
+		message
+	};
+}
+function readEvent(reader, { texts }) {
+	let name = "";
+	let time = 0;
+	const attributes = readAttributes(copyOf(reader), 3, texts);
+	while (reader.next()) if (reader.isLengthDelimited(2)) name = texts.read(reader.valueStart, reader.valueEnd);
+	else if (reader.field === 1 && reader.wireType === wireTypes.fixed64) time = millisecondsOf(reader.low, reader.high);
+	return {
+		name,
+		time,
+		attributes
+	};
+}
+function readLink(reader, { texts, ids }) {
+	let traceId = "";
+	let spanId = "";
+	const attributes = readAttributes(copyOf(reader), 4, texts);
+	while (reader.next()) if (reader.isLengthDelimited(1)) traceId = ids.read(reader.valueStart, reader.valueEnd);
+	else if (reader.isLengthDelimited(2)) spanId = ids.read(reader.valueStart, reader.valueEnd);
+	return {
+		traceId,
+		spanId,
+		attributes
+	};
+}
+function copyOf({ bytes, position, end }) {
+	return new WireReader(bytes, position, end);
+}
+// src/otlp/short-texts.ts
+const MAX_SIZE = 64;
+const SLOTS = 1024;
+var ShortTexts = class {
+	bytes;
+	encoding;
+	starts = new Int32Array(SLOTS);
+	texts = [];
+	sizes = new Int8Array(SLOTS).fill(-1);
+	constructor(bytes, encoding) {
+		this.bytes = bytes;
+		this.encoding = encoding;
+	}
+	read(start, end) {
+		const { bytes } = this;
+		const size = end - start;
+		if (size > MAX_SIZE) return bytes.toString(this.encoding, start, end);
+		let hash = size;
+		for (let index = start; index < end; index++) hash = Math.imul(hash, 31) + (bytes[index] ?? 0) | 0;
+		const slot = (hash ^ hash >>> 15) & 1023;
+		const text = this.sizes[slot] === size && this.isAt(this.starts[slot] ?? 0, start, size) ? this.texts[slot] : void 0;
+		if (text !== void 0) return text;
+		const decoded = bytes.toString(this.encoding, start, end);
+		this.starts[slot] = start;
+		this.sizes[slot] = size;
+		this.texts[slot] = decoded;
+		return decoded;
+	}
+	isAt(place, start, size) {
+		const { bytes } = this;
+		for (let index = 0; index < size; index++) if (bytes[place + index] !== bytes[start + index]) return false;
+		return true;
+	}
+};
+// src/otlp/read-spans.ts
+function readSpans(bytes) {
+	const spans = [];
+	const request = new WireReader(asBuffer(bytes));
+	const shared = {
+		texts: new ShortTexts(request.bytes, "utf8"),
+		ids: new ShortTexts(request.bytes, "hex")
+	};
+	while (request.next()) if (request.isLengthDelimited(1)) readResourceSpans(request.nested(), shared, spans);
+	return spans;
+}
+function readResourceSpans(reader, shared, spans) {
+	const resource = new LazyResource();
+	const scopes = [];
+	while (reader.next()) if (reader.isLengthDelimited(1)) resource.add(reader.nested());
+	else if (reader.isLengthDelimited(2)) scopes.push(reader.nested());
+	for (const scope of scopes) readScopeSpans(scope, resource, shared, spans);
+}
+function readScopeSpans(reader, resource, shared, spans) {
+	const found = [];
+	const scope = {
+		name: "",
+		version: ""
+	};
+	while (reader.next()) if (reader.isLengthDelimited(1)) readScope(reader.nested(), scope);
+	else if (reader.isLengthDelimited(2)) found.push(reader.nested());
+	for (const reader of found) {
+		const { bytes, position, end } = reader;
+		const span = new LazySpan(reader, resource, scope, shared);
+		if (span.startTime === 0 && span.name === "" && readSpanIdentity(bytes, position, end).isSupplement) continue;
+		spans.push(span);
+	}
+}
+function readScope(reader, scope) {
+	while (reader.next()) if (reader.isLengthDelimited(1)) scope.name = reader.text();
+	else if (reader.isLengthDelimited(2)) scope.version = reader.text();
+}
+var LazyResource = class {
+	parts = [];
+	decoded;
+	add(part) {
+		this.parts.push(part);
+	}
+	get attributes() {
+		this.decoded ??= this.decode();
+		return this.decoded;
+	}
+	decode() {
+		const attributes = {};
+		for (const { bytes, position, end } of this.parts) {
+			const reader = new WireReader(bytes, position, end);
+			while (reader.next()) if (reader.isLengthDelimited(1)) readKeyValue(reader.nested(), attributes);
+		}
+		return attributes;
+	}
+};
+// src/scorers/score-of.ts
+function scoreOf(scorer, trace, returned) {
+	const { value, label, explanation, evidence, metadata } = isObject$1(returned) ? returned : { value: returned };
+	const problem = valueProblem(returned, value) ?? textProblem("label", label) ?? textProblem("explanation", explanation) ?? evidenceProblem(trace, evidence);
+	if (problem !== void 0) return brokenScore(scorer, trace, problem);
+	const kept = metadata === void 0 || metadata === null ? {} : jsonObject(metadata);
+	if (kept === void 0) return brokenScore(scorer, trace, "metadata must be an object that survives JSON");
+	return {
+		...identityOf(scorer),
+		value: value === null ? null : Number(value),
+		label: typeof label === "string" ? label : null,
+		explanation: typeof explanation === "string" ? explanation : value === null ? "It does not apply to this trace." : null,
+		evidence: Array.isArray(evidence) ? [...new Set(evidence.filter((id) => typeof id === "string"))] : [],
+		unscored: value === null ? { code: "not-applicable" } : null,
+		metadata: kept
+	};
+}
+function brokenScore(scorer, trace, problem) {
+	return {
+		...identityOf(scorer),
+		value: null,
+		label: null,
+		explanation: `Scorer "${scorer.name}" on trace ${trace.traceId}: ${problem}.`,
+		evidence: [],
+		unscored: { code: "scorer-error" },
+		metadata: {}
+	};
+}
+function scoreProblem(score) {
+	if (!isObject$1(score)) return `it returned ${describe$1(score)} instead of a score`;
+	const { value, unscored, evidence } = score;
+	if (!Array.isArray(evidence)) return "it returned a score without a list of evidence";
+	if (typeof value === "boolean") return "it returned a score whose value is true or false; use 1 or 0";
+	if (value === null) return isObject$1(unscored) ? void 0 : "it returned neither a value nor why there is none";
+	return valueProblem(score, value);
+}
+function identityOf(scorer) {
+	return {
+		name: scorer.name,
+		version: scorer.version,
+		kind: scorer.kind,
+		passAt: scorer.passAt
+	};
+}
+function valueProblem(returned, value) {
+	if (value === null || typeof value === "boolean") return void 0;
+	if (typeof value === "number" && value >= 0 && value <= 1) return void 0;
+	if (isObject$1(returned) && !("value" in returned)) return "it returned an object without \"value\"; return { value: 0..1 or null, explanation? }";
+	return `it returned ${describe$1(value)} as its value; return true, false, a number from 0 to 1, or null when it does not apply`;
+}
+function textProblem(field, text) {
+	if (text === void 0 || text === null || typeof text === "string") return void 0;
+	return `${field} must be text, got ${describe$1(text)}`;
+}
+function evidenceProblem(trace, evidence) {
+	if (evidence === void 0 || evidence === null) return void 0;
+	if (!Array.isArray(evidence)) return `evidence must be a list of span ids, got ${describe$1(evidence)}`;
+	if (evidence.length === 0) return void 0;
+	const known = new Set(trace.spans.map((span) => span.spanId));
+	for (const id of evidence) {
+		if (id === void 0 || id === null) continue;
+		if (typeof id !== "string" || !known.has(id)) return `evidence must be ids of spans of this trace, and ${describe$1(id)} is none of them`;
+	}
+}
+function jsonObject(value) {
+	try {
+		const copy = parseJson(JSON.stringify(value) ?? "");
+		return isObject$1(copy) ? copy : void 0;
+	} catch {
+		return;
+	}
+}
+function describe$1(value) {
+	if (value === void 0) return "nothing (undefined)";
+	if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
+	if (typeof value === "number") return String(value);
+	if (Array.isArray(value)) return "a list";
+	return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+// src/core/clock.ts
+const systemClock = { now: () => Date.now() };
+// src/core/score.ts
+function passed(score) {
+	return score.value === null ? null : score.value >= score.passAt;
+}
+// src/judges/answer-schema.ts
+const ANSWER_SCHEMA_NAME = "answer_1";
+function answerSchema(labels) {
+	return strictObject({
+		rationale: string().describe("One or two sentences: what in the record decides the question."),
+		evidence: array(string()).describe("Span ids of the steps that show it; empty when none does."),
+		label: _enum(labels).describe("The answer.")
+	});
+}
+function answerJsonSchema(labels) {
+	const { $schema: _dialect, ...schema } = toJSONSchema(answerSchema(labels));
+	return { ...JSON.parse(JSON.stringify(schema)) };
+}
+function readAnswer(text, labels) {
+	const value = parseJson(text);
+	if (value === void 0) return "it is not JSON";
+	const parsed = answerSchema(labels).safeParse(value);
+	if (parsed.success) return parsed.data;
+	const issue = parsed.error.issues[0];
+	return issue === void 0 ? "it breaks the schema" : `${issue.path.join(".") || "it"}: ${issue.message}`;
 }
 // src/core/price-table.ts
 const PRICES_AS_OF = "2026-11-20";
@@ -6366,643 +7586,6 @@ function spellings(model) {
 		released.replace(/^(claude-(?:opus|sonnet)-4)-0$/, "$1")
 	];
 }
-// src/otlp/wire-reader.ts
-const wireTypes = {
-	varint: 0,
-	fixed64: 1,
-	lengthDelimited: 2,
-	fixed32: 5
-};
-var WireReader = class WireReader {
-	bytes;
-	end;
-	position;
-	field = 0;
-	wireType = 0;
-	fieldStart = 0;
-	valueStart = 0;
-	valueEnd = 0;
-	low = 0;
-	high = 0;
-	constructor(bytes, start = 0, end = bytes.length) {
-		this.bytes = bytes;
-		this.position = start;
-		this.end = end;
-	}
-	next() {
-		if (this.position >= this.end) return false;
-		this.fieldStart = this.position;
-		this.readVarint();
-		const tag = this.low;
-		this.field = tag >>> 3;
-		this.wireType = tag & 7;
-		if (this.high !== 0 || this.field === 0) throw badBytes("an invalid field tag", this.fieldStart);
-		this.stepOverValue();
-		return true;
-	}
-	isLengthDelimited(field) {
-		return this.field === field && this.wireType === wireTypes.lengthDelimited;
-	}
-	nested() {
-		return new WireReader(this.bytes, this.valueStart, this.valueEnd);
-	}
-	text() {
-		return this.bytes.toString("utf8", this.valueStart, this.valueEnd);
-	}
-	hex() {
-		return this.bytes.toString("hex", this.valueStart, this.valueEnd);
-	}
-	stepOverValue() {
-		this.valueStart = this.position;
-		switch (this.wireType) {
-			case wireTypes.varint:
-				this.readVarint();
-				break;
-			case wireTypes.fixed64:
-				this.advance(8);
-				this.low = this.bytes.readUInt32LE(this.valueStart);
-				this.high = this.bytes.readUInt32LE(this.valueStart + 4);
-				break;
-			case wireTypes.lengthDelimited:
-				this.readVarint();
-				this.valueStart = this.position;
-				this.advance(this.high * 4294967296 + this.low);
-				break;
-			case wireTypes.fixed32:
-				this.advance(4);
-				this.low = this.bytes.readUInt32LE(this.valueStart);
-				this.high = 0;
-				break;
-			default: throw badBytes(`wire type ${this.wireType}, which OTLP never uses`, this.fieldStart);
-		}
-		this.valueEnd = this.position;
-	}
-	advance(length) {
-		if (length > this.end - this.position) throw badBytes(`a value of ${length} bytes where ${this.end - this.position} are left`, this.position);
-		this.position += length;
-	}
-	readVarint() {
-		const first = this.position < this.end ? this.bytes[this.position] ?? 0 : 128;
-		if (first < 128) {
-			this.position += 1;
-			this.low = first;
-			this.high = 0;
-			return;
-		}
-		this.readLongVarint();
-	}
-	readLongVarint() {
-		const start = this.position;
-		let low = 0;
-		let high = 0;
-		for (let shift = 0; shift < 70; shift += 7) {
-			if (this.position >= this.end) throw badBytes("a number that breaks off", start);
-			const byte = this.bytes[this.position++] ?? 0;
-			const bits = byte & 127;
-			if (shift < 28) low |= bits << shift;
-			else if (shift === 28) {
-				low |= bits << 28;
-				high = bits >>> 4;
-			} else high |= bits << shift - 32;
-			if (byte < 128) {
-				this.low = low >>> 0;
-				this.high = high >>> 0;
-				return;
-			}
-		}
-		throw badBytes("a number of more than 10 bytes", start);
-	}
-};
-function badBytes(what, offset) {
-	return new TracegateError("bad-input", `Not OTLP protobuf: ${what}, at byte ${offset}. Check that the body is complete and its Content-Type is right.`);
-}
-function asBuffer(bytes) {
-	return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-// src/otlp/envelope.ts
-function readEnvelope(bytes) {
-	const buffer = asBuffer(bytes);
-	const reader = new WireReader(buffer);
-	const resourceSpans = [];
-	while (reader.next()) if (reader.isLengthDelimited(1)) resourceSpans.push(readResourceRange(reader));
-	return {
-		bytes: buffer,
-		resourceSpans
-	};
-}
-function readResourceRange(outer) {
-	const resources = [];
-	const scopes = [];
-	const rest = [];
-	const reader = outer.nested();
-	while (reader.next()) if (reader.isLengthDelimited(2)) scopes.push(readScopeRange(reader));
-	else if (reader.isLengthDelimited(1)) resources.push(rangeOf(reader));
-	else rest.push(rangeOf(reader));
-	return {
-		...rangeOf(outer),
-		resources,
-		scopes,
-		rest
-	};
-}
-function readScopeRange(outer) {
-	const spans = [];
-	const rest = [];
-	const reader = outer.nested();
-	while (reader.next()) (reader.isLengthDelimited(2) ? spans : rest).push(rangeOf(reader));
-	return {
-		...rangeOf(outer),
-		spans,
-		rest
-	};
-}
-function rangeOf(reader) {
-	return {
-		start: reader.fieldStart,
-		valueStart: reader.valueStart,
-		end: reader.valueEnd
-	};
-}
-function copySpans(writer, bytes, places) {
-	const copy = (range) => writer.raw(bytes, range.start, range.end);
-	for (const inResource of runs(places, (place) => place.resource)) {
-		const { resource } = inResource[0];
-		writer.message(1, () => {
-			resource.resources.forEach(copy);
-			for (const inScope of runs(inResource, (place) => place.scope)) writer.message(2, () => {
-				inScope[0].scope.rest.forEach(copy);
-				for (const { span } of inScope) copy(span);
-			});
-			resource.rest.forEach(copy);
-		});
-	}
-}
-function runs(items, keyOf) {
-	const found = [];
-	for (const item of items) {
-		const current = found.at(-1);
-		if (current && keyOf(current[0]) === keyOf(item)) current.push(item);
-		else found.push([item]);
-	}
-	return found;
-}
-// src/otlp/nanoseconds.ts
-function millisecondsOf(low, high) {
-	const rest = high * 967296 + low;
-	return high * 4294 + Math.floor(rest / 1e6) + rest % 1e6 / 1e6;
-}
-function nanosecondsOf(milliseconds) {
-	if (!(milliseconds > 0)) return 0n;
-	const whole = Math.floor(milliseconds);
-	return BigInt.asUintN(64, BigInt(whole) * 1000000n + BigInt(Math.round((milliseconds - whole) * 1e6)));
-}
-// src/otlp/wire-writer.ts
-const FIRST_CAPACITY = 1024;
-const TWO_TO_32$1 = 4294967296;
-var WireWriter = class {
-	buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
-	length = 0;
-	finish() {
-		return Uint8Array.from(this.buffer.subarray(0, this.length));
-	}
-	raw(bytes, start = 0, end = bytes.length) {
-		this.reserve(end - start);
-		this.buffer.set(bytes.subarray(start, end), this.length);
-		this.length += end - start;
-	}
-	varint(field, value) {
-		this.reserve(20);
-		this.putVarint(field * 8 + wireTypes.varint);
-		this.putVarint(value);
-	}
-	int64(field, value) {
-		if (value >= 0 && typeof value === "number") {
-			this.varint(field, value);
-			return;
-		}
-		this.reserve(20);
-		this.putVarint(field * 8 + wireTypes.varint);
-		let rest = BigInt.asUintN(64, BigInt(value));
-		while (rest > 127n) {
-			this.buffer[this.length++] = Number(rest & 127n) | 128;
-			rest >>= 7n;
-		}
-		this.buffer[this.length++] = Number(rest);
-	}
-	fixed32(field, value) {
-		this.reserve(16);
-		this.putVarint(field * 8 + wireTypes.fixed32);
-		this.length = this.buffer.writeUInt32LE(value >>> 0, this.length);
-	}
-	fixed64(field, value) {
-		this.reserve(20);
-		this.putVarint(field * 8 + wireTypes.fixed64);
-		this.length = this.buffer.writeBigUInt64LE(value, this.length);
-	}
-	double(field, value) {
-		this.reserve(20);
-		this.putVarint(field * 8 + wireTypes.fixed64);
-		this.length = this.buffer.writeDoubleLE(value, this.length);
-	}
-	string(field, text) {
-		const size = Buffer.byteLength(text);
-		this.reserve(size + 20);
-		this.putVarint(field * 8 + wireTypes.lengthDelimited);
-		this.putVarint(size);
-		this.length += this.buffer.write(text, this.length, "utf8");
-	}
-	bytes(field, bytes) {
-		this.reserve(bytes.length + 20);
-		this.putVarint(field * 8 + wireTypes.lengthDelimited);
-		this.putVarint(bytes.length);
-		this.raw(bytes);
-	}
-	message(field, write) {
-		this.reserve(20);
-		this.putVarint(field * 8 + wireTypes.lengthDelimited);
-		const start = this.length;
-		this.length += 1;
-		write();
-		const size = this.length - start - 1;
-		const extra = varintSize(size) - 1;
-		if (extra > 0) {
-			this.reserve(extra);
-			this.buffer.copyWithin(start + 1 + extra, start + 1, this.length);
-		}
-		const end = this.length + extra;
-		this.length = start;
-		this.putVarint(size);
-		this.length = end;
-	}
-	putVarint(value) {
-		let rest = value;
-		while (rest > 127) {
-			this.buffer[this.length++] = rest % 128 | 128;
-			rest = rest < TWO_TO_32$1 ? rest >>> 7 : Math.floor(rest / 128);
-		}
-		this.buffer[this.length++] = rest;
-	}
-	reserve(size) {
-		const needed = this.length + size;
-		if (needed <= this.buffer.length) return;
-		const grown = Buffer.allocUnsafe(Math.max(needed, this.buffer.length * 2));
-		this.buffer.copy(grown, 0, 0, this.length);
-		this.buffer = grown;
-	}
-};
-function varintSize(value) {
-	let size = 1;
-	for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size += 1;
-	return size;
-}
-const TWO_TO_32 = 4294967296;
-const BEYOND_SAFE_HIGH = 2097152;
-function readKeyValue(reader, target, depth = 0) {
-	let key = "";
-	let value = null;
-	while (reader.next()) if (reader.isLengthDelimited(1)) key = reader.text();
-	else if (reader.isLengthDelimited(2)) value = readAnyValue(reader.nested(), depth);
-	setOwn(target, key, value);
-}
-function readAnyValue(reader, depth = 0) {
-	if (depth > 64) throw badBytes(`an attribute value nested deeper than 64 levels`, reader.position);
-	let value = null;
-	while (reader.next()) {
-		const read = readVariant(reader, depth);
-		if (read !== void 0) value = read;
-	}
-	return value;
-}
-function readVariant(reader, depth) {
-	const { field, wireType } = reader;
-	if (wireType === wireTypes.lengthDelimited) {
-		if (field === 1) return reader.text();
-		if (field === 5) return readArray(reader.nested(), depth);
-		if (field === 6) return readMap(reader.nested(), depth);
-		if (field === 7) return reader.bytes.toString("base64", reader.valueStart, reader.valueEnd);
-	}
-	if (wireType === wireTypes.varint) {
-		if (field === 2) return reader.low !== 0 || reader.high !== 0;
-		if (field === 3) return signedInteger(reader.low, reader.high);
-	}
-	if (wireType === wireTypes.fixed64 && field === 4) return readDouble(reader);
-}
-function readArray(reader, depth) {
-	const values = [];
-	while (reader.next()) if (reader.isLengthDelimited(1)) values.push(readAnyValue(reader.nested(), depth + 1));
-	return values;
-}
-function readMap(reader, depth) {
-	const map = {};
-	while (reader.next()) if (reader.isLengthDelimited(1)) readKeyValue(reader.nested(), map, depth + 1);
-	return map;
-}
-function readDouble(reader) {
-	const value = reader.bytes.readDoubleLE(reader.valueStart);
-	return Number.isFinite(value) ? value : String(value);
-}
-function signedInteger(low, high) {
-	if (high < BEYOND_SAFE_HIGH) return high * TWO_TO_32 + low;
-	const value = BigInt.asIntN(64, BigInt(high) << 32n | BigInt(low));
-	return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
-}
-function setOwn(target, key, value) {
-	if (key === "__proto__") Object.defineProperty(target, key, {
-		value,
-		enumerable: true,
-		configurable: true,
-		writable: true
-	});
-	else target[key] = value;
-}
-// src/otlp/lazy-span.ts
-const SPAN_KINDS = [
-	"unspecified",
-	"internal",
-	"server",
-	"client",
-	"producer",
-	"consumer"
-];
-const STATUS_CODES = [
-	"unset",
-	"ok",
-	"error"
-];
-const ALL_ZERO = /^0*$/;
-var LazySpan = class {
-	traceId = "";
-	spanId = "";
-	parentSpanId = null;
-	name = "";
-	kind = "unspecified";
-	startTime = 0;
-	endTime = 0;
-	status = { code: "unset" };
-	flags = 0;
-	droppedAttributes = 0;
-	scope;
-	source;
-	start;
-	end;
-	lazyResource;
-	decodedAttributes;
-	decodedEvents;
-	decodedLinks;
-	constructor(reader, resource, scope) {
-		this.source = reader.bytes;
-		this.start = reader.position;
-		this.end = reader.end;
-		this.lazyResource = resource;
-		this.scope = scope;
-		while (reader.next()) if (reader.wireType === wireTypes.lengthDelimited) this.readMessageField(reader);
-		else this.readNumberField(reader);
-	}
-	get resource() {
-		return this.lazyResource.attributes;
-	}
-	get attributes() {
-		this.decodedAttributes ??= this.decodeAttributes();
-		return this.decodedAttributes;
-	}
-	get events() {
-		this.decodedEvents ??= this.collect(11, readEvent);
-		return this.decodedEvents;
-	}
-	get links() {
-		this.decodedLinks ??= this.collect(13, readLink);
-		return this.decodedLinks;
-	}
-	readMessageField(reader) {
-		switch (reader.field) {
-			case 1:
-				this.traceId = reader.hex();
-				break;
-			case 2:
-				this.spanId = reader.hex();
-				break;
-			case 4: {
-				const parent = reader.hex();
-				this.parentSpanId = ALL_ZERO.test(parent) ? null : parent;
-				break;
-			}
-			case 5:
-				this.name = reader.text();
-				break;
-			case 15: this.status = readStatus(reader.nested(), this.status);
-		}
-	}
-	readNumberField(reader) {
-		const { field, wireType } = reader;
-		if (wireType === wireTypes.fixed64) {
-			if (field === 7) this.startTime = millisecondsOf(reader.low, reader.high);
-			else if (field === 8) this.endTime = millisecondsOf(reader.low, reader.high);
-		} else if (wireType === wireTypes.varint) {
-			if (field === 6) this.kind = SPAN_KINDS[reader.low] ?? "unspecified";
-			else if (field === 10) this.droppedAttributes = reader.low;
-		} else if (field === 16) this.flags = reader.low;
-	}
-	decodeAttributes() {
-		const attributes = {};
-		const reader = new WireReader(this.source, this.start, this.end);
-		while (reader.next()) if (reader.isLengthDelimited(9)) readKeyValue(reader.nested(), attributes);
-		return attributes;
-	}
-	collect(field, read) {
-		const items = [];
-		const reader = new WireReader(this.source, this.start, this.end);
-		while (reader.next()) if (reader.isLengthDelimited(field)) items.push(read(reader.nested()));
-		return items;
-	}
-};
-function readStatus(reader, before) {
-	let { code, message } = before;
-	while (reader.next()) if (reader.isLengthDelimited(2)) message = reader.text();
-	else if (reader.field === 3 && reader.wireType === wireTypes.varint) code = STATUS_CODES[reader.low] ?? "unset";
-	return message === void 0 || message === "" ? { code } : {
-		code,
-		message
-	};
-}
-function readEvent(reader) {
-	let name = "";
-	let time = 0;
-	const attributes = {};
-	while (reader.next()) if (reader.isLengthDelimited(2)) name = reader.text();
-	else if (reader.isLengthDelimited(3)) readKeyValue(reader.nested(), attributes);
-	else if (reader.field === 1 && reader.wireType === wireTypes.fixed64) time = millisecondsOf(reader.low, reader.high);
-	return {
-		name,
-		time,
-		attributes
-	};
-}
-function readLink(reader) {
-	let traceId = "";
-	let spanId = "";
-	const attributes = {};
-	while (reader.next()) if (reader.isLengthDelimited(1)) traceId = reader.hex();
-	else if (reader.isLengthDelimited(2)) spanId = reader.hex();
-	else if (reader.isLengthDelimited(4)) readKeyValue(reader.nested(), attributes);
-	return {
-		traceId,
-		spanId,
-		attributes
-	};
-}
-// src/otlp/read-spans.ts
-function readSpans(bytes) {
-	const spans = [];
-	const request = new WireReader(asBuffer(bytes));
-	while (request.next()) if (request.isLengthDelimited(1)) readResourceSpans(request.nested(), spans);
-	return spans;
-}
-function readResourceSpans(reader, spans) {
-	const resource = new LazyResource();
-	const scopes = [];
-	while (reader.next()) if (reader.isLengthDelimited(1)) resource.add(reader.nested());
-	else if (reader.isLengthDelimited(2)) scopes.push(reader.nested());
-	for (const scope of scopes) readScopeSpans(scope, resource, spans);
-}
-function readScopeSpans(reader, resource, spans) {
-	const found = [];
-	const scope = {
-		name: "",
-		version: ""
-	};
-	while (reader.next()) if (reader.isLengthDelimited(1)) readScope(reader.nested(), scope);
-	else if (reader.isLengthDelimited(2)) found.push(reader.nested());
-	for (const span of found) spans.push(new LazySpan(span, resource, scope));
-}
-function readScope(reader, scope) {
-	while (reader.next()) if (reader.isLengthDelimited(1)) scope.name = reader.text();
-	else if (reader.isLengthDelimited(2)) scope.version = reader.text();
-}
-var LazyResource = class {
-	parts = [];
-	decoded;
-	add(part) {
-		this.parts.push(part);
-	}
-	get attributes() {
-		this.decoded ??= this.decode();
-		return this.decoded;
-	}
-	decode() {
-		const attributes = {};
-		for (const { bytes, position, end } of this.parts) {
-			const reader = new WireReader(bytes, position, end);
-			while (reader.next()) if (reader.isLengthDelimited(1)) readKeyValue(reader.nested(), attributes);
-		}
-		return attributes;
-	}
-};
-// src/scorers/score-of.ts
-function scoreOf(scorer, trace, returned) {
-	const { value, label, explanation, evidence, metadata } = isObject$1(returned) ? returned : { value: returned };
-	const problem = valueProblem(returned, value) ?? textProblem("label", label) ?? textProblem("explanation", explanation) ?? evidenceProblem(trace, evidence);
-	if (problem !== void 0) return brokenScore(scorer, trace, problem);
-	const kept = metadata === void 0 || metadata === null ? {} : jsonObject(metadata);
-	if (kept === void 0) return brokenScore(scorer, trace, "metadata must be an object that survives JSON");
-	return {
-		...identityOf(scorer),
-		value: value === null ? null : Number(value),
-		label: typeof label === "string" ? label : null,
-		explanation: typeof explanation === "string" ? explanation : value === null ? "It does not apply to this trace." : null,
-		evidence: Array.isArray(evidence) ? [...new Set(evidence.filter((id) => typeof id === "string"))] : [],
-		unscored: value === null ? { code: "not-applicable" } : null,
-		metadata: kept
-	};
-}
-function brokenScore(scorer, trace, problem) {
-	return {
-		...identityOf(scorer),
-		value: null,
-		label: null,
-		explanation: `Scorer "${scorer.name}" on trace ${trace.traceId}: ${problem}.`,
-		evidence: [],
-		unscored: { code: "scorer-error" },
-		metadata: {}
-	};
-}
-function scoreProblem(score) {
-	if (!isObject$1(score)) return `it returned ${describe$1(score)} instead of a score`;
-	const { value, unscored, evidence } = score;
-	if (!Array.isArray(evidence)) return "it returned a score without a list of evidence";
-	if (typeof value === "boolean") return "it returned a score whose value is true or false; use 1 or 0";
-	if (value === null) return isObject$1(unscored) ? void 0 : "it returned neither a value nor why there is none";
-	return valueProblem(score, value);
-}
-function identityOf(scorer) {
-	return {
-		name: scorer.name,
-		version: scorer.version,
-		kind: scorer.kind,
-		passAt: scorer.passAt
-	};
-}
-function valueProblem(returned, value) {
-	if (value === null || typeof value === "boolean") return void 0;
-	if (typeof value === "number" && value >= 0 && value <= 1) return void 0;
-	if (isObject$1(returned) && !("value" in returned)) return "it returned an object without \"value\"; return { value: 0..1 or null, explanation? }";
-	return `it returned ${describe$1(value)} as its value; return true, false, a number from 0 to 1, or null when it does not apply`;
-}
-function textProblem(field, text) {
-	if (text === void 0 || text === null || typeof text === "string") return void 0;
-	return `${field} must be text, got ${describe$1(text)}`;
-}
-function evidenceProblem(trace, evidence) {
-	if (evidence === void 0 || evidence === null) return void 0;
-	if (!Array.isArray(evidence)) return `evidence must be a list of span ids, got ${describe$1(evidence)}`;
-	if (evidence.length === 0) return void 0;
-	const known = new Set(trace.spans.map((span) => span.spanId));
-	for (const id of evidence) {
-		if (id === void 0 || id === null) continue;
-		if (typeof id !== "string" || !known.has(id)) return `evidence must be ids of spans of this trace, and ${describe$1(id)} is none of them`;
-	}
-}
-function jsonObject(value) {
-	try {
-		const copy = parseJson(JSON.stringify(value) ?? "");
-		return isObject$1(copy) ? copy : void 0;
-	} catch {
-		return;
-	}
-}
-function describe$1(value) {
-	if (value === void 0) return "nothing (undefined)";
-	if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
-	if (typeof value === "number") return String(value);
-	if (Array.isArray(value)) return "a list";
-	return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-// src/core/clock.ts
-const systemClock = { now: () => Date.now() };
-// src/core/score.ts
-function passed(score) {
-	return score.value === null ? null : score.value >= score.passAt;
-}
-// src/judges/answer-schema.ts
-const ANSWER_SCHEMA_NAME = "answer_1";
-function answerSchema(labels) {
-	return strictObject({
-		rationale: string().describe("One or two sentences: what in the record decides the question."),
-		evidence: array(string()).describe("Span ids of the steps that show it; empty when none does."),
-		label: _enum(labels).describe("The answer.")
-	});
-}
-function answerJsonSchema(labels) {
-	const { $schema: _dialect, ...schema } = toJSONSchema(answerSchema(labels));
-	return { ...JSON.parse(JSON.stringify(schema)) };
-}
-function readAnswer(text, labels) {
-	const value = parseJson(text);
-	if (value === void 0) return "it is not JSON";
-	const parsed = answerSchema(labels).safeParse(value);
-	if (parsed.success) return parsed.data;
-	const issue = parsed.error.issues[0];
-	return issue === void 0 ? "it breaks the schema" : `${issue.path.join(".") || "it"}: ${issue.message}`;
-}
 // src/judges/retry-at.ts
 const LONGEST_WAIT = 864e5;
 const DEFAULT_WAIT = 6e4;
@@ -7299,9 +7882,9 @@ function usageOf$2(usage) {
 	};
 }
 // src/core/check-scorer.ts
-const NAME$1 = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-function checkScorer$1(name, version, passAt) {
-	if (!NAME$1.test(name)) throw new TracegateError("config", `Scorer name ${JSON.stringify(name)} is not kebab-case. Use lower-case letters, digits and single hyphens, e.g. "no-failed-tools".`);
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+function checkScorer(name, version, passAt) {
+	if (!NAME.test(name)) throw new TracegateError("config", `Scorer name ${JSON.stringify(name)} is not kebab-case. Use lower-case letters, digits and single hyphens, e.g. "no-failed-tools".`);
 	if (version.trim() === "") throw new TracegateError("config", `Scorer "${name}": version must not be empty. Leave it out for "1".`);
 	if (!(passAt >= 0 && passAt <= 1)) throw new TracegateError("config", `Scorer "${name}": passAt must be from 0 to 1, got ${passAt}.`);
 }
@@ -7778,7 +8361,7 @@ function usageObject(usage) {
 // src/judges/define-judge.ts
 function defineJudge(name, options) {
 	const { version = "1", passAt = .5, context = "trajectory" } = options;
-	checkScorer$1(name, version, passAt);
+	checkScorer(name, version, passAt);
 	checkLabels(name, options.labels);
 	const values = new Map(Object.entries(options.labels));
 	const labels = [...values.keys(), CANNOT_JUDGE];
@@ -7850,7 +8433,7 @@ const RUBRIC$1 = `Is every checkable statement in the final answer supported by 
 - Supported also: what follows from the record by plain arithmetic or restating, and common knowledge that no decision hangs on.
 - Not checkable, so no reason for "unsupported": greetings, questions, offers, opinions, and advice marked as such.
 - One unsupported or contradicted statement is enough for "unsupported".`;
-function groundednessWith({ name = "groundedness", ...options } = {}) {
+function groundedness({ name = "groundedness", ...options } = {}) {
 	return defineJudge(name, {
 		question: RUBRIC$1,
 		labels: {
@@ -7863,7 +8446,6 @@ function groundednessWith({ name = "groundedness", ...options } = {}) {
 		...options
 	});
 }
-const groundedness = groundednessWith();
 function applies$1({ trace }) {
 	if (!hasWords(trace.output)) return "There is no final answer to check.";
 	const sources = [
@@ -7884,7 +8466,7 @@ const RUBRIC = `Does the final answer follow the instructions of the agent and d
 - Asking back is right when the record shows that something needed was missing.
 - Whether facts are true is another question; do not judge it here.
 - One broken instruction, or one part of the request left out without a word, is enough for "not_followed".`;
-function instructionFollowingWith({ name = "instruction-following", ...options } = {}) {
+function instructionFollowing({ name = "instruction-following", ...options } = {}) {
 	return defineJudge(name, {
 		question: RUBRIC,
 		labels: {
@@ -7897,7 +8479,6 @@ function instructionFollowingWith({ name = "instruction-following", ...options }
 		...options
 	});
 }
-const instructionFollowing = instructionFollowingWith();
 function applies({ trace }) {
 	if (!hasWords(trace.output)) return "There is no final answer to check.";
 	if (hasWords(trace.systemInstructions) || hasWords(trace.input)) return true;
@@ -8063,9 +8644,8 @@ function judgeFromEnvironment(env) {
 	});
 }
 // src/judges/index.ts
-const builtInJudges = [groundedness, instructionFollowing];
+const builtInJudges = [groundedness(), instructionFollowing()];
 // src/scorers/define-scorer.ts
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 function defineScorer(name, second, third) {
 	const options = typeof second === "function" ? {} : second;
 	const score = typeof second === "function" ? second : third;
@@ -8091,11 +8671,6 @@ function defineScorer(name, second, third) {
 			return scoreOf(identity, subject.trace, returned);
 		}
 	};
-}
-function checkScorer(name, version, passAt) {
-	if (!NAME.test(name)) throw new TracegateError("config", `Scorer name ${JSON.stringify(name)} is not kebab-case. Use lower-case letters, digits and single hyphens, e.g. "no-failed-tools".`);
-	if (version.trim() === "") throw new TracegateError("config", `Scorer "${name}": version must not be empty. Leave it out for "1".`);
-	if (!(passAt >= 0 && passAt <= 1)) throw new TracegateError("config", `Scorer "${name}": passAt must be from 0 to 1, got ${passAt}.`);
 }
 // src/scorers/version-of.ts
 function versionOf(declared, options) {
@@ -8605,12 +9180,10 @@ const MULTIPLIERS = {
 const NUMBER = /(\d+(?:[.,]\d+)*)(?:\s?(k|mil|thousand|m|million|millones|millón|bn|billion)(?![\p{L}\d]))?/giu;
 function readNumber(digits, multiplier) {
 	const factor = multiplier === void 0 ? 1 : MULTIPLIERS[multiplier.toLowerCase()] ?? 1;
-	const readings = plainReadings(digits);
-	const decimals = readings.length === 0 ? 0 : Math.min(...readings.map((reading) => reading.decimals));
-	return {
-		values: readings.map((reading) => reading.value * factor),
-		precision: factor * 10 ** -decimals
-	};
+	return plainReadings(digits).map(({ value, precision }) => ({
+		value: value * factor,
+		precision: precision * factor
+	}));
 }
 function plainReadings(digits) {
 	const groups = digits.split(/[.,]/);
@@ -8618,13 +9191,13 @@ function plainReadings(digits) {
 	const last = separators.at(-1);
 	const whole = {
 		value: Number(groups.join("")),
-		decimals: 0
+		precision: 1
 	};
 	if (last === void 0) return [whole];
 	const tail = groups.at(-1) ?? "";
 	const decimal = {
 		value: Number(`${groups.slice(0, -1).join("")}.${tail}`),
-		decimals: tail.length
+		precision: 10 ** -tail.length
 	};
 	const inThrees = groups.slice(1).every((group) => group.length === 3) && (groups[0]?.length ?? 0) <= 3;
 	const sameKind = separators.every((separator) => separator === last);
@@ -8636,7 +9209,7 @@ function plainReadings(digits) {
 const CHUNK = /[^\s"“”'’`()[\]{}<>|*;!?=~…→]+/gu;
 const NUMBER_CHUNK = /^[-−+#≈±]?((?:[A-Z]{1,3}|S\/\.?)?[$€£¥₹]|USD|EUR|GBP|S\/\.?)?[-−+]?(\d+(?:[.,]\d+)*)(%|[$€£¥₹]|[\p{L}°²³]{1,5})?(?:-\p{L}[\p{L}-]*)?$/u;
 const RANGE = /^[$€£]?\d[\d.,]*-[$€£]?\d[\d.,]*%?$/;
-const MONEY_WORD = /^\s{0,2}(?:dollars?|usd|eur|euros?|gbp|pounds?|soles|sol|pesos?|d[oó]lares|cents?)\b/i;
+const MONEY_WORD = /^\s{0,2}(?:[$€£¥₹]|(?:dollars?|usd|eur|euros?|gbp|pounds?|soles|sol|pesos?|d[oó]lares|cents?)\b)/i;
 const PERCENT_WORD = /^\s{0,2}(?:%|percent|per cent|por ciento)/i;
 const CONVERTIBLE = /^\s{0,2}-?(?:ms|s|sec|seconds?|segundos?|min|mins|minutes?|minutos?|h|hrs?|hours?|horas?|days?|d[ií]as?|weeks?|semanas?|months?|meses|mes|years?|años?|[kmgt]b|[kmgt]ib|bytes|mbps|gbps|km|m|cm|mm|miles?|kg|g|mg|lbs?|l|ml)\b/i;
 const MULTIPLIER_WORD = /^\s?(k|mil|thousand|million|millones|millón|bn|billion)(?!\p{L})/iu;
@@ -8644,7 +9217,7 @@ const ENDING_WORD = /(?:end(?:s|ing)?|terminad[ao]s?|termina|last|[úu]ltim[oa]s
 const LIST_COUNTER = /^[ \t]*\d{1,3}[.)](?=\s)/gm;
 const ESCAPE = /\\u[0-9a-fA-F]{4}|\\[nrt]/g;
 const MARKDOWN_ESCAPE = /\\(?=[_$*#.\-[\]()~`>|+!])/g;
-const EXAMPLE = /(?:\be\.?g\b|\bi\.e\b|example|\bsuch as\b|\blooks? like\b|\blike (?:this|['"`“]|#)|\bformat\b|\bej\b|ejemplo|formato|exemplo|exemple|beispiel|\bz\.\s?b\b|esempio)[^\n]{0,60}\S{0,80}/gi;
+const EXAMPLE = /(?:\be\.?g\b|\bi\.e\b|(?<![@/.\w])examples?(?!\.\w)|\bsuch as\b|\blooks? like\b|\blike (?:this|['"`“]|#)|\bformat\b|\bej\b|ejemplo|formato|exemplo|exemple|beispiel|\bz\.\s?b\b|esempio)[^\n]{0,60}\S{0,80}/gi;
 const LONGEST = 80;
 const MOST_TEXT = 1e5;
 function readClaims(texts) {
@@ -8700,8 +9273,8 @@ function numberClaim(chunk, before, after) {
 		text: chunk
 	};
 	const suffix = match[3];
-	const { values, precision } = readNumber(digits, suffix === void 0 ? MULTIPLIER_WORD.exec(after)?.[1] : suffix);
-	if (values.length === 0) return {
+	const readings = readNumber(digits, suffix === void 0 ? MULTIPLIER_WORD.exec(after)?.[1] : suffix);
+	if (readings.length === 0) return {
 		kind: "id",
 		text: chunk
 	};
@@ -8709,8 +9282,7 @@ function numberClaim(chunk, before, after) {
 	return {
 		kind: "number",
 		text: chunk,
-		values,
-		precision,
+		readings,
 		unit: suffix === "%" || PERCENT_WORD.test(after) ? "percent" : money || MONEY_WORD.test(after) ? "money" : "none",
 		convertible: CONVERTIBLE.test(suffix ?? after),
 		ending: ENDING_WORD.test(before)
@@ -8719,7 +9291,7 @@ function numberClaim(chunk, before, after) {
 function idClaim(chunk) {
 	if (chunk.split("_").length > 3) return [];
 	const digits = chunk.replace(/\D/g, "").length;
-	const code = chunk.length >= 5 && /^[A-Z\d]+$/.test(chunk) && /\d[A-Z]+\d/.test(chunk);
+	const code = /^[A-Z\d]{5,}$/.test(chunk) && chunk.length + digits >= 7;
 	return digits >= 3 || code ? [{
 		kind: "id",
 		text: chunk
@@ -8756,6 +9328,7 @@ const QUANTITIES = [
 	11,
 	12
 ];
+const LARGEST_FACTOR = 100;
 function follows(target, tolerance, amounts) {
 	return amounts.numbers.some((one) => {
 		if (one <= 0) return false;
@@ -8763,7 +9336,7 @@ function follows(target, tolerance, amounts) {
 		const ratio = target / one;
 		const slack = tolerance / one;
 		if (QUANTITIES.some((quantity) => Math.abs(ratio - quantity) <= slack)) return true;
-		return ratio > 1 ? amounts.has(ratio, slack) : false;
+		return ratio > 1 && (ratio <= LARGEST_FACTOR || one <= LARGEST_FACTOR) && amounts.has(ratio, slack);
 	});
 }
 function followsByPercentage(target, tolerance, amounts, percentages) {
@@ -8786,6 +9359,7 @@ const LARGEST_COUNT = 31;
 const AMOUNT = /(?<![\p{L}\d_#/.,-])(\d+(?:[.,]\d+)*)(?![\p{L}\d_/]|-\d)/gu;
 const PERCENTAGE = /(?<![\d.])(\d{1,3}(?:\.\d{1,2})?)\s?(?:%|percent|por ciento)/g;
 const LARGEST_AMOUNT = 1e7;
+const WORD_CHARACTER = /[\p{L}\p{N}]/u;
 const CONVERSIONS = [
 	60,
 	24,
@@ -8854,6 +9428,7 @@ var Seen = class {
 		return this.#digits.includes(digits);
 	}
 	#supportsDate({ days }) {
+		if (days.some((day) => containsWord(this.#text, isoOf(day)))) return true;
 		const seen = this.#readCalendar().days;
 		if (days.some((day) => seen.some((other) => sameDay(day, other)))) return true;
 		const numbers = this.#readNumbers();
@@ -8873,19 +9448,19 @@ var Seen = class {
 		});
 	}
 	#supportsTime({ minutes }) {
+		if (minutes.some((minute) => containsWord(this.#text, clockOf(minute)))) return true;
 		const seen = this.#readCalendar().minutes;
 		return minutes.some((minute) => seen.has(minute));
 	}
 	#supportsNumber(claim) {
-		const { values, unit, precision } = claim;
+		const { readings, unit } = claim;
+		const values = readings.map((reading) => reading.value);
 		if (unit === "none" && values.some((value) => value <= LARGEST_COUNT && Number.isInteger(value))) return true;
 		if (values.includes(0) || unit === "percent" && values.includes(100)) return true;
 		if (claim.ending && this.#text.includes(claim.text.replace(/\D/g, ""))) return true;
-		const seen = this.#readNumbers();
-		const tolerance = precision / 2 + 1e-9;
-		const found = values.some((value) => seen.has(value, tolerance) || this.#derived(claim, value, tolerance));
-		if (found) this.#state(values[0]);
-		return found;
+		const found = readings.find(({ value }) => containsWord(this.#text, String(value))) ?? readings.find(({ value, precision }) => this.#readNumbers().has(value, precision / 2 + 1e-9)) ?? readings.find(({ value, precision }) => this.#derived(claim, value, precision / 2 + 1e-9));
+		if (found !== void 0) this.#state(found.value);
+		return found !== void 0;
 	}
 	#derived({ unit, convertible }, value, tolerance) {
 		const amounts = this.#readAmounts();
@@ -8915,8 +9490,8 @@ var Seen = class {
 		if (this.#numbers !== void 0) return this.#numbers;
 		const found = new Set([this.#today.year]);
 		for (const [, digits = "", multiplier] of this.#text.matchAll(NUMBER)) {
-			for (const value of readNumber(digits, multiplier).values) found.add(value);
-			if (multiplier !== void 0) for (const value of readNumber(digits).values) found.add(value);
+			for (const { value } of readNumber(digits, multiplier)) found.add(value);
+			if (multiplier !== void 0) for (const { value } of readNumber(digits)) found.add(value);
 			for (const group of digits.split(/[.,]/)) found.add(Number(group));
 		}
 		for (const [word, value] of Object.entries(NUMBER_WORDS)) if (containsWord(this.#text, word)) found.add(value);
@@ -8927,32 +9502,37 @@ var Seen = class {
 		if (this.#amounts !== void 0) return this.#amounts;
 		const found = new Set();
 		for (const [, digits = ""] of this.#readCalendar().rest.matchAll(AMOUNT)) {
-			const value = readNumber(digits).values[0];
+			const value = readNumber(digits)[0]?.value;
 			if (value !== void 0 && value < LARGEST_AMOUNT) found.add(value);
 		}
 		this.#amounts = new NumberLine([...[...found].slice(-1e3), ...this.#stated]);
 		return this.#amounts;
 	}
 	#state(amount) {
-		if (amount === void 0 || this.#stated.includes(amount)) return;
+		if (this.#stated.includes(amount)) return;
 		this.#stated.push(amount);
 		if (this.#amounts !== void 0) this.#amounts = new NumberLine([...this.#amounts.numbers, amount]);
 	}
 	#readPercentages() {
-		this.#percentages ??= [...this.#text.matchAll(PERCENTAGE)].slice(-50).map(([, digits]) => Number(digits));
+		if (this.#percentages !== void 0) return this.#percentages;
+		const found = new Set([...this.#text.matchAll(PERCENTAGE)].map(([, digits]) => Number(digits)));
+		this.#percentages = [...found].slice(-10);
 		return this.#percentages;
 	}
 };
 function sameDay(one, other) {
 	return (one.year === void 0 || other.year === void 0 || one.year === other.year) && one.month === other.month && one.day === other.day;
 }
+function isoOf({ year, month, day }) {
+	const rest = `${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+	return year === void 0 ? rest : `${year}-${rest}`;
+}
+function clockOf(minute) {
+	return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+}
 function containsWord(text, word) {
 	if (word === "") return true;
-	for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
-		const before = text[at - 1] ?? " ";
-		const after = text[at + word.length] ?? " ";
-		if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return true;
-	}
+	for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) if (!WORD_CHARACTER.test(text[at - 1] ?? " ") && !WORD_CHARACTER.test(text[at + word.length] ?? " ")) return true;
 	return false;
 }
 // src/scorers/claims/seen-text.ts
@@ -9035,7 +9615,7 @@ function spanOf(trace, claim) {
 }
 function whyBlind(trace) {
 	if (trace.toolCalls.length + trace.retrievals.length + trace.memoryOperations.length + trace.toolDefinitions.length === 0) return "The agent has no tool, retrieval or memory, so its answer rests on what the model knows.";
-	const heard = trace.messages.some((message) => message.parts.some((part) => part.type === "tool_result"));
+	const heard = trace.messages.some((message) => message.parts.some((part) => part.type === "tool_result" && part.result !== void 0));
 	const silent = trace.toolCalls.find((call) => call.result === void 0 && call.error === null);
 	if (silent !== void 0 && !heard) return `The result of tool ${silent.name} is not recorded, so it is unknown what the agent saw.`;
 }
@@ -9048,4 +9628,92 @@ const ruleScorers = [
 	noFinalAnswer(),
 	budget()
 ];
-export { wireTypes as A, literal as B, WireWriter as C, readEnvelope as D, copySpans as E, array as F, unknown as G, object as H, boolean as I, _isoDateTime as K, custom as L, PRICES_AS_OF as M, ZodISODateTime as N, WireReader as O, _enum as P, discriminatedUnion as R, STATUS_CODES as S, nanosecondsOf as T, strictObject as U, number as V, string as W, systemClock as _, noFinalAnswer as a, readSpans as b, defineScorer as c, openai as d, instructionFollowing as f, passed as g, anthropic as h, retryLoop as i, costOf as j, asBuffer as k, builtInJudges as l, defineJudge as m, unsupportedClaim as n, finishReason as o, groundedness as p, toolErrors as r, budget as s, ruleScorers as t, judgeFromEnvironment as u, brokenScore as v, millisecondsOf as w, SPAN_KINDS as x, scoreProblem as y, json as z };
+// src/datasets/secret-rules.ts
+const START = "(?<![A-Za-z0-9_-])";
+const END = "(?![A-Za-z0-9_-])";
+function rule(id, keywords, body, options = {}) {
+	const { flags = "g", minEntropy } = options;
+	return {
+		id,
+		keywords,
+		pattern: new RegExp(body, flags),
+		...minEntropy === void 0 ? {} : { minEntropy }
+	};
+}
+function token(id, keyword, body, minEntropy) {
+	const options = minEntropy === void 0 ? {} : { minEntropy };
+	return rule(id, [keyword.toLowerCase()], `${START}${body}${END}`, options);
+}
+token("anthropic-key", "sk-ant-", "sk-ant-[a-z0-9]{2,16}-[A-Za-z0-9_-]{20,200}"), token("openai-key", "sk-", "sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{20,250}", 3), token("openai-key", "t3blbkfj", "sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}"), token("openrouter-key", "sk-or-", "sk-or-v1-[0-9a-f]{64}"), token("langfuse-key", "sk-lf-", "sk-lf-[0-9a-f-]{36}"), token("sk-key", "sk-", "sk-[A-Za-z0-9]{32,64}", 3.5), token("aws-access-key-id", "a", "(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", 2.5), rule("aws-secret-key", ["secret"], "aws_?(?:secret)?_?(?:access)?_?key[\\\\\"'\\s:=]{1,12}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])", {
+	flags: "gi",
+	minEntropy: 3.5
+}), token("github-token", "gh", "gh[pousr]_[A-Za-z0-9]{36,255}"), token("github-token", "github_pat_", "github_pat_[A-Za-z0-9_]{60,100}"), token("gitlab-token", "gl", "gl(?:pat|rt|dt|cbt|ptt|ft|soat|imt|agent|oas)-[A-Za-z0-9_-]{20,80}"), token("slack-token", "xox", "xox[abeoprs]-[A-Za-z0-9-]{10,250}", 3), token("slack-token", "xapp-", "xapp-\\d-[A-Z0-9]{8,20}-\\d{8,20}-[A-Za-z0-9]{32,100}"), rule("slack-webhook", ["hooks.slack.com"], "hooks\\.slack\\.com/(?:services|workflows)/([A-Za-z0-9+/]{30,80})"), token("google-api-key", "aiza", "AIza[A-Za-z0-9_-]{35}"), token("google-oauth", "ya29.", "ya29\\.[A-Za-z0-9_-]{30,300}"), token("google-oauth", "gocspx-", "GOCSPX-[A-Za-z0-9_-]{20,40}"), token("stripe-key", "k_", "[sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,120}"), token("stripe-webhook", "whsec_", "whsec_[A-Za-z0-9+/]{24,80}"), token("twilio-key", "sk", "SK[0-9a-f]{32}"), token("sendgrid-key", "sg.", "SG\\.[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64}"), token("npm-token", "npm_", "npm_[A-Za-z0-9]{36}"), token("pypi-token", "pypi-", "pypi-AgE[A-Za-z0-9_-]{50,250}"), token("hugging-face-token", "hf_", "hf_[A-Za-z0-9]{34,40}"), token("digitalocean-token", "_v1_", "do[opr]_v1_[0-9a-f]{64}"), token("groq-key", "gsk_", "gsk_[A-Za-z0-9]{40,80}"), token("xai-key", "xai-", "xai-[A-Za-z0-9]{60,100}"), token("langsmith-key", "lsv2_", "lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}"), token("json-web-token", "eyj", "eyJ[A-Za-z0-9_-]{10,2000}\\.eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{10,1000}"), rule("private-key", ["private key"], "-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----"), rule("password-in-url", ["://"], "[a-z][a-z0-9+.-]{1,20}://[^\\s/:@\"']{1,64}:([^\\s/@\"']{6,128})@", {
+	flags: "gi",
+	minEntropy: 2.5
+}), rule("authorization-header", ["bearer", "basic"], "(?:bearer|authorization[\"'\\s:=]{1,6}basic)\\s{1,4}([A-Za-z0-9_.~+/-]{20,2000}={0,2})", {
+	flags: "gi",
+	minEntropy: 3.5
+}), rule("generic-secret", [
+	"key",
+	"secret",
+	"token",
+	"passw"
+], `(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,30}[_-]){0,3}(?:api[_-]?key|apikey|access[_-]?key|secret[_-]?key|private[_-]?key|client[_-]?secret|app[_-]?secret|auth[_-]?token|access[_-]?token|refresh[_-]?token|bot[_-]?token|api[_-]?token|api[_-]?secret|password|passwd|secret)[\\\\"']{0,4}\\s{0,3}(?:[:=]|=>)\\s{0,3}[\\\\"']{0,4}([A-Za-z0-9_.~+/@!$%^&*-]{16,200}={0,2})`, {
+	flags: "gi",
+	minEntropy: 3.5
+});
+// src/datasets/recordings.ts
+const json = json$2();
+const count = number().exactOptional();
+const requestSchema = strictObject({
+	system: string().exactOptional(),
+	turns: count,
+	news: string().exactOptional(),
+	preview: string().exactOptional()
+});
+const llmCallSchema = strictObject({
+	provider: string().exactOptional(),
+	model: string().nullable(),
+	requestModel: string().exactOptional(),
+	request: requestSchema.exactOptional(),
+	output: array(messageSchema).nullable(),
+	finishReason: finishReasonSchema.nullable(),
+	usage: strictObject({
+		inputTokens: count,
+		outputTokens: count,
+		cacheReadTokens: count,
+		cacheWriteTokens: count,
+		reasoningTokens: count
+	}).exactOptional(),
+	error: string().exactOptional()
+});
+const recordingSchema = strictObject({
+	v: literal(1),
+	traceId: string().regex(TRACE_ID),
+	startedAt: count,
+	toolCalls: array(strictObject({
+		kind: _enum(["retrieval", "memory"]).exactOptional(),
+		name: string(),
+		arguments: json.exactOptional(),
+		result: json.exactOptional(),
+		error: string().nullable()
+	})),
+	llmCalls: array(llmCallSchema),
+	toolDefinitions: array(strictObject({
+		name: string(),
+		description: string().exactOptional(),
+		parameters: json.exactOptional()
+	})).exactOptional(),
+	redactions: record(string(), number()),
+	truncated: boolean()
+});
+async function readRecording(directory, hash) {
+	const path = join(directory, `${hash}.json`);
+	const text = await readText$1(path);
+	if (text === null) throw new TracegateError("not-found", `${path}: this recording is not there. Was it left out of the commit?`);
+	const read = recordingSchema.safeParse(parseJson(text));
+	if (read.success) return read.data;
+	const [issue] = read.error.issues;
+	throw new TracegateError("bad-input", `${path}: not a recording (${issue?.path.join(".")}: ${issue?.message}). Restore the file from git.`);
+}
+export { boolean as $, WireWriter as A, readEnvelope as B, readSpans as C, LongText as D, LONG_TEXT as E, writeWithoutLogEvents as F, replaceFile as G, WireReader as H, nanosecondsOf as I, readDataset as J, withFileLock as K, copySpans as L, LogEvents as M, logEventKey as N, longTextOf as O, markLogEvent as P, array as Q, isWhole as R, scoreProblem as S, STATUS_CODES as T, asBuffer as U, sizeOfCopy as V, wireTypes as W, _enum as X, readText$1 as Y, _null as Z, costOf as _, retryLoop as a, record as at, systemClock as b, budget as c, union as ct, judgeFromEnvironment as d, custom as et, openai as f, anthropic as g, defineJudge as h, toolErrors as i, object as it, readSpanIdentity as j, readKeyValue as k, defineScorer as l, groundedness as m, ruleScorers as n, literal as nt, noFinalAnswer as o, strictObject as ot, instructionFollowing as p, parseLines as q, unsupportedClaim as r, number as rt, finishReason as s, string as st, readRecording as t, int as tt, builtInJudges as u, PRICES_AS_OF as v, SPAN_KINDS as w, brokenScore as x, passed as y, placesIn as z };
