@@ -4,6 +4,7 @@ import { AttributeReader } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
 import { textAt, unpackJson } from "./messages/shape.ts";
 import { objectOf } from "./object-of.ts";
+import { readGenaiEvents } from "./otel-genai-events.ts";
 import { present, presentOrNothing } from "./present.ts";
 import { readProvider } from "./provider.ts";
 import type { ReadingScope } from "./reading-scope.ts";
@@ -34,12 +35,13 @@ export const strands: Dialect = {
       ...readKind(from, span),
       ...present({
         systemInstructions: typeof text === "string" ? text : undefined,
-        toolDefinitions: scope.toolDefinitions(from.value("gen_ai.agent.tools")),
+        toolDefinitions: scope.toolDefinitions(from.value("gen_ai.agent.tools")) ?? calledTool(from),
         // What Strands gives as the provider is its own name, or the service's.
         provider: readProvider(undefined, model),
         timeToFirstTokenMs: from.number("gen_ai.server.time_to_first_token"),
       }),
       ...readMemory(from, span, scope),
+      ...readAgentAnswer(span, scope),
       used: from.used,
     };
   },
@@ -59,6 +61,27 @@ function readKind(from: AttributeReader, span: Span): SpanFields {
   // `invoke_swarm`, `invoke_graph`: several agents; `invoke_agent` is GenAI's own.
   const operation = from.name("gen_ai.operation.name");
   return operation !== undefined && /^invoke_(swarm|graph)$/.test(operation) ? { type: "workflow" } : {};
+}
+
+/** Tool spans say how their tool was described to the model. */
+function calledTool(from: AttributeReader): SpanFields["toolDefinitions"] {
+  const schema = from.value("gen_ai.tool.json_schema");
+  const name = from.name("gen_ai.tool.name");
+  if (schema === undefined || name === undefined) return undefined;
+  const description = from.name("gen_ai.tool.description");
+  return [{ name, ...present({ description }), parameters: unpackJson(schema) }];
+}
+
+/** Python gives `str(AgentResult)`, which ends every text with a line break that the model did not send. */
+function readAgentAnswer(span: Span, scope: ReadingScope): SpanFields {
+  if (span.attributes["gen_ai.operation.name"] !== "invoke_agent") return {};
+  const output = readGenaiEvents(span, scope).output?.map((message) => ({
+    ...message,
+    parts: message.parts.map((part) =>
+      part.type === "text" ? { ...part, content: part.content.replace(/\n$/, "") } : part,
+    ),
+  }));
+  return present({ outputMessages: output });
 }
 
 /** `memory.search` and `memory.add`, whose texts are events of one attribute `content`. */

@@ -158,6 +158,27 @@ describe("Strands", () => {
     expect(trace.llmCalls[0]?.timeToFirstTokenMs).toBe(40);
   });
 
+  it("in Python ends the answer of an agent with a line break of its own", () => {
+    const attributes = { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "support" };
+    const events = [
+      { name: "gen_ai.choice", attributes: { message: `${ANSWER}\n`, finish_reason: "end_turn" } },
+    ];
+    const agent = { name: "invoke_agent support", attributes, events };
+    expect(one("strands.telemetry.tracer", agent).output).toBe(ANSWER);
+  });
+
+  it("describes a tool where it was called", () => {
+    const attributes = {
+      "gen_ai.operation.name": "execute_tool",
+      "gen_ai.tool.name": "lookup",
+      "gen_ai.tool.description": "Look up",
+      "gen_ai.tool.json_schema": json({ type: "object" }),
+    };
+    expect(
+      one("strands.telemetry.tracer", { name: "execute_tool lookup", attributes }).toolDefinitions,
+    ).toEqual([{ name: "lookup", description: "Look up", parameters: { type: "object" } }]);
+  });
+
   it("is known by its times where it goes by the service's name", () => {
     const trace = one("shop", {
       name: "chat",
