@@ -23,8 +23,11 @@ interface Tally {
   readonly cases: number;
 }
 
+/** Name of the gate's own row. */
+const GATE = "tracegate";
+
 const RULES: { readonly [name: string]: Rule } = {
-  tracegate: gateRule(DEFAULT_POLICY),
+  [GATE]: gateRule(DEFAULT_POLICY),
   "two-stage exact": twoStage,
   ...PEERS,
 };
@@ -40,11 +43,22 @@ function main(): void {
   console.log(
     `${repetitions} repetitions per cell, ${history} trials per case on main. % blocked, with its standard error; in brackets % inconclusive where any.\n`,
   );
-  for (const [name, mix] of Object.entries(MIXES)) printMix(name, mix, repetitions, history);
+  const own = Object.entries(MIXES).map(
+    ([name, mix]) => [name, printMix(name, mix, repetitions, history)] as const,
+  );
+  printScorers(repetitions, history);
   printModels(repetitions, history);
+  printAims(new Map(own));
 }
 
-function printMix(name: string, mix: readonly number[], repetitions: number, history: number): void {
+/** Returns the gate's own tallies, by effect. */
+function printMix(
+  name: string,
+  mix: readonly number[],
+  repetitions: number,
+  history: number,
+): ReadonlyMap<string, Tally> {
+  const own = new Map<string, Tally>();
   const mean = mix.reduce((sum, chance) => sum + chance, 0) / mix.length;
   console.log(`Mix ${name}: ${mix.length} cases, mean pass rate ${percent(mean)} %`);
   const effects = Object.entries(EFFECTS);
@@ -54,12 +68,74 @@ function printMix(name: string, mix: readonly number[], repetitions: number, his
       tally(decide, () => ({ main: mix, here: effect(mix) }), { repetitions, history, seed: 100 + at }),
     );
     const [unchanged] = tallies;
+    if (rule === GATE) for (const [at, one] of tallies.entries()) own.set(effects[at]?.[0] ?? "", one);
     printRow([rule, ...tallies.map(shareOf), ...(unchanged ? costOf(unchanged) : [])]);
+  }
+  console.log("");
+  return own;
+}
+
+/** The error rate is one, however many scorers judge a case, together or each for itself. */
+function printScorers(repetitions: number, history: number): void {
+  console.log("Several independent scorers on every case of mix A, a quarter of the repetitions");
+  printRow(["", "unchanged", "1 broken", "-5 points", "runs", "p95", "extra"]);
+  for (const scorers of [1, 3, 5]) {
+    const tallies = ["unchanged", "1 broken", "-5 points"].map((effect, at) => {
+      const here = EFFECTS[effect]?.(MIXES.A) ?? [];
+      const options = { repetitions: Math.ceil(repetitions / 4), history, seed: 300 + at };
+      return tally(gateRule(DEFAULT_POLICY, scorers), () => ({ main: MIXES.A, here }), options);
+    });
+    const [unchanged] = tallies;
+    const label = `${scorers} scorer${scorers === 1 ? "" : "s"}`;
+    printRow([label, ...tallies.map(shareOf), ...(unchanged ? costOf(unchanged) : [])]);
   }
   console.log("");
 }
 
-/** Repetitions are shared by the rows, so that every row gets its part. */
+function printAims(own: ReadonlyMap<string, ReadonlyMap<string, Tally>>): void {
+  const blocked = (mix: string, effect: string) => {
+    const one = own.get(mix)?.get(effect);
+    return one ? one.block / one.repetitions : Number.NaN;
+  };
+  const extra = (mix: string) => {
+    const one = own.get(mix)?.get("unchanged");
+    return one
+      ? one.trials.reduce((sum, trials) => sum + trials, 0) / one.repetitions / one.cases - 1
+      : Number.NaN;
+  };
+  const repetitions = own.get("A")?.get("unchanged")?.repetitions ?? 1;
+  const tolerated = 0.02 + 1.645 * Math.sqrt((0.02 * 0.98) / repetitions);
+  console.log("\nAims");
+  const aim = (what: string, found: number, reached: boolean) =>
+    console.log(`${reached ? "ok  " : "MISS"}  ${what}: ${percent(found)} %`);
+  for (const mix of own.keys()) {
+    const found = blocked(mix, "unchanged");
+    aim(`unchanged agents blocked in mix ${mix}, not significantly above 2 %`, found, found <= tolerated);
+  }
+  for (const mix of ["A", "B", "C"]) {
+    const found = blocked(mix, "1 broken");
+    aim(`one broken case of 200 seen in mix ${mix}, 98 % or more`, found, found >= 0.98);
+  }
+  aim(
+    "a loss of 5 points seen in mix A, 90 % or more",
+    blocked("A", "-5 points"),
+    blocked("A", "-5 points") >= 0.9,
+  );
+  for (const [mix, price] of [
+    ["A", 0.2],
+    ["B", 0.2],
+    ["C", 0.2],
+    ["D", 0.5],
+  ] as const) {
+    aim(
+      `further trials for an unchanged agent in mix ${mix}, ${percent(price)} % or less`,
+      extra(mix),
+      extra(mix) <= price,
+    );
+  }
+}
+
+/** Every row gets a quarter of the repetitions; there are many rows. */
 function printModels(repetitions: number, history: number): void {
   const rows = readModelRows(new URL("../../shared/data/nondeterminism.json", import.meta.url));
   if (rows === null) {

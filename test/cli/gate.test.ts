@@ -102,6 +102,25 @@ describe("gate", () => {
     expect(trialsOnMain()).toBe(6);
   });
 
+  it("plans what it can see, without running the agent, for people and machines", async () => {
+    const { exitCode, stdout } = await gate(["plan"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^1 guarding case of 1, 3 trials each on main \(median\), mode pull-request\.\n/);
+    expect(stdout).toMatch(/1 case broken +100 ±0 %/);
+    const json = await gate(["plan", "--mode", "release", "--format", "json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ v: 1, mode: "release", cases: 1, guarding: 1 });
+    expect(trialsOnMain()).toBe(6);
+  });
+
+  it("is inconclusive with 3 for a release that one case cannot prove", async () => {
+    behave("good");
+    const { exitCode, stdout } = await gate(["--mode", "release"]);
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(
+      /^Inconclusive: it is not proven that the agent lost less than 5 points against main\./,
+    );
+  });
+
   it("runs a command as the agent, too: as another task it has a history of its own", async () => {
     behave("good");
     const { exitCode, stdout } = await gate(["--format", "json"], { env: { AS_COMMAND: "1" } });
