@@ -141,6 +141,18 @@ describe("live models", { timeout: 60_000 }, () => {
       expect(first.answer).toBe(`${ANSWER} (${START})`);
     });
   });
+
+  it("may fail first: the client's next try is live too", async () => {
+    process.env.OPENAI_API_KEY = "k";
+    let asked = 0;
+    const limited = { fault: "status", status: 429, headers: { "retry-after-ms": "1" } } as const;
+    const server = await startModelServer({ reply: () => (++asked === 1 ? limited : { text: "At last." }) });
+    const upstream = { openai: server.openaiBaseUrl };
+    const output = await replay(agent(), { mode: "one-live", live: { call: 2 }, upstream });
+    await server.close();
+    expect(output).toEqual({ answer: `At last. (${START})`, notes: [] });
+    expect(asked).toBe(2);
+  });
 });
 
 describe("a replay task", () => {

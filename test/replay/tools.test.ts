@@ -214,6 +214,40 @@ describe("an agent that goes past the replay", () => {
     });
   });
 
+  it("is told the same by every model after a divergence", async () => {
+    await replaying({}, async ({ url }) => {
+      const { body } = await callTool(url, "cancel", {});
+      const asked = await fetch(`${url}/v1/messages`, {
+        method: "POST",
+        body: JSON.stringify({ model: "m", messages: [{ role: "user", content: "Where is order A-1?" }] }),
+      });
+      expect(asked.status).toBe(409);
+      expect(JSON.parse(await asked.text()).error.message).toBe(body.error.message);
+    });
+  });
+
+  it("may be one of Gemini's: its format is served and refused too", async () => {
+    await replaying({}, async ({ url }) => {
+      const ask = (text: string, turns: object[] = []) =>
+        fetch(`${url}/v1beta/models/gemini-3-flash:streamGenerateContent?alt=sse`, {
+          method: "POST",
+          body: JSON.stringify({ contents: [{ role: "user", parts: [{ text }] }, ...turns] }),
+        });
+      const first = await (await ask("Where is order A-1?")).text();
+      expect(first).toContain('"functionCall":{"id":"call_7","name":"get_order","args":{"order_id":"A-1"}}');
+      await callTool(url, "get_order", { order_id: "A-1" });
+      const call = { functionCall: { name: "get_order", args: { order_id: "A-1" } } };
+      const turns = (response: object) => [
+        { role: "model", parts: [call] },
+        { role: "user", parts: [{ functionResponse: { name: "get_order", response } }] },
+      ];
+      expect(await (await ask("Where is order A-1?", turns(ORDER))).text()).toContain(
+        '"finishReason":"STOP"',
+      );
+      expect((await ask("Where is order A-1?", turns({}))).status).toBe(409);
+    });
+  });
+
   it("is found out when it asked no model here", async () => {
     await replaying({}, async ({ session }) => {
       expect(session.end(false).fault?.message).toContain(
