@@ -15,6 +15,7 @@ export interface Case {
   readonly expected?: JsonValue;
   /** Names of the scorers that must pass. */
   readonly mustPass: readonly string[];
+  /** Labels of any kind. By convention `severity:critical`, `severity:high` and `severity:low` weigh in the gate. */
   readonly tags: readonly string[];
   readonly source: CaseSource;
   /** A person's decision. Absent: nobody has looked yet (quarantined). */

@@ -41,11 +41,17 @@ export interface GatePlan {
 
 /** Options of {@link planGate}. */
 export interface PlanOptions {
-  /** Simulated changes of each kind. Default 200, with a standard error of 3.5 points at most. */
+  /**
+   * Simulated changes of each kind. Default 200, with a standard error of 3.5 points at most; fewer, down to 20, where there
+   * are more than 200 pairs of case and scorer, so that it stays a matter of seconds.
+   */
   readonly repetitions?: number;
   /** Default 1. */
   readonly seed?: number;
 }
+
+/** Units times repetitions that take a few seconds. */
+const WORK = 40_000;
 
 /** Drops of the mean pass rate that are tried, in points of a hundred. */
 const DROPS = [3, 5, 10, 20];
@@ -57,8 +63,9 @@ const BREAKS = [1, 3];
  * case, and the gate's own functions decide. A seed gives the same figures again.
  */
 export function planGate(counts: readonly CaseCounts[], policy: Policy, options: PlanOptions = {}): GatePlan {
-  const { repetitions = 200, seed = 1 } = options;
   const units = counts.filter(({ accepted }) => accepted);
+  const affordable = Math.max(20, Math.min(200, Math.round(WORK / Math.max(1, units.length))));
+  const { repetitions = affordable, seed = 1 } = options;
   const now = suiteOf(units, policy);
   const forecast = (suite: Suite, changes: readonly Kind[], share = 1) =>
     changes.map((kind) => forecastOf(suite, kind, { repetitions: Math.ceil(share * repetitions), seed }));
