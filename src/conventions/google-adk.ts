@@ -30,15 +30,27 @@ export const googleAdk: Dialect = {
     const from = new AttributeReader(span.attributes);
     const sessionId = from.name("gcp.vertex.agent.session_id");
     from.value("gcp.vertex.agent.invocation_id", "gcp.vertex.agent.event_id");
-    // Since 2.13 texts and user come as log records, which are events of the span here.
-    const userId = span.events.map(({ attributes }) => attributes["user.id"]).find((id) => id !== undefined);
     return {
       ...readKind(from, span, scope),
-      ...present({ sessionId, userId: typeof userId === "string" ? userId : undefined }),
+      ...present({ sessionId }),
+      ...readLogged(span, scope),
       used: from.used,
     };
   },
 };
+
+/**
+ * Since 2.13 texts and user come as log records, which are events of the span here, and the parameters of the
+ * tools, which the span's own attribute gives as null.
+ */
+function readLogged({ events }: Span, scope: ReadingScope): SpanFields {
+  const logged = (key: string) => events.map(({ attributes }) => attributes[key]).find((value) => value);
+  const userId = logged("user.id");
+  return present({
+    userId: typeof userId === "string" ? userId : undefined,
+    toolDefinitions: scope.toolDefinitions(logged("gen_ai.tool.definitions")),
+  });
+}
 
 function carriesAdk({ attributes, scope }: Span): boolean {
   if (scope.name === "gcp.vertex.agent") return true;

@@ -4,6 +4,7 @@ import type { SpanType } from "../core/trace.ts";
 import { AttributeReader } from "./attribute-reader.ts";
 import type { Dialect } from "./dialect.ts";
 import { readFinishReason } from "./finish-reason.ts";
+import { fieldsOfDump, roleOfDump } from "./messages/langchain-dump-shape.ts";
 import { constructorArguments } from "./messages/langchain-shape.ts";
 import { textAt, unpackJson, unpackResult } from "./messages/shape.ts";
 import { readFlatAnnotations } from "./openinference-annotations.ts";
@@ -188,11 +189,11 @@ function readDefinition(from: AttributeReader, name: string, scope: ReadingScope
   ]);
 }
 
-/** The `kwargs` of a LangChain ToolMessage, bare or as `{output: …}`. */
+/** The fields of a LangChain ToolMessage, bare or as `{output: …}`. */
 function langchainResult(value: unknown): JsonObject | undefined {
   if (!isObject(value)) return undefined;
   const inner = isObject(value.output) && Object.keys(value).length === 1 ? value.output : value;
-  return constructorArguments(inner);
+  return constructorArguments(inner) ?? (roleOfDump(inner) === "tool" ? fieldsOfDump(inner) : undefined);
 }
 
 function readRetrieval(from: AttributeReader): SpanFields {

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import { type Message, textOf } from "../core/message.ts";
+import { roleOfDump } from "./messages/langchain-dump-shape.ts";
 import { unpackJson } from "./messages/shape.ts";
 import type { ReadingScope } from "./reading-scope.ts";
 
@@ -58,7 +59,7 @@ function memberText(
 }
 
 function looksLikeMessage(value: JsonValue): boolean {
-  return isObject(value) && ("role" in value || value.lc === 1);
+  return isObject(value) && ("role" in value || value.lc === 1 || roleOfDump(value) !== undefined);
 }
 
 /** The text of the last message of a role; undefined when there is none with text. */

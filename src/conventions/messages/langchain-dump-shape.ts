@@ -1,4 +1,4 @@
-import { isObject } from "../../core/json.ts";
+import { isObject, type JsonObject } from "../../core/json.ts";
 import { type MessageShape, textAt, toolCall, toolResult } from "./shape.ts";
 
 const ROLES: { readonly [type: string]: string } = {
@@ -9,11 +9,15 @@ const ROLES: { readonly [type: string]: string } = {
   tool: "tool",
 };
 
-/** LangChain messages as their `model_dump` writes them: `{type: "human" | "ai" | …, content, tool_calls}`. */
+/**
+ * LangChain messages as `model_dump` writes them, `{type: "human" | "ai" | …, content, tool_calls}`, and as
+ * `messages_to_dict` does, with all but the type in `data`.
+ */
 export const langchainDumpShape: MessageShape = {
   name: "langchain-dump",
-  message(value, read) {
-    const role = typeof value.type === "string" && !("role" in value) ? ROLES[value.type] : undefined;
+  message(dump, read) {
+    const role = roleOfDump(dump);
+    const value = fieldsOfDump(dump);
     if (role === undefined || !("content" in value)) return undefined;
     if (role === "tool") {
       return {
@@ -33,3 +37,13 @@ export const langchainDumpShape: MessageShape = {
     };
   },
 };
+
+/** The role of a dumped LangChain message; undefined for anything else. */
+export function roleOfDump({ type, role }: JsonObject): string | undefined {
+  return typeof type === "string" && role === undefined ? ROLES[type] : undefined;
+}
+
+/** The fields of a dumped LangChain message, wherever the dump has them. */
+export function fieldsOfDump(dump: JsonObject): JsonObject {
+  return isObject(dump.data) ? dump.data : dump;
+}

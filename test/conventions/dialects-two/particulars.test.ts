@@ -121,12 +121,22 @@ describe("Google ADK", () => {
     expect(trace.toolCalls.map(({ name }) => name)).toEqual(["get_order_status"]);
   });
 
-  it("the user comes with the events since 2.13", () => {
+  it("user and parameters of tools come with the events since 2.13", () => {
     const events = [{ name: "gen_ai.user.message", attributes: { content: QUESTION, "user.id": "u-1" } }];
+    const tool = { name: "lookup", type: "function" };
+    const details = {
+      name: "gen_ai.client.inference.operation.details",
+      attributes: { "gen_ai.tool.definitions": json([{ ...tool, parameters: { type: "object" } }]) },
+    };
+    const nulled = { "gen_ai.tool.definitions": json([{ ...tool, parameters: null }]) };
     const call = { "gen_ai.operation.name": "generate_content", "gcp.vertex.agent.event_id": "e" };
-    expect(one("gcp.vertex.agent", { name: "generate_content", attributes: call, events }).userId).toBe(
-      "u-1",
-    );
+    const trace = one("gcp.vertex.agent", {
+      name: "generate_content",
+      attributes: { ...call, ...nulled },
+      events: [...events, details],
+    });
+    expect(trace.userId).toBe("u-1");
+    expect(trace.toolDefinitions).toEqual([{ name: "lookup", parameters: { type: "object" } }]);
   });
 
   it("thoughts count as output", () => {
