@@ -146,13 +146,16 @@ function readModelCall(from: AttributeReader, metadata: JsonObject, scope: Readi
     toolDefinitions: scope.toolDefinitions(body.tools),
     parameters: readRequestParameters(present({ temperature: metadata.ls_temperature, ...body })),
     systemInstructions: typeof body.system === "string" ? body.system : undefined,
-    usage: readUsage(from),
+    usage: readUsage(from, known),
   });
 }
 
-/** `usage_metadata` counts as we do: the details are parts of input and output. */
-function readUsage(from: AttributeReader): SpanFields["usage"] {
-  const usage = objectAt(from, "langsmith.usage_metadata");
+/**
+ * `usage_metadata` counts as we do: the details are parts of input and output. The SDK for Python keeps it in the
+ * metadata, and writes the details apart from it as no JSON.
+ */
+function readUsage(from: AttributeReader, metadata: AttributeReader): SpanFields["usage"] {
+  const usage = { ...objectAt(metadata, "usage_metadata"), ...objectAt(from, "langsmith.usage_metadata") };
   from.value("gen_ai.usage.input_token_details", "gen_ai.usage.output_token_details");
   const input = isObject(usage.input_token_details)
     ? usage.input_token_details
