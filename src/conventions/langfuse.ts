@@ -9,6 +9,7 @@ import { readLangfuseUsage } from "./langfuse-usage.ts";
 import { unpackJson, unpackResult } from "./messages/shape.ts";
 import { present, presentOrNothing } from "./present.ts";
 import { readProvider } from "./provider.ts";
+import { calledWith } from "./python-call.ts";
 import type { ReadingScope } from "./reading-scope.ts";
 import { readRequestParameters } from "./request-parameters.ts";
 import { readDocuments } from "./retrieved-documents.ts";
@@ -102,7 +103,7 @@ function readContent(
   span: Span,
   scope: ReadingScope,
 ): SpanFields {
-  const input = from.value("langfuse.observation.input");
+  const input = observedInput(from.value("langfuse.observation.input"));
   const output = from.value("langfuse.observation.output");
   if (type === "llm") return readMessages(input, output, scope);
   if (type === "tool") {
@@ -120,9 +121,16 @@ function readContent(
     };
   }
   return present({
-    input: valueText(from.value("langfuse.trace.input") ?? input, "user", scope),
+    input: valueText(observedInput(from.value("langfuse.trace.input")) ?? input, "user", scope),
     output: valueText(from.value("langfuse.trace.output") ?? output, "assistant", scope),
   });
+}
+
+/** The input of a Python function under `@observe` holds its arguments by kind, both kinds always. */
+function observedInput(value: JsonValue | undefined): JsonValue | undefined {
+  if (typeof value !== "string" || !/"args".*"kwargs"/s.test(value)) return value;
+  const call = unpackJson(value);
+  return isObject(call) && "args" in call && "kwargs" in call ? calledWith(call) : value;
 }
 
 /** A generation's input is a list of messages, or `{messages, tools}` as sent. */
