@@ -62,7 +62,8 @@ function readGeneration(generation: JsonValue | undefined): KeptResponse | undef
   if (!fields) return undefined;
   const metadata = isObject(fields.response_metadata) ? fields.response_metadata : {};
   return present({
-    id: textAt(fields, "id"),
+    // LangChain for Python gives each message a run's id of its own and keeps the model's beside it.
+    id: textAt(metadata, "id") ?? textAt(fields, "id"),
     model: textAt(metadata, "model_name", "model"),
     finishReason: readFinishReason(metadata.finish_reason ?? metadata.stop_reason),
   });
