@@ -70,7 +70,7 @@ function describe({ name, description, parameters }: ReturnType<ReplaySession["t
 
 async function callTool(session: ReplaySession, params: JsonObject): Promise<object> {
   const name = typeof params.name === "string" ? params.name : "";
-  const answer = await session.callTool(name, params.arguments ?? {});
+  const answer = await session.callToolInItsPlace(name, params.arguments ?? {});
   if (answer.kind === "diverged") return { error: { code: DIVERGED, message: answer.message } };
   if (answer.kind === "error") return { result: { content: [textBlock(answer.message)], isError: true } };
   const { result } = answer;

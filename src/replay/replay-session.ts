@@ -10,7 +10,7 @@ import { ModelCursor } from "./model-cursor.ts";
 import { nameChanges } from "./name-changes.ts";
 import { HOLD_MS, type PlantedFault, plant } from "./planted-fault.ts";
 import { NO_RETRY, recordedReply } from "./recorded-reply.ts";
-import { errorAnswer, type ToolAnswer } from "./tool-answer.ts";
+import { errorAnswer, type LiveTool, type ToolAnswer } from "./tool-answer.ts";
 import { ToolCursor } from "./tool-cursor.ts";
 
 /** What is real in a replay; see {@link ReplayTaskOptions.mode}. */
@@ -30,6 +30,8 @@ export interface ReplaySessionOptions {
   readonly faults: readonly PlantedFault[];
   /** Tools that the agent answers by itself. */
   readonly ownTools: readonly string[];
+  /** Tools that run for real. */
+  readonly liveTools: readonly string[];
   /** Names that MCP lists; null: every recorded tool. */
   readonly mcpTools: readonly string[] | null;
   /** Asks the real provider. */
@@ -71,12 +73,25 @@ export class ReplaySession {
       : this.#askRecording(request);
   }
 
-  /** What a tool, a retriever or a memory says. */
-  async callTool(name: string, given: JsonValue): Promise<ToolAnswer> {
+  /** What a tool, a retriever or a memory says to its wrapper, which may be told to run it. */
+  async callTool(name: string, given: JsonValue): Promise<ToolAnswer | LiveTool> {
+    const isLive = this.#divergence === null && this.#options.liveTools.includes(name);
+    if (!isLive) return this.callToolInItsPlace(name, given);
+    this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1);
+    const found = this.#tools.find(name, given);
+    if ("call" in found) this.#tools.use(found.call);
+    return { kind: "live" };
+  }
+
+  /** The same where nothing stands behind the replay. */
+  async callToolInItsPlace(name: string, given: JsonValue): Promise<ToolAnswer> {
     if (this.#divergence !== null) return { kind: "diverged", message: this.#divergence };
     const count = (this.#calls.get(name) ?? 0) + 1;
     this.#calls.set(name, count);
     const found = this.#tools.find(name, given);
+    if (this.#options.liveTools.includes(name)) {
+      return { kind: "diverged", message: this.#diverge(`${name} is in liveTools, but ${ONLY_WRAPPED}`) };
+    }
     if ("diverged" in found) return { kind: "diverged", message: this.#diverge(found.diverged) };
     const { call } = found;
     const fault = this.#options.faults.find(
@@ -201,6 +216,9 @@ const ASKED_ELSEWHERE =
   "Does it read OPENAI_BASE_URL or ANTHROPIC_BASE_URL? Name its own variable in the option environment, or use mode models-live.";
 const AFTER_A_FAULT =
   'After a planted fault recorded models cannot know what to say; use mode "models-live" to see how they take it.';
+
+const ONLY_WRAPPED =
+  "over MCP the replay stands in its place. Only a tool wrapped with replayTool can run live.";
 
 function conflict(message: string): Fault {
   return { fault: "status", status: 409, message, headers: NO_RETRY };

@@ -36,6 +36,11 @@ export interface ReplayTaskOptions {
   readonly environment?: { readonly [variable: string]: ReplayAddress };
   /** Tools the agent answers by itself, e.g. a hand-off; they need not be asked for. */
   readonly ownTools?: readonly string[];
+  /**
+   * Wrapped tools that run for real, e.g. the one that a change mends: their recorded answers would hide the
+   * change. Use live models with it, for recorded ones were told the recorded answers.
+   */
+  readonly liveTools?: readonly string[];
   /** Names the MCP server lists. Default: every recorded tool. */
   readonly mcpTools?: readonly string[];
   /** `one-live`: base URLs of the real providers. Default: those in the environment, else the providers' own. */
@@ -64,6 +69,7 @@ export function replayTask(options: ReplayTaskOptions): Task {
     match: options.match ?? "conversation",
     faults,
     ownTools: options.ownTools ?? [],
+    liveTools: options.liveTools ?? [],
   };
   return {
     kind: "replay",
@@ -80,6 +86,7 @@ export function replayTask(options: ReplayTaskOptions): Task {
         match: settings.match,
         faults,
         ownTools: settings.ownTools,
+        liveTools: settings.liveTools,
         mcpTools: options.mcpTools ?? null,
         forward: (request, place) => forwardLive(request, place, options.upstream ?? {}),
       });
@@ -129,13 +136,18 @@ async function recordingOf(
   }
 }
 
-function check({ task, mode = "recorded", live, faults = [] }: ReplayTaskOptions): void {
+function check({ task, mode = "recorded", live, faults = [], liveTools = [] }: ReplayTaskOptions): void {
   if (task.kind !== "module" && task.kind !== "command") {
     const message = `replayTask: task is of kind ${task.kind}; only an agent that tracegate starts itself can be told where the recorded answers are. Use moduleTask or commandTask.`;
     throw new TracegateError("config", message);
   }
   if ((mode === "one-live") !== (live !== undefined)) {
     const message = `replayTask: live: { call } belongs to mode "one-live", and is needed there. The mode is "${mode}".`;
+    throw new TracegateError("config", message);
+  }
+  const both = faults.find(({ tool }) => liveTools.includes(tool));
+  if (both) {
+    const message = `replayTask: ${both.tool} is in liveTools, so no fault can be planted in its recorded answers.`;
     throw new TracegateError("config", message);
   }
   const numbers = [live?.call, ...faults.map(({ call }) => call)].filter((call) => call !== undefined);

@@ -8,6 +8,11 @@ export type ToolAnswer =
   /** The recording does not hold this call. */
   | { readonly kind: "diverged"; readonly message: string };
 
+/** The agent is to run the tool itself, because it is one of the live ones. */
+export interface LiveTool {
+  readonly kind: "live";
+}
+
 /** A recorded error, `<type>: <message>`, in its parts. */
 export function errorAnswer(error: string): ToolAnswer {
   const [, type, message] = /^(\S+): (.*)$/s.exec(error) ?? [];

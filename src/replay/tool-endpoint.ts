@@ -9,7 +9,7 @@ export const MAX_ARGUMENTS = 4 * 1024 * 1024;
 
 /**
  * `POST <url>/tools/<name>` with the arguments as JSON. Answers 200 with `{"result": ...}`, or with
- * `{"error": {"type", "message"}}` when the tool failed; 409 with `{"error": {"code": "replay-diverged",
+ * `{"error": {"type", "message"}}` when the tool failed, or with `{"live": true}` when it is to run for real; 409 with `{"error": {"code": "replay-diverged",
  * "message"}}` for a call that the recording does not hold.
  */
 export async function answerTool(
@@ -30,6 +30,8 @@ export async function answerTool(
       return sendJson(response, 200, { result: answer.result });
     case "error":
       return sendJson(response, 200, { error: { type: answer.type, message: answer.message } });
+    case "live":
+      return sendJson(response, 200, { live: true });
     case "diverged":
       return sendJson(response, 409, { error: { code: "replay-diverged", message: answer.message } });
   }

@@ -1,6 +1,6 @@
 /**
  * Wraps a tool of an agent in TypeScript so that a replay can answer for it: where `TRACEGATE_REPLAY_URL` is set
- * it asks there and never runs the tool; elsewhere it is the tool itself. Retrievers are named `retrieval`, a
+ * it asks there and does not run the tool, unless it is one of the replay's `liveTools`; elsewhere it is the tool itself. Retrievers are named `retrieval`, a
  * memory by its operation, e.g. `search_memory`.
  *
  * The arguments recorded for a tool are one object, so wrap a function of one argument. What a tool threw then
@@ -24,6 +24,7 @@ export function replayTool<Input, Output>(
       body: JSON.stringify(input ?? {}),
     });
     const answer: Answer<Output> = JSON.parse(await response.text());
+    if ("live" in answer) return tool(input);
     if ("result" in answer) return answer.result;
     const { type, message } = answer.error;
     throw Object.assign(new Error(message), { name: type ?? "ReplayDivergedError" });
@@ -31,5 +32,6 @@ export function replayTool<Input, Output>(
 }
 
 type Answer<Output> =
+  | { readonly live: true }
   | { readonly result: Output }
   | { readonly error: { readonly type?: string; readonly message: string } };

@@ -71,6 +71,7 @@ export function sessionOf(sketch: SessionSketch = {}): ReplaySession {
     match: "conversation",
     faults: [],
     ownTools: [],
+    liveTools: [],
     mcpTools: null,
     forward: () => Promise.reject(new Error("nothing is live here")),
     ...sketch,

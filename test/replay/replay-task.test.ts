@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Task, TaskOutput } from "../../src/core/run.ts";
 import { writeRecording } from "../../src/datasets/recordings.ts";
@@ -9,9 +9,10 @@ import { startModelServer } from "../../src/llmwire/model-server.ts";
 import { type ReplayTaskOptions, replayTask } from "../../src/replay/replay-task.ts";
 import { commandTask } from "../../src/tasks/command-task.ts";
 import { moduleTask } from "../../src/tasks/module-task.ts";
+import { replayTool } from "../../src/testing/replay-tool.ts";
 import { caseOf } from "../datasets/case-of.ts";
 import { temporaryFolders } from "../datasets/temporary-folder.ts";
-import { ANSWER, recordingOf } from "./recordings.ts";
+import { ANSWER, recordingOf, replaying } from "./recordings.ts";
 
 const here = (name: string) => relative(process.cwd(), fileURLToPath(new URL(name, import.meta.url)));
 const agent = (name = "answer") => moduleTask({ path: here("./agent.ts"), export: name });
@@ -106,6 +107,22 @@ describe("an agent over replay", { timeout: 60_000 }, () => {
   });
 });
 
+describe("a live tool", () => {
+  it("is run by its wrapper, and cannot be one that MCP serves", async () => {
+    await replaying({ liveTools: ["get_order"], mode: "models-live" }, async ({ url, session }) => {
+      vi.stubEnv("TRACEGATE_REPLAY_URL", url);
+      const getOrder = replayTool("get_order", ({ order_id }: { order_id: string }) => `mended: ${order_id}`);
+      expect(await getOrder({ order_id: "A-7" })).toBe("mended: A-7");
+      vi.unstubAllEnvs();
+      expect(session.signal.aborted).toBe(false);
+      const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "get_order" } };
+      const response = await fetch(`${url}/mcp`, { method: "POST", body: JSON.stringify(call) });
+      expect(await response.text()).toContain("get_order is in liveTools, but over MCP");
+      expect(session.end(false).fault?.code).toBe("replay-diverged");
+    });
+  });
+});
+
 describe("live models", { timeout: 60_000 }, () => {
   /** Says other things than were recorded. */
   const live = (reply: ModelReply, use: (baseUrl: string) => Promise<void>) =>
@@ -165,9 +182,10 @@ describe("a replay task", () => {
       replayTask({ task, mode: "one-live", live: { call: 2 } }),
       replayTask({ task, match: "order" }),
       replayTask({ task, faults: [{ tool: "get_order", kind: "error" }] }),
+      replayTask({ task, liveTools: ["get_order"] }),
       replayTask({ task: commandTask({ command: "other" }) }),
     ].map(({ identity }) => identity);
-    expect(new Set([...identities, task.identity]).size).toBe(8);
+    expect(new Set([...identities, task.identity]).size).toBe(9);
     expect(replayTask({ task: python() }).identity).toBe(identities[0]);
   });
 
@@ -194,6 +212,10 @@ describe("a replay task", () => {
     [{ mode: "one-live" }, 'live: { call } belongs to mode "one-live"'],
     [{ live: { call: 1 } }, 'live: { call } belongs to mode "one-live"'],
     [{ mode: "one-live", live: { call: 0 } }, "calls are counted from 1, so 0 names none"],
+    [
+      { liveTools: ["pay"], faults: [{ tool: "pay", kind: "error" }] },
+      "pay is in liveTools, so no fault can be planted",
+    ],
     [{ task: replayTask({ task: python() }) }, "task is of kind replay"],
   ] as const)("refuses options that do not fit together: %j", (options, message) => {
     expect(() => replayTask({ task: python(), ...options })).toThrow(message);
