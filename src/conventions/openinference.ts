@@ -193,7 +193,8 @@ function readDefinition(from: AttributeReader, name: string, scope: ReadingScope
 function langchainResult(value: unknown): JsonObject | undefined {
   if (!isObject(value)) return undefined;
   const inner = isObject(value.output) && Object.keys(value).length === 1 ? value.output : value;
-  return constructorArguments(inner) ?? (roleOfDump(inner) === "tool" ? fieldsOfDump(inner) : undefined);
+  const dump = roleOfDump(inner) === "tool" ? fieldsOfDump(inner) : {};
+  return constructorArguments(inner) ?? ("tool_call_id" in dump ? dump : undefined);
 }
 
 function readRetrieval(from: AttributeReader): SpanFields {

@@ -18,7 +18,7 @@ export const langchainDumpShape: MessageShape = {
   message(dump, read) {
     const role = roleOfDump(dump);
     const value = fieldsOfDump(dump);
-    if (role === undefined || !("content" in value)) return undefined;
+    if (role === undefined) return undefined;
     if (role === "tool") {
       return {
         role,
@@ -38,9 +38,11 @@ export const langchainDumpShape: MessageShape = {
   },
 };
 
-/** The role of a dumped LangChain message; undefined for anything else. */
-export function roleOfDump({ type, role }: JsonObject): string | undefined {
-  return typeof type === "string" && role === undefined ? ROLES[type] : undefined;
+/** The role of a dumped LangChain message; undefined for anything else, such as an object with such a `type` of its own. */
+export function roleOfDump(dump: JsonObject): string | undefined {
+  const { type, role } = dump;
+  if (typeof type !== "string" || role !== undefined || !("content" in fieldsOfDump(dump))) return undefined;
+  return ROLES[type];
 }
 
 /** The fields of a dumped LangChain message, wherever the dump has them. */
