@@ -9,6 +9,7 @@ import { constructorArguments } from "./messages/langchain-shape.ts";
 import { textAt, unpackJson, unpackResult } from "./messages/shape.ts";
 import { readFlatAnnotations } from "./openinference-annotations.ts";
 import { readFlatDocuments, readFlatMessages, readFlatTools } from "./openinference-flat.ts";
+import { asLlamaIndex, isLlamaIndex } from "./openinference-llama-index.ts";
 import { present, presentOrNothing } from "./present.ts";
 import { readProvider } from "./provider.ts";
 import type { ReadingScope } from "./reading-scope.ts";
@@ -39,7 +40,7 @@ export const openinference: Dialect = {
     if (typeof kind !== "string" && !carriesOpeninference(span)) return undefined;
     const from = new AttributeReader(span.attributes);
     const type = TYPES[(from.name("openinference.span.kind") ?? "").toUpperCase()];
-    return {
+    const fields: SpanFields = {
       ...present({ type }),
       ...readCommon(from, type, span, scope),
       ...(type === "llm" || type === "embedding" ? readModelCall(from, scope) : {}),
@@ -47,6 +48,7 @@ export const openinference: Dialect = {
       ...(type === "retrieval" ? readRetrieval(from) : {}),
       used: from.used,
     };
+    return isLlamaIndex(span) ? asLlamaIndex(fields, span) : fields;
   },
 };
 
