@@ -1,6 +1,6 @@
 import { type JsonValue, parseJson } from "../core/json.ts";
 import type { Attributes } from "../core/span.ts";
-import { longTextOf } from "../otlp/attribute-map.ts";
+import { longTextsOf } from "../otlp/attribute-map.ts";
 import type { LongText } from "../otlp/long-text.ts";
 
 /**
@@ -11,9 +11,11 @@ import type { LongText } from "../otlp/long-text.ts";
 export class AttributeReader {
   readonly used = new Set<string>();
   private readonly attributes: Attributes;
+  private readonly longTexts: ReadonlyMap<string, LongText> | undefined;
 
   constructor(attributes: Attributes) {
     this.attributes = attributes;
+    this.longTexts = longTextsOf(attributes);
   }
 
   value(...keys: readonly string[]): JsonValue | undefined {
@@ -40,7 +42,7 @@ export class AttributeReader {
   content(...keys: readonly string[]): JsonValue | LongText | undefined {
     let found: JsonValue | LongText | undefined;
     for (const key of keys) {
-      const long = longTextOf(this.attributes, key);
+      const long = this.longTexts?.get(key);
       if (long === undefined) {
         const value = this.value(key);
         if (found === undefined || isEmpty(found)) found = isEmpty(value) ? (found ?? value) : value;

@@ -11,9 +11,11 @@ const MAX_NAMES = 10_000;
  */
 export function chooseDialects(span: Span, list: readonly Dialect[]): readonly Dialect[] {
   const wantersOf = wantersByName(list);
-  const wanting = new Set<Dialect>();
-  for (const name in span.attributes) for (const dialect of wantersOf(name)) wanting.add(dialect);
-  return list.filter((dialect) => !dialect.prefixes || wanting.has(dialect) || dialect.owns?.(span));
+  const wanting: Dialect[] = [];
+  for (const name in span.attributes) {
+    for (const dialect of wantersOf(name)) if (!wanting.includes(dialect)) wanting.push(dialect);
+  }
+  return list.filter((dialect) => !dialect.prefixes || wanting.includes(dialect) || dialect.owns?.(span));
 }
 
 type Wanters = (name: string) => readonly Dialect[];
@@ -26,7 +28,9 @@ function wantersByName(list: readonly Dialect[]): Wanters {
   if (before) return before;
   const byName = new Map<string, readonly Dialect[]>();
   const find: Wanters = (name) => {
-    const found = byName.get(name) ?? list.filter((dialect) => wants(dialect, name));
+    const before = byName.get(name);
+    if (before) return before;
+    const found = list.filter((dialect) => wants(dialect, name));
     if (byName.size >= MAX_NAMES) byName.clear();
     byName.set(name, found);
     return found;

@@ -14,6 +14,8 @@ export { PRICES_AS_OF, type Price } from "./price-table.ts";
  * priceOf("azure/gpt-4o-2024-11-20")?.input // 2.5
  */
 export function priceOf(model: string): Price | undefined {
+  const exact = PRICES.get(model);
+  if (exact !== undefined) return exact;
   for (const name of spellings(model)) {
     const price = PRICES.get(name);
     if (price !== undefined) return price;

@@ -18,7 +18,7 @@ const longTexts = new WeakMap<Attributes, ReadonlyMap<string, LongText>>();
 
 /**
  * Puts long texts among attributes. Each stays bytes until it is read like any attribute, and
- * {@link longTextOf} hands it out as it is.
+ * {@link longTextsOf} hands it out as it is.
  */
 export function setLongTexts(target: OpenAttributes, texts: ReadonlyMap<string, LongText>): void {
   longTexts.set(target, texts);
@@ -27,7 +27,7 @@ export function setLongTexts(target: OpenAttributes, texts: ReadonlyMap<string, 
   }
 }
 
-/** The attribute as a long text that may not be decoded yet; undefined for any other value. */
-export function longTextOf(attributes: Attributes, key: string): LongText | undefined {
-  return longTexts.get(attributes)?.get(key);
+/** The attributes that are long texts, as they were sent. */
+export function longTextsOf(attributes: Attributes): ReadonlyMap<string, LongText> | undefined {
+  return longTexts.get(attributes);
 }

@@ -1,7 +1,7 @@
 import type { Attributes, Scope, Span, SpanEvent, SpanKind, SpanLink, StatusCode } from "../core/span.ts";
 import { millisecondsOf } from "./nanoseconds.ts";
 import { readAttributes } from "./read-attributes.ts";
-import type { ShortTexts } from "./short-texts.ts";
+import type { SharedValues } from "./shared-values.ts";
 import { WireReader, wireTypes } from "./wire-reader.ts";
 
 /** OTLP numbers of the span kinds, in order. */
@@ -19,12 +19,6 @@ export const STATUS_CODES: readonly StatusCode[] = ["unset", "ok", "error"];
 
 const ALL_ZERO = /^0*$/;
 
-/** What the spans of one body share. */
-export interface SharedTexts {
-  readonly texts: ShortTexts;
-  readonly ids: ShortTexts;
-}
-
 /** A span over its bytes: the small fields are read at once, the rest on first access. */
 export class LazySpan implements Span {
   traceId = "";
@@ -41,7 +35,7 @@ export class LazySpan implements Span {
   private readonly source: Buffer;
   private readonly start: number;
   private readonly end: number;
-  private readonly shared: SharedTexts;
+  private readonly shared: SharedValues;
   private readonly lazyResource: { readonly attributes: Attributes };
   private hasEvents = false;
   private hasLinks = false;
@@ -53,7 +47,7 @@ export class LazySpan implements Span {
     reader: WireReader,
     resource: { readonly attributes: Attributes },
     scope: Scope,
-    shared: SharedTexts,
+    shared: SharedValues,
   ) {
     this.source = reader.bytes;
     this.start = reader.position;
@@ -72,7 +66,7 @@ export class LazySpan implements Span {
   }
 
   get attributes(): Attributes {
-    this.decodedAttributes ??= readAttributes(this.reader(), 9, this.shared.texts);
+    this.decodedAttributes ??= readAttributes(this.reader(), 9, this.shared.attributes);
     return this.decodedAttributes;
   }
 
@@ -100,7 +94,7 @@ export class LazySpan implements Span {
         break;
       }
       case 5:
-        this.name = this.shared.texts.read(reader.valueStart, reader.valueEnd);
+        this.name = this.shared.names.read(reader.valueStart, reader.valueEnd);
         break;
       case 11:
         this.hasEvents = true;
@@ -127,7 +121,7 @@ export class LazySpan implements Span {
 
   private collect<Item>(
     field: number,
-    read: (reader: WireReader, shared: SharedTexts) => Item,
+    read: (reader: WireReader, shared: SharedValues) => Item,
   ): readonly Item[] {
     const items: Item[] = [];
     const reader = this.reader();
@@ -153,12 +147,12 @@ function readStatus(reader: WireReader, before: Span["status"]): Span["status"] 
   return message === undefined || message === "" ? { code } : { code, message };
 }
 
-function readEvent(reader: WireReader, { texts }: SharedTexts): SpanEvent {
+function readEvent(reader: WireReader, { names, attributes: known }: SharedValues): SpanEvent {
   let name = "";
   let time = 0;
-  const attributes = readAttributes(copyOf(reader), 3, texts);
+  const attributes = readAttributes(copyOf(reader), 3, known);
   while (reader.next()) {
-    if (reader.isLengthDelimited(2)) name = texts.read(reader.valueStart, reader.valueEnd);
+    if (reader.isLengthDelimited(2)) name = names.read(reader.valueStart, reader.valueEnd);
     else if (reader.field === 1 && reader.wireType === wireTypes.fixed64) {
       time = millisecondsOf(reader.low, reader.high);
     }
@@ -166,10 +160,10 @@ function readEvent(reader: WireReader, { texts }: SharedTexts): SpanEvent {
   return { name, time, attributes };
 }
 
-function readLink(reader: WireReader, { texts, ids }: SharedTexts): SpanLink {
+function readLink(reader: WireReader, { ids, attributes: known }: SharedValues): SpanLink {
   let traceId = "";
   let spanId = "";
-  const attributes = readAttributes(copyOf(reader), 4, texts);
+  const attributes = readAttributes(copyOf(reader), 4, known);
   while (reader.next()) {
     if (reader.isLengthDelimited(1)) traceId = ids.read(reader.valueStart, reader.valueEnd);
     else if (reader.isLengthDelimited(2)) spanId = ids.read(reader.valueStart, reader.valueEnd);

@@ -1,8 +1,8 @@
 import type { JsonValue } from "../core/json.ts";
 import type { Attributes, Scope, Span } from "../core/span.ts";
 import { readKeyValue } from "./any-value.ts";
-import { LazySpan, type SharedTexts } from "./lazy-span.ts";
-import { ShortTexts } from "./short-texts.ts";
+import { LazySpan } from "./lazy-span.ts";
+import { type SharedValues, shareValues } from "./shared-values.ts";
 import { readSpanIdentity } from "./span-identity.ts";
 import { asBuffer, WireReader } from "./wire-reader.ts";
 
@@ -18,14 +18,14 @@ import { asBuffer, WireReader } from "./wire-reader.ts";
 export function readSpans(bytes: Uint8Array): Span[] {
   const spans: Span[] = [];
   const request = new WireReader(asBuffer(bytes));
-  const shared = { texts: new ShortTexts(request.bytes, "utf8"), ids: new ShortTexts(request.bytes, "hex") };
+  const shared = shareValues(request.bytes);
   while (request.next()) {
     if (request.isLengthDelimited(1)) readResourceSpans(request.nested(), shared, spans);
   }
   return spans;
 }
 
-function readResourceSpans(reader: WireReader, shared: SharedTexts, spans: Span[]): void {
+function readResourceSpans(reader: WireReader, shared: SharedValues, spans: Span[]): void {
   // The resource may come after the spans on the wire, so the scopes are only noted first.
   const resource = new LazyResource();
   const scopes: WireReader[] = [];
@@ -39,7 +39,7 @@ function readResourceSpans(reader: WireReader, shared: SharedTexts, spans: Span[
 function readScopeSpans(
   reader: WireReader,
   resource: LazyResource,
-  shared: SharedTexts,
+  shared: SharedValues,
   spans: Span[],
 ): void {
   const found: WireReader[] = [];

@@ -55,10 +55,10 @@ export class WireReader {
     return new WireReader(this.bytes, this.valueStart, this.valueEnd);
   }
 
-  /** Goes to the nested message that another reader of the same bytes stepped over. */
-  enter(outer: WireReader): void {
-    this.position = outer.valueStart;
-    this.end = outer.valueEnd;
+  /** Goes to another message in the same bytes. */
+  goTo(start: number, end: number): void {
+    this.position = start;
+    this.end = end;
   }
 
   /** The value as text. Invalid UTF-8 becomes U+FFFD. */
@@ -79,8 +79,8 @@ export class WireReader {
         break;
       case wireTypes.fixed64:
         this.advance(8);
-        this.low = this.bytes.readUInt32LE(this.valueStart);
-        this.high = this.bytes.readUInt32LE(this.valueStart + 4);
+        this.low = this.littleEndian(this.valueStart);
+        this.high = this.littleEndian(this.valueStart + 4);
         break;
       case wireTypes.lengthDelimited:
         this.readVarint();
@@ -89,7 +89,7 @@ export class WireReader {
         break;
       case wireTypes.fixed32:
         this.advance(4);
-        this.low = this.bytes.readUInt32LE(this.valueStart);
+        this.low = this.littleEndian(this.valueStart);
         this.high = 0;
         break;
       default:
@@ -103,6 +103,14 @@ export class WireReader {
       throw badBytes(`a value of ${length} bytes where ${this.end - this.position} are left`, this.position);
     }
     this.position += length;
+  }
+
+  /** An unsigned number of four bytes. Buffer's own method costs several times as much. */
+  private littleEndian(start: number): number {
+    const { bytes } = this;
+    const [first = 0, second = 0] = [bytes[start], bytes[start + 1]];
+    const [third = 0, fourth = 0] = [bytes[start + 2], bytes[start + 3]];
+    return (first | (second << 8) | (third << 16) | (fourth << 24)) >>> 0;
   }
 
   private readVarint(): void {

@@ -44,6 +44,12 @@ interface Said {
   matched: number;
 }
 
+/** A message and what it says. */
+interface Keyed {
+  readonly message: Message;
+  readonly key: MessageKey<Said>;
+}
+
 class Conversation {
   readonly turns: (Turn & { key: MessageKey<Said>; isNew: boolean; isOutput: boolean })[] = [];
   private readonly keys = new MessageKeys<Said>(() => ({
@@ -57,22 +63,27 @@ class Conversation {
   private histories = 0;
 
   receive(spanId: string, input: readonly Message[]): void {
-    const messages = input.filter((message) => !isSystem(message) && !this.keys.of(message).isEmpty);
-    const [first] = messages;
+    const said: Keyed[] = [];
+    for (const message of input) {
+      const key = this.keys.of(message);
+      if (!key.isEmpty && !isSystem(message)) said.push({ message, key });
+    }
+    const [first] = said;
     if (first === undefined) return;
-    const start = this.keys.of(first).loose;
-    if (this.threadStarts.has(start)) this.receiveHistory(spanId, messages);
+    const start = first.key.loose;
+    if (this.threadStarts.has(start)) this.receiveHistory(spanId, said);
     else {
-      const overlap = this.overlap(messages);
-      const isFollowing = overlap > 0 || this.answersCall(messages);
+      const overlap = this.overlap(said);
+      const isFollowing = overlap > 0 || this.answersCall(said);
       if (!isFollowing) this.threadStarts.add(start);
-      for (const message of messages.slice(overlap)) this.append(spanId, message, isFollowing, false);
+      for (const next of said.slice(overlap)) this.append(spanId, next, isFollowing, false);
     }
   }
 
   answer(spanId: string, output: readonly Message[]): void {
     for (const message of output) {
-      const { ids } = this.keys.of(message);
+      const key = this.keys.of(message);
+      const { ids } = key;
       const places = ids.map((id) => this.idPlace.get(`${message.role} ${id}`));
       const [place] = places;
       const known = place === undefined ? undefined : this.turns[place];
@@ -80,26 +91,26 @@ class Conversation {
       if (known && places.every((other) => other === place)) {
         known.isNew = true;
         known.isOutput = true;
-      } else if (!this.isShownAlready(message)) this.append(spanId, message, true, true);
+      } else if (!this.isShownAlready(key)) this.append(spanId, { message, key }, true, true);
     }
   }
 
   /** The same, for an answer without ids: the input that showed it too early ends with it. */
-  private isShownAlready(message: Message): boolean {
+  private isShownAlready(key: MessageKey<Said>): boolean {
     const last = this.turns.at(-1);
-    return last !== undefined && !last.isOutput && last.key.loose === this.keys.of(message).loose;
+    return last !== undefined && !last.isOutput && last.key.loose === key.loose;
   }
 
   /** Appends what a full history has beyond the turns known, each turn matched once. */
-  private receiveHistory(spanId: string, messages: readonly Message[]): void {
+  private receiveHistory(spanId: string, said: readonly Keyed[]): void {
     this.histories += 1;
     let last = -1;
-    for (const message of messages) {
-      const place = this.find(this.keys.of(message));
+    for (const next of said) {
+      const place = this.find(next.key);
       if (place !== undefined) last = place;
-      else if (message.role === "assistant" && this.turns[last + 1]?.isOutput) last += 1;
+      else if (next.message.role === "assistant" && this.turns[last + 1]?.isOutput) last += 1;
       else {
-        this.append(spanId, message, true, false);
+        this.append(spanId, next, true, false);
         last = this.turns.length - 1;
       }
     }
@@ -121,8 +132,8 @@ class Conversation {
   }
 
   /** How many of the first messages repeat the last turns (Knuth, Morris and Pratt). */
-  private overlap(messages: readonly Message[]): number {
-    const pattern = messages.map((message) => this.keys.of(message).loose);
+  private overlap(said: readonly Keyed[]): number {
+    const pattern = said.map(({ key }) => key.loose);
     const fallback = failureTable(pattern);
     let matched = 0;
     for (const turn of this.turns.slice(-pattern.length)) {
@@ -134,14 +145,11 @@ class Conversation {
   }
 
   /** True when the messages bring results of calls made before: the input is a delta. */
-  private answersCall(messages: readonly Message[]): boolean {
-    return messages.some((message) =>
-      this.keys.of(message).ids.some((id) => this.idPlace.has(`assistant ${id}`)),
-    );
+  private answersCall(said: readonly Keyed[]): boolean {
+    return said.some(({ key }) => key.ids.some((id) => this.idPlace.has(`assistant ${id}`)));
   }
 
-  private append(spanId: string, message: Message, isNew: boolean, isOutput: boolean): void {
-    const key = this.keys.of(message);
+  private append(spanId: string, { message, key }: Keyed, isNew: boolean, isOutput: boolean): void {
     const place = this.turns.length;
     this.turns.push({ message, spanId, isNew, isOutput, key });
     key.loose.turns.push(place);

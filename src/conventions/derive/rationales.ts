@@ -8,13 +8,17 @@ import type { SpanTree } from "./span-tree.ts";
  */
 export function readRationales(tree: SpanTree, calls: readonly LlmCall[]): readonly Rationale[] {
   const outputs = new Map(calls.map((call) => [call.spanId, call.output]));
-  return tree.ordered.flatMap(({ span, fields, type }) => {
-    const reasoning = outputs.get(span.spanId)?.flatMap((message) => message.parts) ?? [];
-    const texts = [
-      fields.rationale,
-      ...reasoning.map((part) => (part.type === "reasoning" ? part.content : undefined)),
-      type === "plan" ? outputText(fields) : undefined,
-    ];
-    return texts.flatMap((text) => (text ? [{ spanId: span.spanId, text }] : []));
-  });
+  const rationales: Rationale[] = [];
+  for (const { span, fields, type } of tree.ordered) {
+    const { spanId } = span;
+    if (fields.rationale) rationales.push({ spanId, text: fields.rationale });
+    for (const { parts } of outputs.get(spanId) ?? []) {
+      for (const part of parts) {
+        if (part.type === "reasoning" && part.content) rationales.push({ spanId, text: part.content });
+      }
+    }
+    const plan = type === "plan" ? outputText(fields) : undefined;
+    if (plan) rationales.push({ spanId, text: plan });
+  }
+  return rationales;
 }

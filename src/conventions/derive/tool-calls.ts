@@ -127,18 +127,11 @@ class MatchableCalls {
   private readonly calls: readonly MessageToolCall[];
   private readonly taken = new Set<MessageToolCall>();
   private readonly byId: ReadonlyMap<string, MessageToolCall>;
-  private readonly byArguments = new Map<string, MessageToolCall[]>();
-  private readonly byName = new Map<string, MessageToolCall[]>();
+  private queues: { readonly byArguments: CallQueues; readonly byName: CallQueues } | undefined;
 
   constructor(calls: readonly MessageToolCall[]) {
     this.calls = calls;
     this.byId = new Map(calls.flatMap((call) => (call.callId === undefined ? [] : [[call.callId, call]])));
-    // Last in first, so that taking from the end takes the earliest.
-    for (const call of calls.toReversed()) {
-      if (!call.isNew) continue;
-      queue(this.byName, call.name, call);
-      queue(this.byArguments, keyOf(call.name, call.arguments), call);
-    }
   }
 
   takeById(callId: string | undefined): MessageToolCall | undefined {
@@ -151,9 +144,11 @@ class MatchableCalls {
   takeByName(tool: SpanFields["tool"], spanName: string): MessageToolCall | undefined {
     const name = tool?.name ?? spanName;
     const hasOtherId = tool?.callId !== undefined;
+    this.queues ??= queuesOf(this.calls);
+    const { byArguments, byName } = this.queues;
     const call =
-      this.takeFrom(this.byArguments.get(keyOf(name, tool?.arguments)), hasOtherId) ??
-      this.takeFrom(this.byName.get(name), hasOtherId);
+      this.takeFrom(byArguments.get(keyOf(name, tool?.arguments)), hasOtherId) ??
+      this.takeFrom(byName.get(name), hasOtherId);
     if (call) this.taken.add(call);
     return call;
   }
@@ -177,7 +172,20 @@ function keyOf(name: string, value: JsonValue | undefined): string {
   return `${name} ${stableJson(value ?? null)}`;
 }
 
-function queue(queues: Map<string, MessageToolCall[]>, key: string, call: MessageToolCall): void {
+/** Calls by a key of theirs, last in first, so that taking from the end takes the earliest. */
+type CallQueues = Map<string, MessageToolCall[]>;
+
+function queuesOf(calls: readonly MessageToolCall[]) {
+  const queues = { byArguments: new Map(), byName: new Map() } satisfies { [name: string]: CallQueues };
+  for (const call of calls.toReversed()) {
+    if (!call.isNew) continue;
+    queue(queues.byName, call.name, call);
+    queue(queues.byArguments, keyOf(call.name, call.arguments), call);
+  }
+  return queues;
+}
+
+function queue(queues: CallQueues, key: string, call: MessageToolCall): void {
   const calls = queues.get(key);
   if (calls) calls.push(call);
   else queues.set(key, [call]);
