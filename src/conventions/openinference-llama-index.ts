@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../core/json.ts";
 import type { Span } from "../core/span.ts";
-import { unpackJson, unpackResult } from "./messages/shape.ts";
+import { textAt, unpackJson, unpackResult } from "./messages/shape.ts";
 import { calledWith } from "./python-call.ts";
 import type { SpanFields } from "./span-fields.ts";
 
@@ -9,6 +9,9 @@ const PREPARES = /\._prepare_chat_with_tools$/;
 
 /** What `repr` of a Python object begins with: `StopEvent(result=…`. */
 const PYTHON_REPR = /^[A-Z]\w*\((\w+=|\))/;
+
+/** The last field of the events that start a turn of an agent; what users wrote stands before it. */
+const AGENT_NAME = /, current_agent_name='([^'\\]+)'\)$/;
 
 /** True for spans of OpenInference's instrumentation of LlamaIndex, which makes one of every method called. */
 export function isLlamaIndex(span: Span): boolean {
@@ -23,9 +26,12 @@ export function asLlamaIndex(fields: SpanFields, span: Span): SpanFields {
   if (fields.type === "llm" && PREPARES.test(span.name)) return { type: "step", ...used(fields) };
   if (fields.tool) return { ...fields, ...readTool(fields.tool) };
   const { input, output, ...rest } = fields;
+  const call = input === undefined ? undefined : workflowCall(input);
+  const name = call && AGENT_NAME.exec(textAt(call, "ev") ?? "")?.[1];
   return {
     ...rest,
-    ...(input === undefined || isEventCall(input) ? {} : { input }),
+    ...(name ? { agent: { ...rest.agent, name } } : {}),
+    ...(input === undefined || call ? {} : { input }),
     ...(output === undefined || PYTHON_REPR.test(output) ? {} : { output }),
   };
 }
@@ -34,11 +40,12 @@ function used({ used: keys }: SpanFields): SpanFields {
   return keys ? { used: keys } : {};
 }
 
-/** Arguments of a step (`{ctx, ev}`) or of a whole run (`{init_state, start_event, tags}`). */
-function isEventCall(input: string): boolean {
-  if (!/^\s*\{/.test(input)) return false;
+/** Arguments of a step (`{ctx, ev}`) or of a whole run (`{init_state, start_event, tags}`); undefined for others. */
+function workflowCall(input: string): JsonObject | undefined {
+  if (!/^\s*\{/.test(input)) return undefined;
   const call = unpackJson(input, 1);
-  return isObject(call) && (("ctx" in call && "ev" in call) || "init_state" in call);
+  if (!isObject(call)) return undefined;
+  return ("ctx" in call && "ev" in call) || "init_state" in call ? call : undefined;
 }
 
 function readTool(tool: NonNullable<SpanFields["tool"]>): SpanFields {

@@ -77,4 +77,16 @@ describe("OpenInference of LlamaIndex", () => {
     });
     expect([run.input, run.output]).toEqual([undefined, undefined]);
   });
+
+  it("takes the agent's name from the event that starts its turn, and not from what a user wrote in it", () => {
+    const turn = (text: string) =>
+      ofLlamaIndex("CHAIN", "BaseWorkflowAgent.run_agent_step", {
+        "input.value": JSON.stringify({
+          ctx: "<Context>",
+          ev: `AgentSetup(input=[ChatMessage(text='${text}')], current_agent_name='clerk')`,
+        }),
+      });
+    expect(turn("hi").agent.name).toBe("clerk");
+    expect(turn(", current_agent_name=\\'boss\\')").agent.name).toBe("clerk");
+  });
 });
