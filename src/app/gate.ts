@@ -33,6 +33,10 @@ export interface GateRepositoryOptions {
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly configPath?: string;
+  /** This configuration instead of a file's. */
+  readonly config?: Config;
+  /** Ids of the cases to run. Default: all. */
+  readonly only?: ReadonlySet<string>;
   /** Dataset file instead of the configured ones. */
   readonly dataset?: string;
   /** Adds the trials to main's history. Default false. */
@@ -51,10 +55,12 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
   const { cwd, env, signal, onEvent = () => {} } = options;
   const { config, path } = await load(options);
   const task = taskOf(config, path);
-  const { dataset, notes } = await readDatasets(
+  const { dataset: all, notes } = await readDatasets(
     options.dataset ? [options.dataset] : config.gate.datasets,
     cwd,
   );
+  const { only } = options;
+  const dataset = only ? { ...all, cases: all.cases.filter(({ id }) => only.has(id)) } : all;
   const capture = await openCapture();
   try {
     return await runGate({
@@ -107,7 +113,12 @@ export async function adoptReport(
 }
 
 /** The configuration that `--config` names, or the one found. */
-export function load({ cwd, configPath }: Pick<GateRepositoryOptions, "cwd" | "configPath">) {
+export async function load({
+  cwd,
+  configPath,
+  config,
+}: Pick<GateRepositoryOptions, "cwd" | "configPath" | "config">) {
+  if (config) return { config, path: null };
   return loadConfig({ cwd, ...(configPath === undefined ? {} : { path: configPath }) });
 }
 
