@@ -1,6 +1,6 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./chunks/rolldown-runtime.js";
 import { c as isObject, d as TracegateError, f as messageOf$3, i as newTraceId, l as parseJson, n as contentHash, o as textMessage, r as newSpanId, s as textOf$6, t as TRACE_ID, u as stableJson } from "./chunks/ids.js";
-import { $ as boolean, A as WireWriter, B as readEnvelope, C as readSpans, D as LongText, F as writeWithoutLogEvents, G as replaceFile, H as WireReader, J as readDataset, K as withFileLock, L as copySpans, M as LogEvents, N as logEventKey, O as longTextOf, P as markLogEvent, Q as array, R as isWhole$1, S as scoreProblem, T as STATUS_CODES, U as asBuffer, V as sizeOfCopy, W as wireTypes, X as _enum, Y as readText$1, Z as _null, _ as costOf, at as record, b as systemClock, ct as union, d as judgeFromEnvironment, et as custom, it as object, j as readSpanIdentity, k as readKeyValue, n as ruleScorers, nt as literal, ot as strictObject, q as parseLines, rt as number, st as string, t as readRecording, tt as int, u as builtInJudges, v as PRICES_AS_OF, w as SPAN_KINDS, x as brokenScore, y as passed, z as placesIn$1 } from "./chunks/recordings.js";
+import { $ as boolean, A as WireWriter, B as readEnvelope, C as readSpans, D as LongText, F as writeWithoutLogEvents, G as replaceFile, H as WireReader, J as readDataset, K as withFileLock, L as copySpans, M as LogEvents, N as logEventKey, O as longTextsOf, P as markLogEvent, Q as array, R as isWhole$1, S as scoreProblem, T as STATUS_CODES, U as asBuffer, V as sizeOfCopy, W as wireTypes, X as _enum, Y as readText$1, Z as _null, _ as costOf, at as record, b as systemClock, ct as union, d as judgeFromEnvironment, et as custom, it as object, j as readSpanIdentity, k as readKeyValue, n as ruleScorers, nt as literal, ot as strictObject, q as parseLines, rt as number, st as string, t as readRecording, tt as int, u as builtInJudges, v as PRICES_AS_OF, w as SPAN_KINDS, x as brokenScore, y as passed, z as placesIn$1 } from "./chunks/recordings.js";
 import { registerHooks } from "node:module";
 import * as os$1 from "os";
 import os, { EOL } from "os";
@@ -20364,8 +20364,10 @@ function equip(config, environment) {
 var AttributeReader = class {
 	used = new Set();
 	attributes;
+	longTexts;
 	constructor(attributes) {
 		this.attributes = attributes;
+		this.longTexts = longTextsOf(attributes);
 	}
 	value(...keys) {
 		const [only] = keys;
@@ -20388,7 +20390,7 @@ var AttributeReader = class {
 	content(...keys) {
 		let found;
 		for (const key of keys) {
-			const long = longTextOf(this.attributes, key);
+			const long = this.longTexts?.get(key);
 			if (long === void 0) {
 				const value = this.value(key);
 				if (found === void 0 || isEmpty(found)) found = isEmpty(value) ? found ?? value : value;
@@ -20722,7 +20724,7 @@ const aiSdk = {
 		return {
 			...present({ type }),
 			...readIdentity$5(from, type),
-			...type === "tool" ? readTool$4(from) : readModelCall$7(from, type, scope),
+			...type === "tool" ? readTool$5(from) : readModelCall$7(from, type, scope),
 			used: from.used
 		};
 	}
@@ -20757,7 +20759,7 @@ function readPrompt$1(value) {
 		version: fields.name("version")
 	});
 }
-function readTool$4(from) {
+function readTool$5(from) {
 	const input = from.value("ai.toolCall.args");
 	const result = from.value("ai.toolCall.result");
 	return { tool: present({
@@ -20992,6 +20994,39 @@ function toolsIn(config, scope) {
 		return Array.isArray(grouped) ? grouped : [tool];
 	}));
 }
+// src/conventions/messages/langchain-dump-shape.ts
+const ROLES$1 = {
+	human: "user",
+	ai: "assistant",
+	AIMessageChunk: "assistant",
+	system: "system",
+	tool: "tool"
+};
+const langchainDumpShape = {
+	name: "langchain-dump",
+	message(dump, read) {
+		const role = roleOfDump(dump);
+		const value = fieldsOfDump(dump);
+		if (role === void 0) return void 0;
+		if (role === "tool") return {
+			role,
+			parts: [toolResult$1(textAt(value, "tool_call_id"), textAt(value, "name"), value.content)]
+		};
+		const calls = Array.isArray(value.tool_calls) ? value.tool_calls : [];
+		return {
+			role,
+			parts: [...read(value.content), ...calls.flatMap((call) => isObject(call) ? [toolCall(textAt(call, "name") ?? "", textAt(call, "id"), call.args)] : [])]
+		};
+	}
+};
+function roleOfDump(dump) {
+	const { type, role } = dump;
+	if (typeof type !== "string" || role !== void 0 || !("content" in fieldsOfDump(dump))) return void 0;
+	return ROLES$1[type];
+}
+function fieldsOfDump(dump) {
+	return isObject(dump.data) ? dump.data : dump;
+}
 // src/conventions/value-text.ts
 const NAMES$1 = {
 	user: [
@@ -21039,7 +21074,7 @@ function memberText(value, role, scope, depth) {
 	return members.length === 1 && typeof members[0] === "string" ? members[0] : void 0;
 }
 function looksLikeMessage(value) {
-	return isObject(value) && ("role" in value || value.lc === 1);
+	return isObject(value) && ("role" in value || value.lc === 1 || roleOfDump(value) !== void 0);
 }
 function lastText(messages, role) {
 	for (let index = messages.length - 1; index >= 0; index--) {
@@ -21078,7 +21113,7 @@ const braintrust = {
 		return {
 			...present({ type }),
 			...type === "llm" ? readModelCall$6(input, output, metadata, metrics, scope) : {},
-			...type === "tool" ? readTool$3(span, attributes, input, output) : {},
+			...type === "tool" ? readTool$4(span, attributes, input, output) : {},
 			...type === "llm" || type === "tool" ? {} : present({
 				input: valueText(input, "user", scope),
 				output: valueText(output, "assistant", scope)
@@ -21123,7 +21158,7 @@ function readModelCall$6(input, output, metadata, metrics, scope) {
 		})
 	};
 }
-function readTool$3(span, attributes, input, output) {
+function readTool$4(span, attributes, input, output) {
 	return { tool: {
 		name: textAt(attributes, "name") ?? span.name,
 		...present({
@@ -21342,17 +21377,22 @@ const googleAdk = {
 		const from = new AttributeReader(span.attributes);
 		const sessionId = from.name("gcp.vertex.agent.session_id");
 		from.value("gcp.vertex.agent.invocation_id", "gcp.vertex.agent.event_id");
-		const userId = span.events.map(({ attributes }) => attributes["user.id"]).find((id) => id !== void 0);
 		return {
 			...readKind$2(from, span, scope),
-			...present({
-				sessionId,
-				userId: typeof userId === "string" ? userId : void 0
-			}),
+			...present({ sessionId }),
+			...readLogged(span, scope),
 			used: from.used
 		};
 	}
 };
+function readLogged({ events }, scope) {
+	const logged = (key) => events.map(({ attributes }) => attributes[key]).find((value) => value);
+	const userId = logged("user.id");
+	return present({
+		userId: typeof userId === "string" ? userId : void 0,
+		toolDefinitions: scope.toolDefinitions(logged("gen_ai.tool.definitions"))
+	});
+}
 function carriesAdk({ attributes, scope }) {
 	if (scope.name === "gcp.vertex.agent") return true;
 	for (const key in attributes) if (key.startsWith("gcp.vertex.agent.")) return true;
@@ -21449,6 +21489,15 @@ function readLangfuseUsage(value) {
 function sumOf(from, details, isPart) {
 	return Object.keys(details).filter((key) => isPart(key) && !/^(input|output)_tokens$/.test(key)).reduce((sum, key) => sum + (from.count(key) ?? 0), 0);
 }
+// src/conventions/python-call.ts
+function calledWith(value) {
+	if (!isObject(value) || !Object.keys(value).every((key) => key === "args" || key === "kwargs")) return value;
+	const { args = [], kwargs = {} } = value;
+	if (!Array.isArray(args) || !isObject(kwargs) || Object.keys(value).length === 0) return value;
+	if (args.length === 0) return kwargs;
+	const [only] = args;
+	return args.length === 1 && only !== void 0 && Object.keys(kwargs).length === 0 ? only : value;
+}
 // src/conventions/langfuse.ts
 const TYPES$4 = {
 	generation: "llm",
@@ -21523,7 +21572,7 @@ function metadataAt(from, key) {
 	};
 }
 function readContent$2(from, type, span, scope) {
-	const input = from.value("langfuse.observation.input");
+	const input = observedInput(from.value("langfuse.observation.input"));
 	const output = from.value("langfuse.observation.output");
 	if (type === "llm") return readMessages(input, output, scope);
 	if (type === "tool") return { tool: present({
@@ -21536,9 +21585,14 @@ function readContent$2(from, type, span, scope) {
 		documents: readDocuments(output)
 	}) };
 	return present({
-		input: valueText(from.value("langfuse.trace.input") ?? input, "user", scope),
+		input: valueText(observedInput(from.value("langfuse.trace.input")) ?? input, "user", scope),
 		output: valueText(from.value("langfuse.trace.output") ?? output, "assistant", scope)
 	});
+}
+function observedInput(value) {
+	if (typeof value !== "string" || !/"args".*"kwargs"/s.test(value)) return value;
+	const call = unpackJson(value);
+	return isObject(call) && "args" in call && "kwargs" in call ? calledWith(call) : value;
 }
 function readMessages(input, output, scope) {
 	const request = typeof input === "string" ? scope.json(input) : input;
@@ -21582,7 +21636,7 @@ function readError$1(from) {
 	};
 }
 // src/conventions/messages/langchain-shape.ts
-const ROLES$1 = [
+const ROLES = [
 	["HumanMessage", "user"],
 	["SystemMessage", "system"],
 	["ToolMessage", "tool"],
@@ -21612,7 +21666,7 @@ function constructorArguments(value) {
 function roleOf$1(value) {
 	const id = value.id;
 	const className = Array.isArray(id) ? String(id.at(-1)) : "";
-	return ROLES$1.find(([prefix]) => className.startsWith(prefix))?.[1] ?? className;
+	return ROLES.find(([prefix]) => className.startsWith(prefix))?.[1] ?? className;
 }
 // src/conventions/langsmith.ts
 const TYPES$3 = {
@@ -21705,11 +21759,14 @@ function readModelCall$3(from, metadata, scope) {
 			...body
 		})),
 		systemInstructions: typeof body.system === "string" ? body.system : void 0,
-		usage: readUsage$2(from)
+		usage: readUsage$2(from, known)
 	});
 }
-function readUsage$2(from) {
-	const usage = objectAt(from, "langsmith.usage_metadata");
+function readUsage$2(from, metadata) {
+	const usage = {
+		...objectAt(metadata, "usage_metadata"),
+		...objectAt(from, "langsmith.usage_metadata")
+	};
 	from.value("gen_ai.usage.input_token_details", "gen_ai.usage.output_token_details");
 	const [counts, inputs, outputs] = [
 		usage,
@@ -21980,7 +22037,7 @@ const mlflow = {
 		return {
 			...present({ type }),
 			...type === "llm" ? readModelCall$2(from, input, output, scope) : {},
-			...type === "tool" ? readTool$2(name ?? span.name, input, output) : {},
+			...type === "tool" ? readTool$3(name ?? span.name, input, output) : {},
 			...type === "retrieval" ? readRetrieval$1(input, output) : {},
 			...type === "llm" || type === "tool" ? {} : present({
 				input: valueText(input, "user", scope),
@@ -22046,7 +22103,7 @@ function readModelCall$2(from, input, output, scope) {
 		})
 	};
 }
-function readTool$2(name, input, output) {
+function readTool$3(name, input, output) {
 	return { tool: {
 		name,
 		...present({
@@ -22106,7 +22163,7 @@ function readGeneration(generation) {
 	if (!fields) return void 0;
 	const metadata = isObject(fields.response_metadata) ? fields.response_metadata : {};
 	return present({
-		id: textAt(fields, "id"),
+		id: textAt(metadata, "id") ?? textAt(fields, "id"),
 		model: textAt(metadata, "model_name", "model"),
 		finishReason: readFinishReason(metadata.finish_reason ?? metadata.stop_reason)
 	});
@@ -22119,9 +22176,11 @@ const openinferenceBodies = {
 	read(span, scope) {
 		const { attributes } = span;
 		if (attributes["openinference.span.kind"] !== "LLM") return void 0;
-		const body = responseOf(span, scope);
-		if (!body) return void 0;
+		const body = responseOf(span, scope) ?? {};
+		const inputMessages = unflattenedInput(span, scope);
+		if (Object.keys(body).length === 0 && !inputMessages) return void 0;
 		return present({
+			inputMessages,
 			responseId: body.id,
 			responseModel: "llm.response.model_name" in attributes ? void 0 : body.model,
 			outputMessages: body.items && scope.messages([...body.items], "assistant"),
@@ -22130,6 +22189,18 @@ const openinferenceBodies = {
 		});
 	}
 };
+function unflattenedInput({ attributes }, scope) {
+	const text = attributes["input.value"];
+	if (typeof text !== "string" || !/^\s*\{/.test(text)) return void 0;
+	const members = new Map();
+	for (const key of Object.keys(attributes)) {
+		const [, index] = /^llm\.input_messages\.(\d+)\.message\./.exec(key) ?? [];
+		if (index !== void 0) members.set(index, (members.get(index) ?? 0) + 1);
+	}
+	const request = [...members].some(([index, count]) => count === 1 && `llm.input_messages.${index}.message.role` in attributes) ? scope.json(text) : void 0;
+	const messages = isObject(request) && request.messages ? scope.messages(request.messages, "user") : void 0;
+	return messages?.length === members.size ? messages : void 0;
+}
 function responseOf({ attributes }, scope) {
 	const text = attributes["output.value"];
 	return typeof text === "string" && /^\s*[[{]/.test(text) ? readKeptResponse(scope.json(text)) : void 0;
@@ -22298,6 +22369,62 @@ function readAnnotation(field) {
 		})
 	};
 }
+// src/conventions/openinference-llama-index.ts
+const PREPARES = /\._prepare_chat_with_tools$/;
+const PYTHON_REPR = /^[A-Z]\w*\((\w+=|\))/;
+const AGENT_NAME = /, current_agent_name='([^'\\]+)'\)$/;
+function isLlamaIndex(span) {
+	return /^openinference\.instrumentation\.llama_index/.test(span.scope.name);
+}
+function asLlamaIndex(fields, span) {
+	if (fields.type === "llm" && PREPARES.test(span.name)) return {
+		type: "step",
+		...used(fields)
+	};
+	if (fields.tool) return {
+		...fields,
+		...readTool$2(fields.tool)
+	};
+	const { input, output, ...rest } = fields;
+	const call = input === void 0 ? void 0 : workflowCall(input);
+	const name = call && AGENT_NAME.exec(textAt(call, "ev") ?? "")?.[1];
+	return {
+		...rest,
+		...name ? { agent: {
+			...rest.agent,
+			name
+		} } : {},
+		...input === void 0 || call ? {} : { input },
+		...output === void 0 || PYTHON_REPR.test(output) ? {} : { output }
+	};
+}
+function used({ used: keys }) {
+	return keys ? { used: keys } : {};
+}
+function workflowCall(input) {
+	if (!/^\s*\{/.test(input)) return void 0;
+	const call = unpackJson(input, 1);
+	if (!isObject(call)) return void 0;
+	return "ctx" in call && "ev" in call || "init_state" in call ? call : void 0;
+}
+function readTool$2(tool) {
+	const { arguments: given, result } = tool;
+	const output = isObject(result) && Array.isArray(result.blocks) && "tool_name" in result ? result : null;
+	return {
+		tool: {
+			...tool,
+			...given === void 0 ? {} : { arguments: calledWith(given) },
+			...output ? { result: unpackResult(output.blocks ?? null) } : {}
+		},
+		...output?.is_error === true ? { error: errorOf$1(output) } : {}
+	};
+}
+function errorOf$1({ raw_output: message }) {
+	return {
+		type: "_OTHER",
+		...typeof message === "string" ? { message } : {}
+	};
+}
 // src/conventions/openinference.ts
 const TYPES = {
 	LLM: "llm",
@@ -22325,7 +22452,7 @@ const openinference = {
 		if (typeof span.attributes["openinference.span.kind"] !== "string" && !carriesOpeninference(span)) return void 0;
 		const from = new AttributeReader(span.attributes);
 		const type = TYPES[(from.name("openinference.span.kind") ?? "").toUpperCase()];
-		return {
+		const fields = {
 			...present({ type }),
 			...readCommon(from, type, span, scope),
 			...type === "llm" || type === "embedding" ? readModelCall$1(from, scope) : {},
@@ -22333,6 +22460,7 @@ const openinference = {
 			...type === "retrieval" ? readRetrieval(from) : {},
 			used: from.used
 		};
+		return isLlamaIndex(span) ? asLlamaIndex(fields, span) : fields;
 	}
 };
 function carriesOpeninference({ attributes }) {
@@ -22452,7 +22580,9 @@ function readDefinition$1(from, name, scope) {
 }
 function langchainResult(value) {
 	if (!isObject(value)) return void 0;
-	return constructorArguments(isObject(value.output) && Object.keys(value).length === 1 ? value.output : value);
+	const inner = isObject(value.output) && Object.keys(value).length === 1 ? value.output : value;
+	const dump = roleOfDump(inner) === "tool" ? fieldsOfDump(inner) : {};
+	return constructorArguments(inner) ?? ("tool_call_id" in dump ? dump : void 0);
 }
 function readRetrieval(from) {
 	return present({ retrieval: presentOrNothing({
@@ -22881,11 +23011,12 @@ const strands = {
 			...readKind$1(from, span),
 			...present({
 				systemInstructions: typeof text === "string" ? text : void 0,
-				toolDefinitions: scope.toolDefinitions(from.value("gen_ai.agent.tools")),
+				toolDefinitions: scope.toolDefinitions(from.value("gen_ai.agent.tools")) ?? calledTool(from),
 				provider: readProvider(void 0, model),
 				timeToFirstTokenMs: from.number("gen_ai.server.time_to_first_token")
 			}),
 			...readMemory(from, span, scope),
+			...readAgentAnswer(span, scope),
 			used: from.used
 		};
 	}
@@ -22897,6 +23028,27 @@ function readKind$1(from, span) {
 	if (/^execute_(agent|event)_loop_cycle/.test(span.name)) return { type: "step" };
 	const operation = from.name("gen_ai.operation.name");
 	return operation !== void 0 && /^invoke_(swarm|graph)$/.test(operation) ? { type: "workflow" } : {};
+}
+function calledTool(from) {
+	const schema = from.value("gen_ai.tool.json_schema");
+	const name = from.name("gen_ai.tool.name");
+	if (schema === void 0 || name === void 0) return void 0;
+	return [{
+		name,
+		...present({ description: from.name("gen_ai.tool.description") }),
+		parameters: unpackJson(schema)
+	}];
+}
+function readAgentAnswer(span, scope) {
+	if (span.attributes["gen_ai.operation.name"] !== "invoke_agent") return {};
+	const output = readGenaiEvents(span, scope).output?.map((message) => ({
+		...message,
+		parts: message.parts.map((part) => part.type === "text" ? {
+			...part,
+			content: part.content.replace(/\n$/, "")
+		} : part)
+	}));
+	return present({ outputMessages: output });
 }
 function readMemory(from, span, scope) {
 	const operation = from.name("gen_ai.operation.name") ?? span.name;
@@ -23733,43 +23885,54 @@ var Conversation = class {
 	threadStarts = new Set();
 	histories = 0;
 	receive(spanId, input) {
-		const messages = input.filter((message) => !isSystem(message) && !this.keys.of(message).isEmpty);
-		const [first] = messages;
+		const said = [];
+		for (const message of input) {
+			const key = this.keys.of(message);
+			if (!key.isEmpty && !isSystem(message)) said.push({
+				message,
+				key
+			});
+		}
+		const [first] = said;
 		if (first === void 0) return;
-		const start = this.keys.of(first).loose;
-		if (this.threadStarts.has(start)) this.receiveHistory(spanId, messages);
+		const start = first.key.loose;
+		if (this.threadStarts.has(start)) this.receiveHistory(spanId, said);
 		else {
-			const overlap = this.overlap(messages);
-			const isFollowing = overlap > 0 || this.answersCall(messages);
+			const overlap = this.overlap(said);
+			const isFollowing = overlap > 0 || this.answersCall(said);
 			if (!isFollowing) this.threadStarts.add(start);
-			for (const message of messages.slice(overlap)) this.append(spanId, message, isFollowing, false);
+			for (const next of said.slice(overlap)) this.append(spanId, next, isFollowing, false);
 		}
 	}
 	answer(spanId, output) {
 		for (const message of output) {
-			const { ids } = this.keys.of(message);
+			const key = this.keys.of(message);
+			const { ids } = key;
 			const places = ids.map((id) => this.idPlace.get(`${message.role} ${id}`));
 			const [place] = places;
 			const known = place === void 0 ? void 0 : this.turns[place];
 			if (known && places.every((other) => other === place)) {
 				known.isNew = true;
 				known.isOutput = true;
-			} else if (!this.isShownAlready(message)) this.append(spanId, message, true, true);
+			} else if (!this.isShownAlready(key)) this.append(spanId, {
+				message,
+				key
+			}, true, true);
 		}
 	}
-	isShownAlready(message) {
+	isShownAlready(key) {
 		const last = this.turns.at(-1);
-		return last !== void 0 && !last.isOutput && last.key.loose === this.keys.of(message).loose;
+		return last !== void 0 && !last.isOutput && last.key.loose === key.loose;
 	}
-	receiveHistory(spanId, messages) {
+	receiveHistory(spanId, said) {
 		this.histories += 1;
 		let last = -1;
-		for (const message of messages) {
-			const place = this.find(this.keys.of(message));
+		for (const next of said) {
+			const place = this.find(next.key);
 			if (place !== void 0) last = place;
-			else if (message.role === "assistant" && this.turns[last + 1]?.isOutput) last += 1;
+			else if (next.message.role === "assistant" && this.turns[last + 1]?.isOutput) last += 1;
 			else {
-				this.append(spanId, message, true, false);
+				this.append(spanId, next, true, false);
 				last = this.turns.length - 1;
 			}
 		}
@@ -23786,8 +23949,8 @@ var Conversation = class {
 		said.matched = matched + 1;
 		return place;
 	}
-	overlap(messages) {
-		const pattern = messages.map((message) => this.keys.of(message).loose);
+	overlap(said) {
+		const pattern = said.map(({ key }) => key.loose);
 		const fallback = failureTable(pattern);
 		let matched = 0;
 		for (const turn of this.turns.slice(-pattern.length)) {
@@ -23797,11 +23960,10 @@ var Conversation = class {
 		}
 		return matched;
 	}
-	answersCall(messages) {
-		return messages.some((message) => this.keys.of(message).ids.some((id) => this.idPlace.has(`assistant ${id}`)));
+	answersCall(said) {
+		return said.some(({ key }) => key.ids.some((id) => this.idPlace.has(`assistant ${id}`)));
 	}
-	append(spanId, message, isNew, isOutput) {
-		const key = this.keys.of(message);
+	append(spanId, { message, key }, isNew, isOutput) {
 		const place = this.turns.length;
 		this.turns.push({
 			message,
@@ -24231,17 +24393,24 @@ function issue(code, message, nodes) {
 // src/conventions/derive/rationales.ts
 function readRationales(tree, calls) {
 	const outputs = new Map(calls.map((call) => [call.spanId, call.output]));
-	return tree.ordered.flatMap(({ span, fields, type }) => {
-		const reasoning = outputs.get(span.spanId)?.flatMap((message) => message.parts) ?? [];
-		return [
-			fields.rationale,
-			...reasoning.map((part) => part.type === "reasoning" ? part.content : void 0),
-			type === "plan" ? outputText(fields) : void 0
-		].flatMap((text) => text ? [{
-			spanId: span.spanId,
-			text
-		}] : []);
-	});
+	const rationales = [];
+	for (const { span, fields, type } of tree.ordered) {
+		const { spanId } = span;
+		if (fields.rationale) rationales.push({
+			spanId,
+			text: fields.rationale
+		});
+		for (const { parts } of outputs.get(spanId) ?? []) for (const part of parts) if (part.type === "reasoning" && part.content) rationales.push({
+			spanId,
+			text: part.content
+		});
+		const plan = type === "plan" ? outputText(fields) : void 0;
+		if (plan) rationales.push({
+			spanId,
+			text: plan
+		});
+	}
+	return rationales;
 }
 // src/conventions/derive/resolve-placeholders.ts
 function resolvePlaceholders(spans) {
@@ -24409,16 +24578,10 @@ var MatchableCalls = class {
 	calls;
 	taken = new Set();
 	byId;
-	byArguments = new Map();
-	byName = new Map();
+	queues;
 	constructor(calls) {
 		this.calls = calls;
 		this.byId = new Map(calls.flatMap((call) => call.callId === void 0 ? [] : [[call.callId, call]]));
-		for (const call of calls.toReversed()) {
-			if (!call.isNew) continue;
-			queue(this.byName, call.name, call);
-			queue(this.byArguments, keyOf(call.name, call.arguments), call);
-		}
 	}
 	takeById(callId) {
 		const call = callId === void 0 ? void 0 : this.byId.get(callId);
@@ -24428,7 +24591,9 @@ var MatchableCalls = class {
 	takeByName(tool, spanName) {
 		const name = tool?.name ?? spanName;
 		const hasOtherId = tool?.callId !== void 0;
-		const call = this.takeFrom(this.byArguments.get(keyOf(name, tool?.arguments)), hasOtherId) ?? this.takeFrom(this.byName.get(name), hasOtherId);
+		this.queues ??= queuesOf(this.calls);
+		const { byArguments, byName } = this.queues;
+		const call = this.takeFrom(byArguments.get(keyOf(name, tool?.arguments)), hasOtherId) ?? this.takeFrom(byName.get(name), hasOtherId);
 		if (call) this.taken.add(call);
 		return call;
 	}
@@ -24445,6 +24610,18 @@ var MatchableCalls = class {
 };
 function keyOf(name, value) {
 	return `${name} ${stableJson(value ?? null)}`;
+}
+function queuesOf(calls) {
+	const queues = {
+		byArguments: new Map(),
+		byName: new Map()
+	};
+	for (const call of calls.toReversed()) {
+		if (!call.isNew) continue;
+		queue(queues.byName, call.name, call);
+		queue(queues.byArguments, keyOf(call.name, call.arguments), call);
+	}
+	return queues;
 }
 function queue(queues, key, call) {
 	const calls = queues.get(key);
@@ -24566,9 +24743,9 @@ function sum(usages) {
 const MAX_NAMES = 1e4;
 function chooseDialects(span, list) {
 	const wantersOf = wantersByName(list);
-	const wanting = new Set();
-	for (const name in span.attributes) for (const dialect of wantersOf(name)) wanting.add(dialect);
-	return list.filter((dialect) => !dialect.prefixes || wanting.has(dialect) || dialect.owns?.(span));
+	const wanting = [];
+	for (const name in span.attributes) for (const dialect of wantersOf(name)) if (!wanting.includes(dialect)) wanting.push(dialect);
+	return list.filter((dialect) => !dialect.prefixes || wanting.includes(dialect) || dialect.owns?.(span));
 }
 const known = new WeakMap();
 function wantersByName(list) {
@@ -24576,7 +24753,9 @@ function wantersByName(list) {
 	if (before) return before;
 	const byName = new Map();
 	const find = (name) => {
-		const found = byName.get(name) ?? list.filter((dialect) => wants(dialect, name));
+		const before = byName.get(name);
+		if (before) return before;
+		const found = list.filter((dialect) => wants(dialect, name));
 		if (byName.size >= MAX_NAMES) byName.clear();
 		byName.set(name, found);
 		return found;
@@ -24830,30 +25009,6 @@ const genkitShape = {
 		if (typeof reasoning === "string" && !("type" in value)) return {
 			type: "reasoning",
 			content: reasoning
-		};
-	}
-};
-// src/conventions/messages/langchain-dump-shape.ts
-const ROLES = {
-	human: "user",
-	ai: "assistant",
-	AIMessageChunk: "assistant",
-	system: "system",
-	tool: "tool"
-};
-const langchainDumpShape = {
-	name: "langchain-dump",
-	message(value, read) {
-		const role = typeof value.type === "string" && !("role" in value) ? ROLES[value.type] : void 0;
-		if (role === void 0 || !("content" in value)) return void 0;
-		if (role === "tool") return {
-			role,
-			parts: [toolResult$1(textAt(value, "tool_call_id"), textAt(value, "name"), value.content)]
-		};
-		const calls = Array.isArray(value.tool_calls) ? value.tool_calls : [];
-		return {
-			role,
-			parts: [...read(value.content), ...calls.flatMap((call) => isObject(call) ? [toolCall(textAt(call, "name") ?? "", textAt(call, "id"), call.args)] : [])]
 		};
 	}
 };
@@ -25416,7 +25571,12 @@ async function gateRepository(options) {
 	const { cwd, env, signal, onEvent = () => {} } = options;
 	const { config, path } = await load(options);
 	const task = taskOf(config, path);
-	const { dataset, notes } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
+	const { dataset: all, notes } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
+	const { only } = options;
+	const dataset = only ? {
+		...all,
+		cases: all.cases.filter(({ id }) => only.has(id))
+	} : all;
 	const capture = await openCapture();
 	try {
 		return await runGate$1({
@@ -25445,7 +25605,11 @@ async function gateRepository(options) {
 		await Promise.all([capture.close(), task.close()]);
 	}
 }
-function load({ cwd, configPath }) {
+async function load({ cwd, configPath, config }) {
+	if (config) return {
+		config,
+		path: null
+	};
 	return loadConfig({
 		cwd,
 		...configPath === void 0 ? {} : { path: configPath }

@@ -256,6 +256,7 @@ function replayTool(name, tool) {
 			body: JSON.stringify(input ?? {})
 		});
 		const answer = JSON.parse(await response.text());
+		if ("live" in answer) return tool(input);
 		if ("result" in answer) return answer.result;
 		const { type, message } = answer.error;
 		throw Object.assign(new Error(message), { name: type ?? "ReplayDivergedError" });

@@ -840,6 +840,7 @@ async function answerTool(session, name, incoming, response) {
 			type: answer.type,
 			message: answer.message
 		} });
+		case "live": return sendJson(response, 200, { live: true });
 		case "diverged": return sendJson(response, 409, { error: {
 			code: "replay-diverged",
 			message: answer.message
@@ -915,7 +916,7 @@ function describe({ name, description, parameters }) {
 }
 async function callTool(session, params) {
 	const name = typeof params.name === "string" ? params.name : "";
-	const answer = await session.callTool(name, params.arguments ?? {});
+	const answer = await session.callToolInItsPlace(name, params.arguments ?? {});
 	if (answer.kind === "diverged") return { error: {
 		code: DIVERGED,
 		message: answer.message
@@ -1208,6 +1209,13 @@ var ReplaySession = class {
 		return mode === "one-live" && this.#modelCalls === liveCall ? this.#askProvider(request, place) : this.#askRecording(request);
 	}
 	async callTool(name, given) {
+		if (!(this.#divergence === null && this.#options.liveTools.includes(name))) return this.callToolInItsPlace(name, given);
+		this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1);
+		const found = this.#tools.find(name, given);
+		if ("call" in found) this.#tools.use(found.call);
+		return { kind: "live" };
+	}
+	async callToolInItsPlace(name, given) {
 		if (this.#divergence !== null) return {
 			kind: "diverged",
 			message: this.#divergence
@@ -1215,6 +1223,10 @@ var ReplaySession = class {
 		const count = (this.#calls.get(name) ?? 0) + 1;
 		this.#calls.set(name, count);
 		const found = this.#tools.find(name, given);
+		if (this.#options.liveTools.includes(name)) return {
+			kind: "diverged",
+			message: this.#diverge(`${name} is in liveTools, but ${ONLY_WRAPPED}`)
+		};
 		if ("diverged" in found) return {
 			kind: "diverged",
 			message: this.#diverge(found.diverged)
@@ -1324,6 +1336,7 @@ var ReplaySession = class {
 };
 const ASKED_ELSEWHERE = "Does it read OPENAI_BASE_URL or ANTHROPIC_BASE_URL? Name its own variable in the option environment, or use mode models-live.";
 const AFTER_A_FAULT = "After a planted fault recorded models cannot know what to say; use mode \"models-live\" to see how they take it.";
+const ONLY_WRAPPED = "over MCP the replay stands in its place. Only a tool wrapped with replayTool can run live.";
 function conflict(message) {
 	return {
 		fault: "status",
@@ -1351,7 +1364,8 @@ function replayTask(options) {
 		live: options.live?.call,
 		match: options.match ?? "conversation",
 		faults,
-		ownTools: options.ownTools ?? []
+		ownTools: options.ownTools ?? [],
+		liveTools: options.liveTools ?? []
 	};
 	return {
 		kind: "replay",
@@ -1368,6 +1382,7 @@ function replayTask(options) {
 				match: settings.match,
 				faults,
 				ownTools: settings.ownTools,
+				liveTools: settings.liveTools,
 				mcpTools: options.mcpTools ?? null,
 				forward: (request, place) => forwardLive(request, place, options.upstream ?? {})
 			});
@@ -1422,13 +1437,18 @@ async function recordingOf(input, directory) {
 		} };
 	}
 }
-function check({ task, mode = "recorded", live, faults = [] }) {
+function check({ task, mode = "recorded", live, faults = [], liveTools = [] }) {
 	if (task.kind !== "module" && task.kind !== "command") {
 		const message = `replayTask: task is of kind ${task.kind}; only an agent that tracegate starts itself can be told where the recorded answers are. Use moduleTask or commandTask.`;
 		throw new TracegateError("config", message);
 	}
 	if (mode === "one-live" !== (live !== void 0)) {
 		const message = `replayTask: live: { call } belongs to mode "one-live", and is needed there. The mode is "${mode}".`;
+		throw new TracegateError("config", message);
+	}
+	const both = faults.find(({ tool }) => liveTools.includes(tool));
+	if (both) {
+		const message = `replayTask: ${both.tool} is in liveTools, so no fault can be planted in its recorded answers.`;
 		throw new TracegateError("config", message);
 	}
 	const wrong = [live?.call, ...faults.map(({ call }) => call)].filter((call) => call !== void 0).find((call) => !Number.isInteger(call) || call < 1);

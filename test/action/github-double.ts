@@ -21,8 +21,12 @@ export interface GitHubDouble extends AsyncDisposable {
   readonly rights: { comments: boolean; checks: boolean };
   /** Open pull requests, as `GET /pulls` lists them. */
   readonly pulls: { readonly number: number; readonly head: { readonly sha: string } }[];
+  /** Login of the token's user; without one it is a workflow's token. */
+  user?: string;
   /** Answers every request with this status instead. */
   outage?: number;
+  /** Never answers. */
+  hangs?: boolean;
 }
 
 /** Login under which a workflow's token writes. */
@@ -37,16 +41,23 @@ export async function startGitHub(): Promise<GitHubDouble> {
     rights: { comments: true, checks: true },
     pulls: [] as { readonly number: number; readonly head: { readonly sha: string } }[],
   };
-  const state: typeof double & { outage?: number } = double;
+  const state: typeof double & Pick<GitHubDouble, "user" | "outage" | "hangs"> = double;
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    const { pathname } = new URL(request.url ?? "/", "http://double");
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://double");
     state.requests.push(`${request.method} ${pathname}`);
+    if (state.hangs) return;
     const [status, answer] = state.outage
       ? [state.outage, { message: "outage" }]
       : answerOf(state, `${request.method} ${pathname}`, body === "" ? {} : JSON.parse(body));
-    response.writeHead(status, { "content-type": "application/json" });
-    response.end(status === 204 ? undefined : JSON.stringify(answer));
+    const page = Number(searchParams.get("page") ?? 1);
+    const size = Number(searchParams.get("per_page") ?? 30);
+    const isPaged = request.method === "GET" && Array.isArray(answer);
+    const shown = isPaged ? answer.slice((page - 1) * size, page * size) : answer;
+    const next = `<http://${request.headers.host}${pathname}?per_page=${size}&page=${page + 1}>; rel="next"`;
+    const isLast = !isPaged || page * size >= answer.length;
+    response.writeHead(status, { "content-type": "application/json", ...(isLast ? {} : { link: next }) });
+    response.end(status === 204 ? undefined : JSON.stringify(shown));
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
@@ -59,12 +70,12 @@ export async function startGitHub(): Promise<GitHubDouble> {
   });
 }
 
-type State = Pick<GitHubDouble, "comments" | "checks" | "rights" | "pulls">;
+type State = Pick<GitHubDouble, "comments" | "checks" | "rights" | "pulls" | "user">;
 
 const FORBIDDEN = [403, { message: "Resource not accessible by integration" }] as const;
 
 function answerOf(
-  { comments, checks, rights, pulls }: State,
+  { comments, checks, rights, pulls, user }: State,
   call: string,
   body: { readonly [field: string]: unknown },
 ): readonly [number, unknown] {
@@ -83,7 +94,7 @@ function answerOf(
       return [200, comments];
     case "POST /repos/o/r/issues/3/comments": {
       if (!rights.comments) return FORBIDDEN;
-      comments.push(commentBy(BOT, String(body.body), comments.length + 1));
+      comments.push(commentBy(user ?? BOT, String(body.body), comments.length + 1));
       return [201, comments.at(-1)];
     }
     case "POST /repos/o/r/check-runs":
@@ -93,7 +104,7 @@ function answerOf(
     case "GET /repos/o/r/pulls":
       return [200, pulls];
     case "GET /user":
-      return FORBIDDEN;
+      return user === undefined ? FORBIDDEN : [200, { login: user }];
     default:
       return [404, { message: "Not Found" }];
   }

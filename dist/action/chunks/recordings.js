@@ -6006,9 +6006,9 @@ var WireReader = class WireReader {
 	nested() {
 		return new WireReader(this.bytes, this.valueStart, this.valueEnd);
 	}
-	enter(outer) {
-		this.position = outer.valueStart;
-		this.end = outer.valueEnd;
+	goTo(start, end) {
+		this.position = start;
+		this.end = end;
 	}
 	text() {
 		return this.bytes.toString("utf8", this.valueStart, this.valueEnd);
@@ -6024,8 +6024,8 @@ var WireReader = class WireReader {
 				break;
 			case wireTypes.fixed64:
 				this.advance(8);
-				this.low = this.bytes.readUInt32LE(this.valueStart);
-				this.high = this.bytes.readUInt32LE(this.valueStart + 4);
+				this.low = this.littleEndian(this.valueStart);
+				this.high = this.littleEndian(this.valueStart + 4);
 				break;
 			case wireTypes.lengthDelimited:
 				this.readVarint();
@@ -6034,7 +6034,7 @@ var WireReader = class WireReader {
 				break;
 			case wireTypes.fixed32:
 				this.advance(4);
-				this.low = this.bytes.readUInt32LE(this.valueStart);
+				this.low = this.littleEndian(this.valueStart);
 				this.high = 0;
 				break;
 			default: throw badBytes(`wire type ${this.wireType}, which OTLP never uses`, this.fieldStart);
@@ -6044,6 +6044,12 @@ var WireReader = class WireReader {
 	advance(length) {
 		if (length > this.end - this.position) throw badBytes(`a value of ${length} bytes where ${this.end - this.position} are left`, this.position);
 		this.position += length;
+	}
+	littleEndian(start) {
+		const { bytes } = this;
+		const [first = 0, second = 0] = [bytes[start], bytes[start + 1]];
+		const [third = 0, fourth = 0] = [bytes[start + 2], bytes[start + 3]];
+		return (first | second << 8 | third << 16 | fourth << 24) >>> 0;
 	}
 	readVarint() {
 		const first = this.position < this.end ? this.bytes[this.position] ?? 0 : 128;
@@ -6500,8 +6506,8 @@ function setLongTexts(target, texts) {
 		configurable: true
 	});
 }
-function longTextOf(attributes, key) {
-	return longTexts.get(attributes)?.get(key);
+function longTextsOf(attributes) {
+	return longTexts.get(attributes);
 }
 // src/otlp/long-text.ts
 const LONG_TEXT = 1024;
@@ -6541,40 +6547,41 @@ var LongText = class LongText {
 	}
 };
 // src/otlp/read-attributes.ts
-function readAttributes(message, field, texts) {
+function readAttributes(message, field, known) {
 	const attributes = createAttributes();
-	const long = new Map();
-	const pair = new WireReader(message.bytes);
-	const value = new WireReader(message.bytes);
+	let long;
 	while (message.next()) {
 		if (!message.isLengthDelimited(field)) continue;
-		pair.enter(message);
-		readAttribute(pair, value, texts, attributes, long);
+		const { key, value } = known.read(message.valueStart, message.valueEnd);
+		if (value instanceof LongText) {
+			long ??= new Map();
+			long.set(key, value);
+			attributes[key] = null;
+		} else {
+			long?.delete(key);
+			attributes[key] = value;
+		}
 	}
-	if (long.size > 0) setLongTexts(attributes, long);
+	if (long) setLongTexts(attributes, long);
 	return attributes;
 }
-function readAttribute(pair, inner, texts, target, long) {
+function readAttribute(pair, inner, names) {
 	let key = "";
 	let value = null;
-	while (pair.next()) if (pair.isLengthDelimited(1)) key = texts.read(pair.valueStart, pair.valueEnd);
+	while (pair.next()) if (pair.isLengthDelimited(1)) key = names.read(pair.valueStart, pair.valueEnd);
 	else if (pair.isLengthDelimited(2)) {
-		inner.enter(pair);
-		value = readText(inner, texts) ?? readAnyValue(pair.nested());
+		inner.goTo(pair.valueStart, pair.valueEnd);
+		value = readText(inner) ?? readAnyValue(pair.nested());
 	}
-	if (value instanceof LongText) {
-		long.set(key, value);
-		target[key] = null;
-	} else {
-		if (long.size > 0) long.delete(key);
-		target[key] = value;
-	}
+	return {
+		key,
+		value
+	};
 }
-function readText(value, texts) {
+function readText(value) {
 	if (!value.next() || !value.isLengthDelimited(1) || value.position < value.end) return void 0;
 	const { bytes, valueStart, valueEnd } = value;
-	if (valueEnd - valueStart < 1024) return texts.read(valueStart, valueEnd);
-	return new LongText(bytes, valueStart, valueEnd);
+	return valueEnd - valueStart < 1024 ? value.text() : new LongText(bytes, valueStart, valueEnd);
 }
 // src/otlp/lazy-span.ts
 const SPAN_KINDS = [
@@ -6627,7 +6634,7 @@ var LazySpan = class {
 		return this.lazyResource.attributes;
 	}
 	get attributes() {
-		this.decodedAttributes ??= readAttributes(this.reader(), 9, this.shared.texts);
+		this.decodedAttributes ??= readAttributes(this.reader(), 9, this.shared.attributes);
 		return this.decodedAttributes;
 	}
 	get events() {
@@ -6652,7 +6659,7 @@ var LazySpan = class {
 				break;
 			}
 			case 5:
-				this.name = this.shared.texts.read(reader.valueStart, reader.valueEnd);
+				this.name = this.shared.names.read(reader.valueStart, reader.valueEnd);
 				break;
 			case 11:
 				this.hasEvents = true;
@@ -6692,11 +6699,11 @@ function readStatus(reader, before) {
 		message
 	};
 }
-function readEvent(reader, { texts }) {
+function readEvent(reader, { names, attributes: known }) {
 	let name = "";
 	let time = 0;
-	const attributes = readAttributes(copyOf(reader), 3, texts);
-	while (reader.next()) if (reader.isLengthDelimited(2)) name = texts.read(reader.valueStart, reader.valueEnd);
+	const attributes = readAttributes(copyOf(reader), 3, known);
+	while (reader.next()) if (reader.isLengthDelimited(2)) name = names.read(reader.valueStart, reader.valueEnd);
 	else if (reader.field === 1 && reader.wireType === wireTypes.fixed64) time = millisecondsOf(reader.low, reader.high);
 	return {
 		name,
@@ -6704,10 +6711,10 @@ function readEvent(reader, { texts }) {
 		attributes
 	};
 }
-function readLink(reader, { texts, ids }) {
+function readLink(reader, { ids, attributes: known }) {
 	let traceId = "";
 	let spanId = "";
-	const attributes = readAttributes(copyOf(reader), 4, texts);
+	const attributes = readAttributes(copyOf(reader), 4, known);
 	while (reader.next()) if (reader.isLengthDelimited(1)) traceId = ids.read(reader.valueStart, reader.valueEnd);
 	else if (reader.isLengthDelimited(2)) spanId = ids.read(reader.valueStart, reader.valueEnd);
 	return {
@@ -6719,33 +6726,34 @@ function readLink(reader, { texts, ids }) {
 function copyOf({ bytes, position, end }) {
 	return new WireReader(bytes, position, end);
 }
-// src/otlp/short-texts.ts
-const MAX_SIZE = 64;
+// src/otlp/repeated-bytes.ts
 const SLOTS = 1024;
-var ShortTexts = class {
+var RepeatedBytes = class {
 	bytes;
-	encoding;
+	maxSize;
+	decode;
 	starts = new Int32Array(SLOTS);
-	texts = [];
-	sizes = new Int8Array(SLOTS).fill(-1);
-	constructor(bytes, encoding) {
+	sizes = new Int32Array(SLOTS);
+	values = [];
+	constructor(bytes, maxSize, decode) {
 		this.bytes = bytes;
-		this.encoding = encoding;
+		this.maxSize = maxSize;
+		this.decode = decode;
 	}
 	read(start, end) {
 		const { bytes } = this;
 		const size = end - start;
-		if (size > MAX_SIZE) return bytes.toString(this.encoding, start, end);
+		if (size === 0 || size > this.maxSize) return this.decode(start, end);
 		let hash = size;
 		for (let index = start; index < end; index++) hash = Math.imul(hash, 31) + (bytes[index] ?? 0) | 0;
 		const slot = (hash ^ hash >>> 15) & 1023;
-		const text = this.sizes[slot] === size && this.isAt(this.starts[slot] ?? 0, start, size) ? this.texts[slot] : void 0;
-		if (text !== void 0) return text;
-		const decoded = bytes.toString(this.encoding, start, end);
+		const before = this.sizes[slot] === size && this.isAt(this.starts[slot] ?? 0, start, size) ? this.values[slot] : void 0;
+		if (before !== void 0) return before;
+		const value = this.decode(start, end);
 		this.starts[slot] = start;
 		this.sizes[slot] = size;
-		this.texts[slot] = decoded;
-		return decoded;
+		this.values[slot] = value;
+		return value;
 	}
 	isAt(place, start, size) {
 		const { bytes } = this;
@@ -6753,14 +6761,28 @@ var ShortTexts = class {
 		return true;
 	}
 };
+// src/otlp/shared-values.ts
+const MAX_NAME = 64;
+const MAX_ATTRIBUTE = 128;
+function shareValues(bytes) {
+	const names = new RepeatedBytes(bytes, MAX_NAME, (start, end) => bytes.toString("utf8", start, end));
+	const ids = new RepeatedBytes(bytes, MAX_NAME, (start, end) => bytes.toString("hex", start, end));
+	const pair = new WireReader(bytes);
+	const value = new WireReader(bytes);
+	return {
+		names,
+		ids,
+		attributes: new RepeatedBytes(bytes, MAX_ATTRIBUTE, (start, end) => {
+			pair.goTo(start, end);
+			return readAttribute(pair, value, names);
+		})
+	};
+}
 // src/otlp/read-spans.ts
 function readSpans(bytes) {
 	const spans = [];
 	const request = new WireReader(asBuffer(bytes));
-	const shared = {
-		texts: new ShortTexts(request.bytes, "utf8"),
-		ids: new ShortTexts(request.bytes, "hex")
-	};
+	const shared = shareValues(request.bytes);
 	while (request.next()) if (request.isLengthDelimited(1)) readResourceSpans(request.nested(), shared, spans);
 	return spans;
 }
@@ -7555,6 +7577,8 @@ function priced(rows, above) {
 }
 // src/core/prices.ts
 function priceOf(model) {
+	const exact = PRICES.get(model);
+	if (exact !== void 0) return exact;
 	for (const name of spellings(model)) {
 		const price = PRICES.get(name);
 		if (price !== void 0) return price;
@@ -9716,4 +9740,4 @@ async function readRecording(directory, hash) {
 	const [issue] = read.error.issues;
 	throw new TracegateError("bad-input", `${path}: not a recording (${issue?.path.join(".")}: ${issue?.message}). Restore the file from git.`);
 }
-export { boolean as $, WireWriter as A, readEnvelope as B, readSpans as C, LongText as D, LONG_TEXT as E, writeWithoutLogEvents as F, replaceFile as G, WireReader as H, nanosecondsOf as I, readDataset as J, withFileLock as K, copySpans as L, LogEvents as M, logEventKey as N, longTextOf as O, markLogEvent as P, array as Q, isWhole as R, scoreProblem as S, STATUS_CODES as T, asBuffer as U, sizeOfCopy as V, wireTypes as W, _enum as X, readText$1 as Y, _null as Z, costOf as _, retryLoop as a, record as at, systemClock as b, budget as c, union as ct, judgeFromEnvironment as d, custom as et, openai as f, anthropic as g, defineJudge as h, toolErrors as i, object as it, readSpanIdentity as j, readKeyValue as k, defineScorer as l, groundedness as m, ruleScorers as n, literal as nt, noFinalAnswer as o, strictObject as ot, instructionFollowing as p, parseLines as q, unsupportedClaim as r, number as rt, finishReason as s, string as st, readRecording as t, int as tt, builtInJudges as u, PRICES_AS_OF as v, SPAN_KINDS as w, brokenScore as x, passed as y, placesIn as z };
+export { boolean as $, WireWriter as A, readEnvelope as B, readSpans as C, LongText as D, LONG_TEXT as E, writeWithoutLogEvents as F, replaceFile as G, WireReader as H, nanosecondsOf as I, readDataset as J, withFileLock as K, copySpans as L, LogEvents as M, logEventKey as N, longTextsOf as O, markLogEvent as P, array as Q, isWhole as R, scoreProblem as S, STATUS_CODES as T, asBuffer as U, sizeOfCopy as V, wireTypes as W, _enum as X, readText$1 as Y, _null as Z, costOf as _, retryLoop as a, record as at, systemClock as b, budget as c, union as ct, judgeFromEnvironment as d, custom as et, openai as f, anthropic as g, defineJudge as h, toolErrors as i, object as it, readSpanIdentity as j, readKeyValue as k, defineScorer as l, groundedness as m, ruleScorers as n, literal as nt, noFinalAnswer as o, strictObject as ot, instructionFollowing as p, parseLines as q, unsupportedClaim as r, number as rt, finishReason as s, string as st, readRecording as t, int as tt, builtInJudges as u, PRICES_AS_OF as v, SPAN_KINDS as w, brokenScore as x, passed as y, placesIn as z };
