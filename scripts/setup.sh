@@ -1,7 +1,7 @@
 #!/bin/sh
-# Finds or installs what the tests need beside npm packages: redis-server, and Chromium for the tests that look at
-# pages. Says what it does, changes nothing when everything is there, and exits 1 with what to do by hand when it
-# cannot help with Redis. Without Chromium those tests are skipped.
+# Finds or installs what the tests need beside npm packages: redis-server, python3 for the tests that run an agent in
+# Python, and Chromium for the tests that look at pages. Says what it does, changes nothing when everything is there,
+# and exits 1 with what to do by hand when it cannot help with Redis or Python. Without Chromium its tests are skipped.
 set -u
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -85,6 +85,36 @@ if [ -n "$number" ]; then
   if [ "$1" -lt 6 ] || { [ "$1" -eq 6 ] && [ "$2" -lt 2 ]; }; then
     give_up "this version is too old for BullMQ."
   fi
+fi
+
+install_python() {
+  if command -v apt-get >/dev/null 2>&1; then
+    apt_install python3
+  elif command -v dnf >/dev/null 2>&1; then
+    as_root dnf install -y python3
+  elif command -v apk >/dev/null 2>&1; then
+    as_root apk add --no-cache python3
+  elif command -v pacman >/dev/null 2>&1; then
+    as_root pacman -Sy --noconfirm --needed python
+  elif command -v brew >/dev/null 2>&1; then
+    brew install python
+  else
+    return 1
+  fi
+}
+
+if command -v python3 >/dev/null 2>&1; then
+  say "python3 is there: $(command -v python3)"
+else
+  say "python3 is not there"
+  install_python
+  hash -r
+  if ! command -v python3 >/dev/null 2>&1; then
+    say "could not install Python 3."
+    say "By hand: install it so that \`python3 --version\` works, then run \`npm run setup\` again."
+    exit 1
+  fi
+  say "installed python3: $(command -v python3)"
 fi
 
 find_chromium() {

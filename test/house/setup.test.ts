@@ -7,10 +7,16 @@ import { projectFolder } from "./project-folder.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../scripts/setup.sh");
 const REDIS = "#!/bin/sh\necho Redis server v=7.0.15 sha=0\n";
+const PYTHON = "#!/bin/sh\necho Python 3.11.2\n";
 const CHROMIUM = "#!/bin/sh\necho Chromium 140\n";
 
 /** Runs the script where only the given commands exist, beside the few that every system has. */
-function setup(commands: { readonly [name: string]: string }) {
+function setup(given: { readonly [name: string]: string | undefined }) {
+  const commands = Object.fromEntries(
+    Object.entries({ python3: PYTHON, ...given }).flatMap(([name, text]) =>
+      text === undefined ? [] : [[name, text]],
+    ),
+  );
   using project = projectFolder({ "bin/node": "#!/bin/sh\necho v24.0.0\n", log: "" });
   const { root } = project;
   for (const tool of ["sh", "id", "sed", "env", "cat", "chmod"])
@@ -43,6 +49,7 @@ const packageManager = `#!/bin/sh
 echo "manager $*" >> "$LOG"
 case " $* " in *" install "*|*" add "*)
   case " $* " in
+    *python*) printf '%s' '${PYTHON}' > "$FAKES/python3"; chmod 755 "$FAKES/python3";;
     *chromium*) printf '%s' '${CHROMIUM}' > "$FAKES/chromium"; chmod 755 "$FAKES/chromium";;
     *) printf '%s' '${REDIS}' > "$FAKES/redis-server"; chmod 755 "$FAKES/redis-server";;
   esac;;
@@ -53,6 +60,17 @@ esac
 const sudo = '#!/bin/sh\n[ "$1" = "-n" ] && shift\nexec "$@"\n';
 
 describe("npm run setup", () => {
+  it("installs Python where it is missing, and gives up where it cannot", () => {
+    const there = { "redis-server": REDIS, "google-chrome": CHROMIUM, python3: undefined };
+    const helped = setup({ ...there, "apt-get": packageManager, sudo });
+    expect(helped.output).toContain("setup: installed python3: ");
+    expect(helped.log).toContain("install -y -q --no-install-recommends python3");
+    expect(helped.status).toBe(0);
+    const helpless = setup(there);
+    expect(helpless.output).toContain("setup: could not install Python 3.");
+    expect(helpless.status).toBe(1);
+  });
+
   it("installs nothing when everything is there", () => {
     const { status, output, log } = setup({
       "redis-server": REDIS,
