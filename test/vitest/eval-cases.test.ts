@@ -34,7 +34,10 @@ const DATASET = `${[caseOf("guarded"), caseOf("open"), caseOf("unseen", harveste
 
 /** Says a random word too, because trials with equal evidence count once. */
 const AGENT = `
+import { appendFileSync } from "node:fs";
+
 export function answer(one) {
+  appendFileSync("asked.txt", one.id + " ");
   if (process.env.AGENT === "down") throw new Error("no connection to the model");
   const good = one.id === "guarded" ? process.env.AGENT !== "broken" : process.env.AGENT === "fixed";
   return (good ? "42 " : "41 ") + Math.random().toString(36).replace(/\\d/g, "x");
@@ -125,7 +128,9 @@ describe("the cases of a dataset as tests of vitest", () => {
   }, 60_000);
 
   it("run only those that a filter leaves", async () => {
+    project.write({ "asked.txt": "" });
     const run = await project.vitest({ args: ["-t", "guarded"], environment: { AGENT: "broken" } });
+    expect(readFileSync(join(project.path, "asked.txt"), "utf8")).toMatch(/^(guarded )+$/);
     expect(Object.fromEntries(run.tests), run.said).toMatchObject({
       [GUARDED]: "failed",
       [OPEN]: "skipped",
