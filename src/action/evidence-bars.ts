@@ -1,3 +1,4 @@
+import { odds } from "../render/numbers.ts";
 import { escapeMarkdown } from "./escape.ts";
 import type { PublishedReport } from "./report-schema.ts";
 
@@ -37,10 +38,9 @@ export function evidenceTable(report: PublishedReport, limit?: number): string {
   ].join("\n");
 }
 
-/** A number of odds for people: two digits, no more than 1000. */
+/** {@link odds} as Markdown. */
 export function evidenceText(evidence: number): string {
-  if (evidence > 1000) return "&gt; 1000";
-  return evidence >= 100 ? String(Math.round(evidence)) : evidence.toPrecision(2);
+  return odds(evidence).replace(">", "&gt;");
 }
 
 function barOf(evidence: number, top: number, marked: boolean): string {

@@ -19,3 +19,9 @@ export function dollars(usd: number): string {
 export function whole(number: number): string {
   return number.toLocaleString("en");
 }
+
+/** Odds that evidence offers, with two digits: `0.26`, `38`, `302`, `> 1000`. */
+export function odds(evidence: number): string {
+  if (evidence > 1_000) return "> 1000";
+  return evidence >= 100 ? String(Math.round(evidence)) : evidence.toPrecision(2);
+}

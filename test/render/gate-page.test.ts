@@ -79,7 +79,14 @@ describe("the page of a gate run", () => {
       result({ trial: 3, trace: now("right again"), scores: [score({ value: 1 })] }),
     ];
     const origins = new Map([["refund-limit", originOf("A-12")]]);
-    const { text } = parsePage(pageOf(report({ results }), origins));
+    const { text } = parsePage(
+      pageOf(
+        report({ verdict: { evidence: 302, cases: [caseVerdict({ evidence: 5e30 })] }, results }),
+        origins,
+      ),
+    );
+    expect(text).toContain("302");
+    expect(text).toContain("> 1000");
     const [then = "", after = ""] = text.split("Now, with this change");
     expect(then).toContain("looked up then: A-12");
     expect(then).toContain("answered then: A-12");
@@ -87,6 +94,7 @@ describe("the page of a gate run", () => {
     expect(after).toContain("wrong now");
     expect(text).toContain("The answer names order A-12, the tool returned A-21.");
     expect(text).not.toContain("right again");
+    expect(text).not.toMatch(/\de[+-]\d/);
   });
 
   it("shows a fixed case by a trial that passed, and a faulty one by its fault", () => {

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../../core/verdict.ts";
+import { odds } from "../../numbers.ts";
 import { type Html, html } from "../html.ts";
 
 /** Bars of cases at the most. */
@@ -33,14 +34,14 @@ export function evidenceChart(verdict: Verdict, limit: number): Html {
     // A path, because our style gives every rect the colour of a step.
     return html`<text x="${NAMES - 8}" y="${top + 15}" text-anchor="end" fill="currentColor" font-size="12">${name}</text>
 <path class="${bad ? "failed" : "unscored"}" fill="currentColor" d="M${NAMES} ${top + 4}h${Math.max(1, at(evidence))}v${ROW - 10}H${NAMES}z"/>
-<text x="${NAMES + at(evidence) + 6}" y="${top + 15}" fill="currentColor" font-size="12">${evidence > 1000 ? "> 1000" : evidence.toPrecision(2)}</text>
+<text x="${NAMES + at(evidence) + 6}" y="${top + 15}" fill="currentColor" font-size="12">${odds(evidence)}</text>
 `;
   });
   const left =
     cases.length > MAX_BARS && html`<p class="note">${cases.length - MAX_BARS} more are in the table.</p>`;
   return html`<div class="wide"><svg role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><title>Evidence of a break, by case</title>
 <path class="failed" stroke="currentColor" stroke-dasharray="4 3" d="M${NAMES + at(limit)} 18V${height}"/>
-<text x="${NAMES + at(limit)}" y="13" text-anchor="middle" fill="currentColor" font-size="12">${limit.toPrecision(2)}: the gate blocks</text>
+<text x="${NAMES + at(limit)}" y="13" text-anchor="middle" fill="currentColor" font-size="12">${odds(limit)}: the gate blocks</text>
 ${bars}</svg></div>${left}`;
 }
 

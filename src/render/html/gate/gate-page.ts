@@ -1,7 +1,7 @@
 import type { Result } from "../../../core/run.ts";
 import { passed } from "../../../core/score.ts";
 import type { CaseVerdict, GateReport, Verdict } from "../../../core/verdict.ts";
-import { count, duration } from "../../numbers.ts";
+import { count, duration, odds } from "../../numbers.ts";
 import { foldedText } from "../folded-text.ts";
 import { type Html, html } from "../html.ts";
 import { pageAround } from "../page.ts";
@@ -83,7 +83,7 @@ function list(sentences: Verdict["reasons"]): Html | false {
 function caseTable(cases: readonly CaseVerdict[]): Html {
   const rows = cases.map(
     (one) =>
-      html`<tr><th scope="row"><bdi>${one.caseId}</bdi></th><td><bdi>${one.scorer}</bdi>${!one.blocking && " (advisory)"}</td><td>${one.state}</td><td class="number">${one.main.passes} of ${one.main.trials}</td><td class="number">${one.candidate.passes} of ${one.candidate.trials}${one.unscored > 0 && `, ${one.unscored} unscored`}</td><td class="number">${one.evidence > 1000 ? "> 1000" : one.evidence.toPrecision(2)}</td></tr>`,
+      html`<tr><th scope="row"><bdi>${one.caseId}</bdi></th><td><bdi>${one.scorer}</bdi>${!one.blocking && " (advisory)"}</td><td>${one.state}</td><td class="number">${one.main.passes} of ${one.main.trials}</td><td class="number">${one.candidate.passes} of ${one.candidate.trials}${one.unscored > 0 && `, ${one.unscored} unscored`}</td><td class="number">${odds(one.evidence)}</td></tr>`,
   );
   return html`<div class="wide"><table><thead><tr><th scope="col">case</th><th scope="col">scorer</th><th scope="col">state</th><th scope="col">main</th><th scope="col">this change</th><th scope="col">evidence</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
