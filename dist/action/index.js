@@ -16232,8 +16232,8 @@ function explain(decision, policy, texts) {
 	const unscored = pick((one) => counting(one) && one.unscored > 0);
 	return [
 		...some(regressed, "regressed", (one) => `${comparison(one, texts)}.${said(one, texts)}`),
-		...status === "block" ? [`The evidence of a break is ${odds(evidence)} to 1; the gate blocks at ${odds(limit)} to 1.`] : [],
-		...status === "inconclusive" && evidence >= 1.5 ? [`The evidence of a break is ${odds(evidence)} to 1; the gate blocks at ${odds(limit)} to 1.`] : [],
+		...status === "block" ? [`The evidence of a break is ${odds$1(evidence)} to 1; the gate blocks at ${odds$1(limit)} to 1.`] : [],
+		...status === "inconclusive" && evidence >= 1.5 ? [`The evidence of a break is ${odds$1(evidence)} to 1; the gate blocks at ${odds$1(limit)} to 1.`] : [],
 		...some(unscored, "without a score", (one) => `${nameOf$2(one, texts)}: ${one.scorer} gave no score in ${plural(one.unscored, "trial")}.${said(one, texts)}`),
 		...some(suspected, "unsettled", (one) => `Unsettled: ${comparison(one, texts)}.${said(one, texts)}`),
 		...some(pick((one) => one.outcome === "fixed"), "fixed", (one) => `Fixed: ${comparison(one, texts)}.`),
@@ -16246,7 +16246,7 @@ function explain(decision, policy, texts) {
 }
 function lossSentence({ scorer, margin, odds: chance }, { missRate }) {
 	if (margin === null) return [];
-	return [chance <= missRate ? `${scorer}: a loss of ${points(margin)} or more over all cases is ruled out at ${odds(1 / chance)} to 1.` : `${scorer}: a loss of ${points(margin)} over all cases is not ruled out (${odds(1 / chance)} to 1 against it; ${odds(1 / missRate)} to 1 is asked for).`];
+	return [chance <= missRate ? `${scorer}: a loss of ${points(margin)} or more over all cases is ruled out at ${odds$1(1 / chance)} to 1.` : `${scorer}: a loss of ${points(margin)} over all cases is not ruled out (${odds$1(1 / chance)} to 1 against it; ${odds$1(1 / missRate)} to 1 is asked for).`];
 }
 function some(cases, what, sentence) {
 	const named = cases.slice(0, NAMED).map(sentence);
@@ -16280,7 +16280,7 @@ function percent$1(share) {
 function points(share) {
 	return plural(Math.round(share * 1e3) / 10, "point");
 }
-function odds(value) {
+function odds$1(value) {
 	if (value >= 1e6) return "over a million";
 	return value < 10 ? String(Math.round(value * 10) / 10) : Math.round(value).toLocaleString("en");
 }
@@ -29474,6 +29474,25 @@ async function ownLogin(client, signal) {
 function isBot(user) {
 	return user?.login.endsWith("[bot]") === true;
 }
+// src/render/numbers.ts
+function duration(ms) {
+	if (ms < 1e3) return `${Math.round(ms)} ms`;
+	if (ms < 6e4) return `${(ms / 1e3).toFixed(1)} s`;
+	return `${Math.floor(ms / 6e4)} min ${Math.floor(ms % 6e4 / 1e3)} s`;
+}
+function count(number, noun, plural = `${noun}s`) {
+	return `${whole$1(number)} ${number === 1 ? noun : plural}`;
+}
+function dollars(usd) {
+	return usd === 0 ? "$0" : `$${usd < .01 ? usd.toPrecision(2) : usd.toFixed(2)}`;
+}
+function whole$1(number) {
+	return number.toLocaleString("en");
+}
+function odds(evidence) {
+	if (evidence > 1e3) return "> 1000";
+	return evidence >= 100 ? String(Math.round(evidence)) : evidence.toPrecision(2);
+}
 // src/action/evidence-bars.ts
 const WIDTH = 20;
 const MAX_BARS$1 = 15;
@@ -29501,8 +29520,7 @@ function evidenceTable(report, limit) {
 	].join("\n");
 }
 function evidenceText(evidence) {
-	if (evidence > 1e3) return "&gt; 1000";
-	return evidence >= 100 ? String(Math.round(evidence)) : evidence.toPrecision(2);
+	return odds(evidence).replace(">", "&gt;");
 }
 function barOf$1(evidence, top, marked) {
 	const share = evidence <= 1 ? 0 : Math.min(1, Math.log(evidence) / Math.log(top));
@@ -29784,21 +29802,6 @@ async function withoutCommands(work) {
 	} finally {
 		process.stdout.write(`\n::${token}::\n`);
 	}
-}
-// src/render/numbers.ts
-function duration(ms) {
-	if (ms < 1e3) return `${Math.round(ms)} ms`;
-	if (ms < 6e4) return `${(ms / 1e3).toFixed(1)} s`;
-	return `${Math.floor(ms / 6e4)} min ${Math.floor(ms % 6e4 / 1e3)} s`;
-}
-function count(number, noun, plural = `${noun}s`) {
-	return `${whole$1(number)} ${number === 1 ? noun : plural}`;
-}
-function dollars(usd) {
-	return usd === 0 ? "$0" : `$${usd < .01 ? usd.toPrecision(2) : usd.toFixed(2)}`;
-}
-function whole$1(number) {
-	return number.toLocaleString("en");
 }
 // src/render/html/html.ts
 var Html = class {
@@ -30191,13 +30194,13 @@ function evidenceChart(verdict, limit) {
 		const top = (index + 1) * ROW;
 		return html`<text x="${312}" y="${top + 15}" text-anchor="end" fill="currentColor" font-size="12">${name}</text>
 <path class="${bad ? "failed" : "unscored"}" fill="currentColor" d="M${NAMES} ${top + 4}h${Math.max(1, at(evidence))}v${14}H${NAMES}z"/>
-<text x="${NAMES + at(evidence) + 6}" y="${top + 15}" fill="currentColor" font-size="12">${evidence > 1e3 ? "> 1000" : evidence.toPrecision(2)}</text>
+<text x="${NAMES + at(evidence) + 6}" y="${top + 15}" fill="currentColor" font-size="12">${odds(evidence)}</text>
 `;
 	});
 	const left = cases.length > MAX_BARS && html`<p class="note">${cases.length - MAX_BARS} more are in the table.</p>`;
 	return html`<div class="wide"><svg role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><title>Evidence of a break, by case</title>
 <path class="failed" stroke="currentColor" stroke-dasharray="4 3" d="M${NAMES + at(limit)} 18V${height}"/>
-<text x="${NAMES + at(limit)}" y="13" text-anchor="middle" fill="currentColor" font-size="12">${limit.toPrecision(2)}: the gate blocks</text>
+<text x="${NAMES + at(limit)}" y="13" text-anchor="middle" fill="currentColor" font-size="12">${odds(limit)}: the gate blocks</text>
 ${bars}</svg></div>${left}`;
 }
 function share(evidence, limit) {
@@ -30852,7 +30855,7 @@ function list(sentences) {
 	return sentences.length > 0 && html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
 }
 function caseTable(cases) {
-	return html`<div class="wide"><table><thead><tr><th scope="col">case</th><th scope="col">scorer</th><th scope="col">state</th><th scope="col">main</th><th scope="col">this change</th><th scope="col">evidence</th></tr></thead><tbody>${cases.map((one) => html`<tr><th scope="row"><bdi>${one.caseId}</bdi></th><td><bdi>${one.scorer}</bdi>${!one.blocking && " (advisory)"}</td><td>${one.state}</td><td class="number">${one.main.passes} of ${one.main.trials}</td><td class="number">${one.candidate.passes} of ${one.candidate.trials}${one.unscored > 0 && `, ${one.unscored} unscored`}</td><td class="number">${one.evidence > 1e3 ? "> 1000" : one.evidence.toPrecision(2)}</td></tr>`)}</tbody></table></div>`;
+	return html`<div class="wide"><table><thead><tr><th scope="col">case</th><th scope="col">scorer</th><th scope="col">state</th><th scope="col">main</th><th scope="col">this change</th><th scope="col">evidence</th></tr></thead><tbody>${cases.map((one) => html`<tr><th scope="row"><bdi>${one.caseId}</bdi></th><td><bdi>${one.scorer}</bdi>${!one.blocking && " (advisory)"}</td><td>${one.state}</td><td class="number">${one.main.passes} of ${one.main.trials}</td><td class="number">${one.candidate.passes} of ${one.candidate.trials}${one.unscored > 0 && `, ${one.unscored} unscored`}</td><td class="number">${odds(one.evidence)}</td></tr>`)}</tbody></table></div>`;
 }
 function caseDetails(report, one, options, prefix) {
 	const result = tellingTrial(report.run.results, one);
