@@ -61,12 +61,14 @@ const contestants: readonly Contestant[] = [
   },
 ];
 
-/** Reads every field of a value, those that others share too. */
-function touch(value: unknown): number {
+/** Reads every field of a value; what several places share, once. */
+function touch(value: unknown, seen = new Set<object>()): number {
   if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null || seen.has(value)) return 1;
+  seen.add(value);
   let sum = 1;
-  if (Array.isArray(value)) for (const item of value) sum += touch(item);
-  else if (isObject(value)) for (const name in value) sum += touch(value[name]);
+  if (Array.isArray(value)) for (const item of value) sum += touch(item, seen);
+  else if (isObject(value)) for (const name in value) sum += touch(value[name], seen);
   return sum;
 }
 

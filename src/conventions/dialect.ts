@@ -13,7 +13,10 @@ export interface Dialect {
   readonly prefixes?: readonly string[];
   /** The span in canonical fields; undefined when it carries nothing of this dialect. */
   read(span: Span, scope: ReadingScope): SpanFields | undefined;
-  /** True for spans of this vendor's own instrumentation: there its fields beat those of all others. */
+  /**
+   * True for spans of this vendor's own instrumentation: there its fields beat those of all others. With
+   * `prefixes` it may look only at the name of the scope and at which attributes there are.
+   */
   readonly owns?: (span: Span) => boolean;
   /** Its span types are said outright, so they beat types that other dialects infer from operations. */
   readonly saysTypes?: boolean;

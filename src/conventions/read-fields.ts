@@ -28,7 +28,8 @@ export function readFields(span: Span, scope: ReadingScope, list: readonly Diale
     return { span, type: "other", fields: {}, unread: {}, dialects: [], readable: false };
   }
   const found: { dialect: Dialect; fields: SpanFields }[] = [];
-  for (const dialect of chooseDialects(span, list)) {
+  const names = Object.keys(span.attributes);
+  for (const dialect of chooseDialects(span, names, list)) {
     const fields = dialect.read(span, scope);
     if (fields) found.push({ dialect, fields });
   }
@@ -41,7 +42,7 @@ export function readFields(span: Span, scope: ReadingScope, list: readonly Diale
     span,
     type: said?.fields.type ?? fields.type ?? "other",
     fields,
-    unread: unreadOf(span.attributes, fields.used),
+    unread: unreadOf(span.attributes, names, fields.used),
     dialects: namesOf(found),
     readable: true,
   };
@@ -67,16 +68,21 @@ function owns(dialect: Dialect, span: Span): boolean {
 /** Attributes are decoded on first access, and only then broken bytes show. */
 function isReadable(span: Span): boolean {
   try {
-    return [span.attributes, span.events, span.links, span.resource].every((part) => part !== undefined);
+    const { attributes, events, links, resource } = span;
+    return Boolean(attributes && events && links && resource);
   } catch (error) {
     if (error instanceof TracegateError && error.code === "bad-input") return false;
     throw error;
   }
 }
 
-function unreadOf(attributes: Attributes, used: ReadonlySet<string> | undefined): Attributes {
+function unreadOf(
+  attributes: Attributes,
+  names: readonly string[],
+  used: ReadonlySet<string> | undefined,
+): Attributes {
   const unread: { [key: string]: JsonValue } = {};
-  for (const key of Object.keys(attributes)) {
+  for (const key of names) {
     const value = used?.has(key) ? undefined : attributes[key];
     if (value === undefined) continue;
     // Assigning to `__proto__` would not make an attribute of it.

@@ -1,4 +1,4 @@
-import { type JsonValue, stableJson } from "../../core/json.ts";
+import { isObject, type JsonValue, stableJson } from "../../core/json.ts";
 import type { Message, Part } from "../../core/message.ts";
 
 /**
@@ -16,7 +16,7 @@ export interface MessageKey<Content> {
   readonly isEmpty: boolean;
 }
 
-/** Messages of one sketch: mostly one, and only the second makes it worth to spell out what they say. */
+/** Messages of one sketch: mostly one or the same again, and only for others it is spelt out what they say. */
 interface Bucket<Content> {
   readonly first: Message;
   readonly content: Content;
@@ -61,8 +61,9 @@ export class MessageKeys<Content extends object> {
       this.buckets.set(sketch, { first: message, content, byText: new Map() });
       return content;
     }
-    const { first, byText } = bucket;
-    if (byText.size === 0) byText.set(textOf(first), bucket.content);
+    const { first, content, byText } = bucket;
+    if (isPlainlySame(message, first)) return content;
+    if (byText.size === 0) byText.set(textOf(first), content);
     return entryOf(byText, textOf(message), this.create);
   }
 
@@ -132,6 +133,42 @@ function sizeOf(value: JsonValue | undefined, depth = 0): number {
   if (Array.isArray(value)) for (const item of value) size += 1 + sizeOf(item, depth + 1);
   else for (const key in value) size += key.length + sizeOf(value[key], depth + 1);
   return size;
+}
+
+/** True for messages with the same parts; false says nothing, for there are several ways to say the same. */
+function isPlainlySame(one: Message, other: Message): boolean {
+  if (one.role !== other.role || one.parts.length !== other.parts.length) return false;
+  return one.parts.every((part, index) => isSamePart(part, other.parts[index]));
+}
+
+function isSamePart(one: Part, other: Part | undefined): boolean {
+  switch (one.type) {
+    case "text":
+      return other?.type === "text" && one.content === other.content;
+    case "tool_call":
+      return other?.type === "tool_call" && one.name === other.name && isSame(one.arguments, other.arguments);
+    case "tool_result":
+      return other?.type === "tool_result" && isSame(one.result, other.result);
+    default:
+      return false;
+  }
+}
+
+/** True for equal values with their members in the same order. */
+function isSame(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one)) {
+    return (
+      Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]))
+    );
+  }
+  if (!isObject(one) || !isObject(other)) return false;
+  const names = Object.keys(one);
+  const others = Object.keys(other);
+  return (
+    names.length === others.length &&
+    names.every((name, at) => name === others[at] && isSame(one[name], other[name]))
+  );
 }
 
 /** What a message says, in full. */

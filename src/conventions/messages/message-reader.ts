@@ -5,6 +5,7 @@ import { readMessage } from "./read-message.ts";
 import { bodySizeOf, RecentLists } from "./recent-lists.ts";
 import type { DraftMessage } from "./shape.ts";
 import { splitArray } from "./split-array.ts";
+import { TextMap } from "./text-map.ts";
 
 /** Lists within lists (LangChain batches) that are followed. */
 const MAX_LIST_DEPTH = 4;
@@ -16,7 +17,7 @@ const MAX_LIST_DEPTH = 4;
  * looked up by their JSON text and parsed only the first time.
  */
 export class MessageReader {
-  private readonly drafts = new Map<string, DraftMessage | null>();
+  private readonly drafts = new TextMap<DraftMessage | null>();
   private readonly plain = new Map<string, DraftMessage>();
   private readonly recent = new RecentLists();
   private readonly settled = new Map<DraftMessage, Map<string, Message>>();
@@ -107,7 +108,7 @@ export class MessageReader {
     if (known !== undefined) return known === null ? [] : [known];
     const value = parseJson(text);
     const draft = value === undefined || value === null ? null : readMessage(value);
-    this.drafts.set(text, draft);
+    this.drafts.add(text, draft);
     return draft === null ? [] : [draft];
   }
 
