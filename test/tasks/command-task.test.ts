@@ -50,7 +50,7 @@ describe("a command task", () => {
     process.env.OTEL_EXPORTER_OTLP_HEADERS = "authorization=production";
     process.env.OTEL_RESOURCE_ATTRIBUTES = "team=shop";
     try {
-      const output = await commandTask({ command: "env | grep -E '^(OTEL|TRACE)' | sort" }).run(
+      const output = await commandTask({ command: "env | grep -E '^(OTEL_|TRACEPARENT|TRACEGATE_(CASE_ID|TRIAL)=)' | sort" }).run(
         caseOf("a b"),
         setting,
       );
