@@ -50,10 +50,9 @@ describe("a command task", () => {
     process.env.OTEL_EXPORTER_OTLP_HEADERS = "authorization=production";
     process.env.OTEL_RESOURCE_ATTRIBUTES = "team=shop";
     try {
-      const output = await commandTask({ command: "env | grep -E '^(OTEL_|TRACEPARENT|TRACEGATE_(CASE_ID|TRIAL)=)' | sort" }).run(
-        caseOf("a b"),
-        setting,
-      );
+      const output = await commandTask({
+        command: "env | grep -E '^(OTEL_|TRACEPARENT|TRACEGATE_(CASE_ID|TRIAL)=)' | sort",
+      }).run(caseOf("a b"), setting);
       expect(output.answer?.split("\n")).toEqual([
         "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9/case/a",
         "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
