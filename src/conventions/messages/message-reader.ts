@@ -2,7 +2,7 @@ import { type JsonValue, parseJson } from "../../core/json.ts";
 import type { Message, Part } from "../../core/message.ts";
 import { LONG_TEXT, LongText } from "../../otlp/long-text.ts";
 import { readMessage } from "./read-message.ts";
-import { bodySizeOf, RecentLists } from "./recent-lists.ts";
+import { bodySizeOf, type RecentList, RecentLists } from "./recent-lists.ts";
 import type { DraftMessage } from "./shape.ts";
 import { splitArray } from "./split-array.ts";
 import { TextMap } from "./text-map.ts";
@@ -29,7 +29,8 @@ export class MessageReader {
   read(value: JsonValue | LongText | undefined, defaultRole: string): readonly Message[] | undefined {
     if (value === undefined) return undefined;
     if (value instanceof LongText) return this.readLong(value, defaultRole);
-    if (typeof value === "string" && value.length >= LONG_TEXT) {
+    // Half a surrogate pair would not survive as UTF-8.
+    if (typeof value === "string" && value.length >= LONG_TEXT && value.isWellFormed()) {
       return this.readLong(LongText.of(value), defaultRole);
     }
     return this.join(this.draftsOf(value, 0), defaultRole);
@@ -44,14 +45,28 @@ export class MessageReader {
     }
     const earlier = same ? undefined : this.recent.begunIn(text);
     const added = earlier && this.draftsOfItems(text.textFrom(earlier.bodySize), 0);
-    const drafts =
-      same?.drafts ?? (added ? [...earlier.drafts, ...added] : this.draftsOfText(text.toString(), 0));
+    if (earlier && added) return this.goOn(earlier, added, text, defaultRole);
+    const listed = same || !isOpened(text.toString()) ? null : this.draftsOfItems(text.toString(), 0);
+    const drafts = same?.drafts ?? listed ?? this.draftsOfText(text.toString(), 0);
+    const messages = this.join(drafts, defaultRole);
+    const bodySize = same?.bodySize ?? (listed && listed.length > 0 ? bodySizeOf(text) : 0);
+    this.recent.add({ text, bodySize, drafts, defaultRole, messages }, same);
+    return messages;
+  }
+
+  private goOn(
+    earlier: RecentList,
+    added: readonly DraftMessage[],
+    text: LongText,
+    defaultRole: string,
+  ): readonly Message[] {
+    const drafts = [...earlier.drafts, ...added];
     // A turn may go on in what was added only where the earlier list ends with an item of several.
     const messages =
-      added && earlier.defaultRole === defaultRole && !earlier.drafts.at(-1)?.joins
+      earlier.defaultRole === defaultRole && !earlier.drafts.at(-1)?.joins
         ? [...earlier.messages, ...this.join(added, defaultRole)]
         : this.join(drafts, defaultRole);
-    this.recent.add({ text, bodySize: bodySizeOf(text), drafts, defaultRole, messages }, same ?? earlier);
+    this.recent.add({ text, bodySize: bodySizeOf(text), drafts, defaultRole, messages }, earlier);
     return messages;
   }
 
@@ -72,11 +87,10 @@ export class MessageReader {
   }
 
   private draftsOfText(text: string, depth: number): readonly DraftMessage[] {
-    const start = text.trimStart()[0];
-    if (start === "[" && depth <= MAX_LIST_DEPTH) {
+    if (isOpened(text) && depth <= MAX_LIST_DEPTH) {
       return this.draftsOfItems(text, depth) ?? [this.plainText(text)];
     }
-    const parsed = start === "{" || start === '"' ? parseJson(text) : undefined;
+    const parsed = /^\s*[{"]/.test(text) ? parseJson(text) : undefined;
     return parsed === undefined ? [this.plainText(text)] : this.draftsOf(parsed, depth + 1);
   }
 
@@ -146,6 +160,11 @@ export class MessageReader {
     byRole.set(role, message);
     return message;
   }
+}
+
+/** Whether a text begins like a JSON array. */
+function isOpened(text: string): boolean {
+  return /^\s*\[/.test(text);
 }
 
 const ROLE_NAMES: { readonly [name: string]: string } = {
