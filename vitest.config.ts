@@ -10,6 +10,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: "forks",
+    // More than there are cores of a small machine: many tests wait for processes, timers and browsers.
+    maxWorkers: 3,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });
