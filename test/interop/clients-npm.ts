@@ -122,7 +122,7 @@ export const npmClients: readonly Client[] = [
   {
     name: "ai-4",
     group: "npm",
-    packages: { ai: "4.3.19", "@ai-sdk/openai": "1.3.24", ...OTEL },
+    packages: { ai: "4.3.19", "@ai-sdk/openai": "1.3.24", zod: "3.25.76", ...OTEL },
   },
   {
     name: "ai-5",
