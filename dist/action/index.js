@@ -25337,7 +25337,7 @@ var MessageReader = class {
 	read(value, defaultRole) {
 		if (value === void 0) return void 0;
 		if (value instanceof LongText) return this.readLong(value, defaultRole);
-		if (typeof value === "string" && value.length >= 1024) return this.readLong(LongText.of(value), defaultRole);
+		if (typeof value === "string" && value.length >= 1024 && value.isWellFormed()) return this.readLong(LongText.of(value), defaultRole);
 		return this.join(this.draftsOf(value, 0), defaultRole);
 	}
 	readLong(text, defaultRole) {
@@ -25348,15 +25348,30 @@ var MessageReader = class {
 		}
 		const earlier = same ? void 0 : this.recent.begunIn(text);
 		const added = earlier && this.draftsOfItems(text.textFrom(earlier.bodySize), 0);
-		const drafts = same?.drafts ?? (added ? [...earlier.drafts, ...added] : this.draftsOfText(text.toString(), 0));
-		const messages = added && earlier.defaultRole === defaultRole && !earlier.drafts.at(-1)?.joins ? [...earlier.messages, ...this.join(added, defaultRole)] : this.join(drafts, defaultRole);
+		if (earlier && added) return this.goOn(earlier, added, text, defaultRole);
+		const listed = same || !isOpened(text.toString()) ? null : this.draftsOfItems(text.toString(), 0);
+		const drafts = same?.drafts ?? listed ?? this.draftsOfText(text.toString(), 0);
+		const messages = this.join(drafts, defaultRole);
+		const bodySize = same?.bodySize ?? (listed && listed.length > 0 ? bodySizeOf(text) : 0);
+		this.recent.add({
+			text,
+			bodySize,
+			drafts,
+			defaultRole,
+			messages
+		}, same);
+		return messages;
+	}
+	goOn(earlier, added, text, defaultRole) {
+		const drafts = [...earlier.drafts, ...added];
+		const messages = earlier.defaultRole === defaultRole && !earlier.drafts.at(-1)?.joins ? [...earlier.messages, ...this.join(added, defaultRole)] : this.join(drafts, defaultRole);
 		this.recent.add({
 			text,
 			bodySize: bodySizeOf(text),
 			drafts,
 			defaultRole,
 			messages
-		}, same ?? earlier);
+		}, earlier);
 		return messages;
 	}
 	draftsOf(value, depth) {
@@ -25370,9 +25385,8 @@ var MessageReader = class {
 		return [readMessage(value)];
 	}
 	draftsOfText(text, depth) {
-		const start = text.trimStart()[0];
-		if (start === "[" && depth <= MAX_LIST_DEPTH) return this.draftsOfItems(text, depth) ?? [this.plainText(text)];
-		const parsed = start === "{" || start === "\"" ? parseJson(text) : void 0;
+		if (isOpened(text) && depth <= MAX_LIST_DEPTH) return this.draftsOfItems(text, depth) ?? [this.plainText(text)];
+		const parsed = /^\s*[{"]/.test(text) ? parseJson(text) : void 0;
 		return parsed === void 0 ? [this.plainText(text)] : this.draftsOf(parsed, depth + 1);
 	}
 	draftsOfItems(text, depth) {
@@ -25441,6 +25455,9 @@ var MessageReader = class {
 		return message;
 	}
 };
+function isOpened(text) {
+	return /^\s*\[/.test(text);
+}
 const ROLE_NAMES = {
 	model: "assistant",
 	ai: "assistant",
