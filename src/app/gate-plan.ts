@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 
+import type { Policy } from "../core/verdict.ts";
 import { fileHistory } from "../datasets/file-history.ts";
 import { countCases } from "../pipeline/gate-counts.ts";
 import { casesToTry, criteriaOf } from "../pipeline/gate-criteria.ts";
 import { type GatePlan, planGate } from "../pipeline/gate-plan.ts";
 import { withSeverity } from "../pipeline/gate-severity.ts";
-import { criteriaContext, type GateRepositoryOptions, load, policyOf, readDatasets, taskOf } from "./gate.ts";
+import { readDatasets } from "./gate-datasets.ts";
+import { criteriaContext, type GatePlace, load, policyOf, taskOf } from "./gate-setup.ts";
 
 /**
  * What the gate of this repository can see with its datasets and main's history. Runs no agent and asks no judge.
@@ -13,7 +15,7 @@ import { criteriaContext, type GateRepositoryOptions, load, policyOf, readDatase
  * @throws TracegateError `config` as the gate does.
  */
 export async function planRepository(
-  options: Pick<GateRepositoryOptions, "cwd" | "env" | "configPath" | "dataset" | "mode">,
+  options: GatePlace & { readonly mode?: Policy["mode"] },
 ): Promise<GatePlan> {
   const { cwd, env, mode } = options;
   const { config, path } = await load(options);

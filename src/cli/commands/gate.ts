@@ -2,7 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 
-import { adoptReport, gateRepository } from "../../app/gate.ts";
+import { adoptReport } from "../../app/adopt-report.ts";
+import { gateRepository } from "../../app/gate.ts";
 import { TracegateError } from "../../core/errors.ts";
 import { passed } from "../../core/score.ts";
 import type { GateReport, Policy } from "../../core/verdict.ts";

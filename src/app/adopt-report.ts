@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+
+import { TracegateError } from "../core/errors.ts";
+import { fileHistory } from "../datasets/file-history.ts";
+import { trialsToRecord } from "../pipeline/gate-counts.ts";
+import { casesToTry, criteriaOf } from "../pipeline/gate-criteria.ts";
+import { readDatasets } from "./gate-datasets.ts";
+import { criteriaContext, type GatePlace, load, taskOf } from "./gate-setup.ts";
+import { readReport } from "./read-report.ts";
+
+/**
+ * Adds the trials of a merged change to main's history, from the report its gate left: what the change
+ * proved need not be run again. Trials of cases, scorers or settings that differ now do not count, because
+ * their comparability key is another one.
+ *
+ * @returns how many trials were added.
+ */
+export async function adoptReport(options: GatePlace & { readonly report: string }): Promise<number> {
+  const { cwd, env } = options;
+  const { config, path } = await load(options);
+  const report = await readReport(resolve(cwd, options.report));
+  if (report.verdict.status === "block" || report.verdict.status === "inconclusive") {
+    throw new TracegateError(
+      "usage",
+      `${options.report} says ${report.verdict.status}; only the report of a change that passed is adopted.`,
+    );
+  }
+  const { dataset } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
+  const context = { ...criteriaContext(config, env), taskIdentity: taskOf(config, path).identity };
+  const trials = trialsToRecord(criteriaOf(casesToTry(dataset), context), report.run);
+  await fileHistory(resolve(cwd, config.gate.history)).record(trials);
+  return trials.length;
+}

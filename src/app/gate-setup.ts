@@ -1,0 +1,69 @@
+import { loadConfig } from "../config/load-config.ts";
+import type { Config } from "../config/schema.ts";
+import { TracegateError } from "../core/errors.ts";
+import type { Task } from "../core/run.ts";
+import type { Policy } from "../core/verdict.ts";
+import { evaluate } from "../pipeline/evaluate.ts";
+import type { GateOptions } from "../pipeline/gate.ts";
+import { type Environment, equip } from "./equipment.ts";
+
+/** Where a gate works and by which configuration. */
+export interface GatePlace {
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly configPath?: string;
+  /** This configuration instead of a file's. */
+  readonly config?: Config;
+  /** Dataset file instead of the configured ones. */
+  readonly dataset?: string;
+}
+
+/** The configuration that `--config` names, or the one found. */
+export async function load({ cwd, configPath, config }: Pick<GatePlace, "cwd" | "configPath" | "config">) {
+  if (config) return { config, path: null };
+  return loadConfig({ cwd, ...(configPath === undefined ? {} : { path: configPath }) });
+}
+
+/** @throws TracegateError `config` when the configuration names no agent. */
+export function taskOf(config: Config, path: string | null): Task {
+  if (config.gate.task) return config.gate.task;
+  const what =
+    path === null
+      ? "There is no tracegate.config.ts here or in evals/, so there is no agent to run. Write one, and in it set gate.task"
+      : `${path}: gate.task is missing, so there is no agent to run. Set it`;
+  throw new TracegateError("config", `${what} to moduleTask({ path }) or commandTask({ command }).`);
+}
+
+/** The scorers that judge cases, and which judges may block. */
+export function criteriaContext(config: Config, env: Environment) {
+  const { scorers, judge } = equip(config, env);
+  const unknown = config.gate.trust.find((name) => !scorers.some((scorer) => scorer.name === name));
+  if (unknown !== undefined) {
+    const names = scorers.map(({ name }) => name).join(", ");
+    throw new TracegateError("config", `gate.trust: there is no scorer "${unknown}". Known: ${names}.`);
+  }
+  return { scorers, trust: config.gate.trust, ...(judge ? { judgeIdentity: judge.identity } : {}) };
+}
+
+/** The rules of the configuration, and how the agent is run by them. */
+export function policyOf(
+  { gate }: Config,
+  mode: Policy["mode"] = "pull-request",
+): { readonly policy: Policy } & Required<Pick<GateOptions, "severity" | "concurrency" | "quietMs">> {
+  const { errorRate, margin, missRate, maxPasses, minHistory, maxTrials, maxUnscored } = gate;
+  const { weights, mustFix, concurrency, quietMs } = gate;
+  return {
+    policy: { mode, errorRate, margin, missRate, maxPasses, minHistory, maxTrials, maxUnscored },
+    severity: { weights, mustFix },
+    concurrency,
+    quietMs,
+  };
+}
+
+/** The configured scorers and judge, applied to one trial within the worker's time limits. */
+export function evaluatorOf(config: Config, env: Environment): GateOptions["evaluate"] {
+  const { scorers, judge } = equip(config, env);
+  const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
+  const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs };
+  return (subject, signal) => evaluate(subject, scorers, { ...limits, signal, ...(judge && { judge }) });
+}
