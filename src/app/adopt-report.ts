@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 
 import { TracegateError } from "../core/errors.ts";
-import { fileHistory } from "../datasets/file-history.ts";
 import { trialsToRecord } from "../pipeline/gate-counts.ts";
 import { casesToTry, criteriaOf } from "../pipeline/gate-criteria.ts";
 import { readDatasets } from "./gate-datasets.ts";
 import { criteriaContext, type GatePlace, load, taskOf } from "./gate-setup.ts";
+import { openHistory } from "./open-history.ts";
 import { readReport } from "./read-report.ts";
 
 /**
@@ -28,6 +28,6 @@ export async function adoptReport(options: GatePlace & { readonly report: string
   const { dataset } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
   const context = { ...criteriaContext(config, env), taskIdentity: taskOf(config, path).identity };
   const trials = trialsToRecord(criteriaOf(casesToTry(dataset), context), report.run);
-  await fileHistory(resolve(cwd, config.gate.history)).record(trials);
+  await openHistory(config, { cwd, env }).record(trials);
   return trials.length;
 }

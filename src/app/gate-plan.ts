@@ -1,13 +1,11 @@
-import { resolve } from "node:path";
-
 import type { Policy } from "../core/verdict.ts";
-import { fileHistory } from "../datasets/file-history.ts";
 import { countCases } from "../pipeline/gate-counts.ts";
 import { casesToTry, criteriaOf } from "../pipeline/gate-criteria.ts";
 import { type GatePlan, planGate } from "../pipeline/gate-plan.ts";
 import { withSeverity } from "../pipeline/gate-severity.ts";
 import { readDatasets } from "./gate-datasets.ts";
 import { criteriaContext, type GatePlace, load, policyOf, taskOf } from "./gate-setup.ts";
+import { openHistory } from "./open-history.ts";
 
 /**
  * What the gate of this repository can see with its datasets and main's history. Runs no agent and asks no judge.
@@ -25,9 +23,7 @@ export async function planRepository(
     const { dataset } = await readDatasets(paths, cwd);
     const cases = casesToTry(dataset);
     const criteria = criteriaOf(cases, { ...criteriaContext(config, env), taskIdentity: task.identity });
-    const history = await fileHistory(resolve(cwd, config.gate.history)).entries(
-      criteria.map(({ key }) => key),
-    );
+    const history = await openHistory(config, { cwd, env }).entries(criteria.map(({ key }) => key));
     const { policy, severity } = policyOf(config, mode);
     return planGate(withSeverity(countCases(criteria, history, []), cases, severity), policy);
   } finally {

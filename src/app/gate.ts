@@ -1,13 +1,11 @@
-import { resolve } from "node:path";
-
 import type { Result } from "../core/run.ts";
 import type { GateReport, Policy } from "../core/verdict.ts";
-import { fileHistory } from "../datasets/file-history.ts";
 import { runGate } from "../pipeline/gate.ts";
 import { openCapture } from "../receiver/capture.ts";
 import { commitOf } from "./commit-of.ts";
 import { readDatasets } from "./gate-datasets.ts";
 import { criteriaContext, evaluatorOf, type GatePlace, load, policyOf, taskOf } from "./gate-setup.ts";
+import { openHistory } from "./open-history.ts";
 import { trialReader } from "./trial-reader.ts";
 
 /** What happens while the gate runs. */
@@ -50,7 +48,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
       dataset,
       task,
       capture,
-      history: fileHistory(resolve(cwd, config.gate.history)),
+      history: openHistory(config, { cwd, env }),
       record: options.record ?? false,
       commit: await commitOf(cwd),
       readTrace: trialReader(config),
