@@ -48,6 +48,10 @@ const unscored = z.object({
   code: z.enum([
     "not-applicable",
     "no-key",
+    "key-refused",
+    "quota",
+    "unknown-model",
+    "bad-request",
     "refused",
     "cut",
     "cannot-judge",
@@ -79,7 +83,14 @@ const score = z.object({
 });
 
 const fault = z.object({
-  code: z.enum(["agent-failed-to-start", "agent-timed-out", "no-trace", "aborted", "replay-diverged"]),
+  code: z.enum([
+    "agent-failed-to-start",
+    "agent-refused",
+    "agent-timed-out",
+    "no-trace",
+    "aborted",
+    "replay-diverged",
+  ]),
   message: text,
 });
 

@@ -6,10 +6,17 @@ import type { Trace } from "./trace.ts";
  * Why a trial produced nothing to score: never a regression, never a pass.
  *
  * `replay-diverged`: the agent asked for something its recording does not hold, or there is no recording, so it
- * cannot be told whether it would have handled the case. Every other code is a fault of the infrastructure.
+ * cannot be told whether it would have handled the case. `agent-refused`: a service answered that it does not take
+ * the request (HTTP 4xx), and would say so again. Every other code is a fault of the infrastructure that may pass.
  */
 export interface TrialFault {
-  readonly code: "agent-failed-to-start" | "agent-timed-out" | "no-trace" | "aborted" | "replay-diverged";
+  readonly code:
+    | "agent-failed-to-start"
+    | "agent-refused"
+    | "agent-timed-out"
+    | "no-trace"
+    | "aborted"
+    | "replay-diverged";
   readonly message: string;
 }
 
@@ -74,6 +81,11 @@ export interface TrialSetting {
   readonly trial: number;
   /** Where the agent must send its spans, e.g. `http://127.0.0.1:5317/case/<id>`. */
   readonly endpoint: string;
+  /**
+   * Where a process that serves several trials sends its spans, e.g. `http://127.0.0.1:5317`: they are joined to
+   * their trials by the trace ids of `traceparent`. Absent: there is no such place.
+   */
+  readonly sharedEndpoint?: string;
   /** Trace id the agent's root should continue; W3C `traceparent`. */
   readonly traceparent: string;
   readonly signal: AbortSignal;
@@ -116,23 +128,49 @@ export interface TaskOutput {
 
 /** The agent under test: Case → spans at the endpoint it was given. */
 export interface Task {
-  readonly kind: "module" | "command" | "replay";
+  readonly kind: "module" | "command" | "http" | "replay";
   /** For messages, e.g. the command line. */
   readonly description: string;
   /** Settings that make trials incomparable when they differ, as text. */
   readonly identity: string;
+  /** How long spans may be under way after the task has given its answer; longer than by default. */
+  readonly arrival?: SpanArrival;
+  /**
+   * The agent runs outside of this checkout, e.g. as a deployed service. Main's configuration would try the very
+   * same agent, so it cannot tell what main would have done.
+   */
+  readonly external?: boolean;
   run(input: Case, setting: TrialSetting): Promise<TaskOutput>;
   close(): Promise<void>;
 }
 
+/** How long to wait for spans, ms. */
+export interface SpanArrival {
+  /** Quiet time after which a trace that misses spans is taken as it is. */
+  readonly quietMs: number;
+  /** Quiet time after the root has ended and all parents are known. */
+  readonly settleMs: number;
+}
+
 /** Collects the spans an agent sends while it tries one case. */
 export interface SpanCapture {
-  /** Opens an endpoint of its own for one trial. */
-  open(trialId: string): { readonly endpoint: string };
-  /** The OTLP bytes received for the trial once its trace is complete or `quietMs` have passed; closes it. */
+  /**
+   * Opens an endpoint of its own for one trial. Spans of the trace `parent.traceId` are the trial's too when they
+   * arrive at the shared endpoint; a span below `parent.spanId`, which never arrives, is a root.
+   */
+  open(
+    trialId: string,
+    parent?: { readonly traceId: string; readonly spanId: string },
+  ): { readonly endpoint: string; readonly sharedEndpoint?: string };
+  /**
+   * The OTLP bytes received for the trial once its trace is complete or `quietMs` have passed; closes it.
+   * `settleMs`: see {@link SpanArrival}; the default is the capture's.
+   */
   collect(
     trialId: string,
-    options: { readonly quietMs: number; readonly signal: AbortSignal },
+    options: { readonly quietMs: number; readonly settleMs?: number; readonly signal: AbortSignal },
   ): Promise<readonly Uint8Array[]>;
+  /** How many traces arrived at the shared endpoint that belong to no trial, e.g. of a service that begins its own. */
+  unclaimed?(): number;
   close(): Promise<void>;
 }

@@ -71,27 +71,27 @@ type Attempt = ({ readonly trace: Trace } | { readonly fault: TrialFault }) & Pi
 
 /**
  * A divergence from a recording is no fault of the infrastructure. Trying until none happens would keep only the
- * trials that go the way of the recording.
+ * trials that go the way of the recording. A service that refused will refuse again.
  */
 function isWorthAgain({ code }: TrialFault): boolean {
-  return code !== "aborted" && code !== "replay-diverged";
+  return code !== "aborted" && code !== "replay-diverged" && code !== "agent-refused";
 }
 
 async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTools): Promise<Attempt> {
   if (tools.signal.aborted) return { fault: ABORTED };
   const traceId = newTraceId();
   const trialId = trialIdOf(one.id, trial, attempt);
-  const { endpoint } = tools.capture.open(trialId);
+  const spanId = newSpanId();
+  const place = tools.capture.open(trialId, { traceId, spanId });
   const startTime = tools.clock.now();
   const output = await runTask(one, tools, {
     trial,
-    endpoint,
-    traceparent: `00-${traceId}-${newSpanId()}-01`,
+    ...place,
+    traceparent: `00-${traceId}-${spanId}-01`,
     signal: tools.signal,
   });
   // Collected after a fault too: that closes the endpoint.
-  const quietMs = output.fault ? 0 : (tools.quietMs ?? 2_000);
-  const chunks = await collect(trialId, quietMs, tools);
+  const chunks = await collect(trialId, output.fault !== undefined, tools);
   const notes = output.notes ? { notes: output.notes } : {};
   if (output.fault) return { fault: output.fault, ...notes };
   if (chunks === null) return { fault: ABORTED };
@@ -101,11 +101,33 @@ async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTo
     return { trace: withAnswer(read, output.answer), notes: all };
   }
   if (output.answer === undefined) {
-    const message = `${tools.task.description}: no span arrived at ${endpoint} and the task gave no answer. Send the spans to OTEL_EXPORTER_OTLP_ENDPOINT and flush them before the agent ends, or let the task return its answer.`;
-    return { fault: { code: "no-trace", message } };
+    return { fault: { code: "no-trace", message: noTrace(tools, place) } };
   }
   const endTime = tools.clock.now();
-  return { trace: traceOfAnswer(one, { traceId, answer: output.answer, startTime, endTime }), ...notes };
+  const trace = traceOfAnswer(one, { traceId, answer: output.answer, startTime, endTime });
+  return (tools.capture.unclaimed?.() ?? 0) > 0
+    ? { trace, notes: [...(output.notes ?? []), OWN_TRACES] }
+    : { trace, ...notes };
+}
+
+/** The answer alone was scored, and whoever sees no tool call in it must know why. */
+const OWN_TRACES =
+  "only the answer was scored: no span of the trial arrived, though other traces did. If they are the agent's, let it continue the traceparent that it is given.";
+
+/** What to do about an agent that neither sent a span nor gave an answer. */
+function noTrace(
+  { task, capture }: TrialTools,
+  place: { readonly endpoint: string; readonly sharedEndpoint?: string },
+): string {
+  if (task.kind !== "http") {
+    return `${task.description}: no span arrived at ${place.endpoint} and the task gave no answer. Send the spans to OTEL_EXPORTER_OTLP_ENDPOINT and flush them before the agent ends, or let the task return its answer.`;
+  }
+  const others = capture.unclaimed?.() ?? 0;
+  const hint =
+    others > 0
+      ? `${others} other trace(s) arrived there: the service must continue the traceparent header of the request, not begin a trace of its own.`
+      : "Start the service with OTEL_EXPORTER_OTLP_ENDPOINT set to it (gate.port fixes the port) and let it continue the traceparent header.";
+  return `${task.description}: no span of the trial arrived at ${place.sharedEndpoint ?? place.endpoint} and no answer could be read from the response. ${hint} Or let the answer option read the answer.`;
 }
 
 async function runTask(
@@ -123,11 +145,16 @@ async function runTask(
 /** Null when the run was interrupted meanwhile. */
 async function collect(
   trialId: string,
-  quietMs: number,
-  { capture, signal }: TrialTools,
+  faulty: boolean,
+  { capture, signal, task, quietMs = 2_000 }: TrialTools,
 ): Promise<readonly Uint8Array[] | null> {
+  const { arrival } = task;
+  const wait = {
+    quietMs: faulty ? 0 : Math.max(quietMs, arrival?.quietMs ?? 0),
+    ...(arrival ? { settleMs: arrival.settleMs } : {}),
+  };
   try {
-    return await capture.collect(trialId, { quietMs, signal });
+    return await capture.collect(trialId, { ...wait, signal });
   } catch (error) {
     if (signal.aborted) return null;
     throw error;

@@ -12,6 +12,7 @@ import { exportPaths } from "./export-paths.ts";
 import { ingest } from "./ingest.ts";
 import { DEFAULT_LIMITS, type ReceiverLimits } from "./limits.ts";
 import { type HttpApp, type Listener, listen } from "./listen.ts";
+import { type OpenTrial, OpenTrials } from "./open-trials.ts";
 import { requireTokenBeyondLoopback } from "./require-token.ts";
 import type { Accept, IngestSetting } from "./take-export.ts";
 import { Tally } from "./tally.ts";
@@ -21,7 +22,7 @@ import { TrialSpans } from "./trial-spans.ts";
 export interface CaptureOptions {
   /** A loopback address. Default `127.0.0.1`. */
   readonly host?: string;
-  /** Default 0: a free one. */
+  /** Default 0: a free one. The configuration calls it `gate.port`. */
   readonly port?: number;
   /** Quiet time after the root has ended and all parents are known, ms. Default 150. */
   readonly settleMs?: number;
@@ -33,7 +34,9 @@ export interface CaptureOptions {
 
 /**
  * Opens one port with an OTLP endpoint per trial: `<url>/case/<trial>`, to which exporters add
- * `/v1/traces` or `/v1/logs`; the other paths that the receiver knows are taken below it too.
+ * `/v1/traces` or `/v1/logs`; the other paths that the receiver knows are taken below it too. At `<url>` itself
+ * a process that serves many trials sends spans and logs; they are joined to the open trials by trace id, and those of
+ * other traces are dropped.
  *
  * `collect` resolves at once when the sender said that the trace is complete (span attribute
  * `tracegate.trace.complete`, or `POST <endpoint>/v1/traces/<trace id>/complete`); after `settleMs` of
@@ -52,26 +55,18 @@ export async function openCapture(options: CaptureOptions = {}): Promise<SpanCap
     tally: new Tally(),
     clock: options.clock ?? systemClock,
   };
-  const trials = new Map<string, Trial>();
-  const listener = await listen(captureApp(trials, setting), { host, port, limits });
+  const trials = new OpenTrials();
+  const listener = await listen(captureApp(trials, setting), { host, port, key: "gate.port", limits });
   return new Capture(trials, listener, { settleMs, maxTrialBytes });
 }
 
-/** One endpoint. `changed` is called after every arrival. */
-interface Trial {
-  readonly spans: TrialSpans;
-  changed: () => void;
-  /** Ends a waiting `collect`. */
-  cancel: (reason: unknown) => void;
-}
-
 class Capture implements SpanCapture {
-  readonly #trials: Map<string, Trial>;
+  readonly #trials: OpenTrials;
   readonly #listener: Listener;
   readonly #options: { readonly settleMs: number; readonly maxTrialBytes: number };
 
   constructor(
-    trials: Map<string, Trial>,
+    trials: OpenTrials,
     listener: Listener,
     options: { readonly settleMs: number; readonly maxTrialBytes: number },
   ) {
@@ -80,28 +75,33 @@ class Capture implements SpanCapture {
     this.#options = options;
   }
 
-  open(trialId: string): { readonly endpoint: string } {
-    if (this.#trials.has(trialId)) {
+  open(trialId: string, parent?: { readonly traceId: string; readonly spanId: string }) {
+    if (this.#trials.get(trialId) !== undefined) {
       throw new TracegateError("internal", `Trial "${trialId}" is open already. Give each trial its own id.`);
     }
-    const spans = new TrialSpans(this.#options.maxTrialBytes);
-    this.#trials.set(trialId, { spans, changed: () => {}, cancel: () => {} });
-    return { endpoint: `${this.#listener.url}/case/${encodeURIComponent(trialId)}` };
+    const spans = new TrialSpans(this.#options.maxTrialBytes, parent?.spanId);
+    this.#trials.add(trialId, { spans, changed: () => {}, cancel: () => {} }, parent?.traceId);
+    const { url } = this.#listener;
+    return { endpoint: `${url}/case/${encodeURIComponent(trialId)}`, sharedEndpoint: url };
+  }
+
+  unclaimed(): number {
+    return this.#trials.unclaimed;
   }
 
   async collect(
     trialId: string,
-    options: { readonly quietMs: number; readonly signal: AbortSignal },
+    options: { readonly quietMs: number; readonly settleMs?: number; readonly signal: AbortSignal },
   ): Promise<readonly Uint8Array[]> {
     const trial = this.#trials.get(trialId);
     if (trial === undefined) {
       throw new TracegateError("not-found", `Trial "${trialId}" is not open: open it before collecting.`);
     }
     try {
-      await quiet(trial, { ...options, settleMs: this.#options.settleMs });
+      await quiet(trial, { settleMs: this.#options.settleMs, ...options });
       return trial.spans.chunks;
     } finally {
-      this.#trials.delete(trialId);
+      this.#trials.remove(trialId);
     }
   }
 
@@ -117,7 +117,7 @@ class Capture implements SpanCapture {
 
 /** Resolves when the trial's traces are complete or nothing has arrived for long enough. */
 function quiet(
-  trial: Trial,
+  trial: OpenTrial,
   options: { readonly quietMs: number; readonly settleMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const { quietMs, settleMs, signal } = options;
@@ -143,7 +143,7 @@ function quiet(
   });
 }
 
-function captureApp(trials: ReadonlyMap<string, Trial>, setting: IngestSetting): HttpApp {
+function captureApp(trials: OpenTrials, setting: IngestSetting): HttpApp {
   const app: HttpApp = new Hono({ strict: false });
   const unknown = (context: Context<{ Bindings: HttpBindings }>) => {
     const message = "No trial is open at this address; it has ended, or never began.";
@@ -158,8 +158,16 @@ function captureApp(trials: ReadonlyMap<string, Trial>, setting: IngestSetting):
     };
     return ingest(context.env.incoming, accept, setting, kind);
   };
-  for (const [path, kind] of exportPaths())
+  const takeShared: Accept = async (fragments) => trials.takeShared(fragments);
+  for (const [path, kind] of exportPaths()) {
     app.post(`/case/:trial${path === "/" ? "" : path}`, (context) => take(context, kind));
+    app.post(path, (context) => ingest(context.env.incoming, takeShared, setting, kind));
+  }
+  app.post("/v1/traces/:traceId/complete", (context) =>
+    trials.signalShared(context.req.param("traceId").toLowerCase())
+      ? context.body(null, 204)
+      : unknown(context),
+  );
   app.post("/case/:trial/v1/traces/:traceId/complete", (context) => {
     const trial = trials.get(context.req.param("trial"));
     const traceId = context.req.param("traceId").toLowerCase();

@@ -3,7 +3,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 
 import type { ReceiverLimits } from "./limits.ts";
-import { openPort } from "./open-port.ts";
+import { openPort, type PortWish } from "./open-port.ts";
 
 /** An HTTP app whose handlers see the raw Node request as `c.env.incoming`. */
 export type HttpApp = Hono<{ Bindings: HttpBindings }>;
@@ -28,10 +28,12 @@ export async function listen(
   options: {
     readonly host: string;
     readonly port: number;
+    /** What the configuration calls the port, for messages. Default `receiver.port`. */
+    readonly key?: PortWish["key"];
     readonly limits: Pick<ReceiverLimits, "headersTimeoutMs" | "requestTimeoutMs">;
   },
 ): Promise<Listener> {
-  const { host, port, limits } = options;
+  const { host, port, key = "receiver.port", limits } = options;
   const server = createServer(
     {
       headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
@@ -49,7 +51,7 @@ export async function listen(
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
   });
-  const opened = await openPort(server, { host, port, key: "receiver.port" });
+  const opened = await openPort(server, { host, port, key });
   return {
     ...opened,
     close: (graceMs = 5_000) => closed(server, graceMs),

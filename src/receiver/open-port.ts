@@ -8,7 +8,7 @@ export interface PortWish {
   /** 0: a free one. */
   readonly port: number;
   /** What the configuration calls the port, for messages. */
-  readonly key: "receiver.port" | "receiver.grpcPort";
+  readonly key: "receiver.port" | "receiver.grpcPort" | "gate.port";
 }
 
 /**

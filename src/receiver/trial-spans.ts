@@ -19,11 +19,16 @@ export class TrialSpans {
   readonly #maxBytes: number;
   readonly #traces = new Map<string, TraceState>();
   readonly #chunks: Uint8Array[] = [];
+  readonly #parentId: string | null;
   #bytes = 0;
 
-  /** @param maxBytes of all its spans; more are refused */
-  constructor(maxBytes: number) {
+  /**
+   * @param maxBytes of all its spans; more are refused
+   * @param parentId of the span that the agent's root continues, and that never arrives
+   */
+  constructor(maxBytes: number, parentId: string | null = null) {
     this.#maxBytes = maxBytes;
+    this.#parentId = parentId;
   }
 
   /** What arrived, in order, as OTLP `TracesData`. */
@@ -75,9 +80,10 @@ export class TrialSpans {
       if (head.completes && state.signalled === "no") state.signalled = "marked";
     for (const span of readSpans(fragment.bytes)) {
       state.spanIds.add(span.spanId);
-      // The gate hands the agent a parent that never arrives: a span whose parent is remote is a root here.
-      const isRoot = span.parentSpanId === null || (span.flags & PARENT_IS_REMOTE) !== 0;
-      if (!isRoot && span.parentSpanId !== null) state.parentIds.add(span.parentSpanId);
+      const { parentSpanId: parent, flags } = span;
+      // The gate hands the agent a parent that never arrives. Not every sender says that it is remote.
+      const isRoot = parent === null || parent === this.#parentId || (flags & PARENT_IS_REMOTE) !== 0;
+      if (!isRoot) state.parentIds.add(parent);
       if (isRoot && span.endTime > 0) state.rootEnded = true;
     }
   }
