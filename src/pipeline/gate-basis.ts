@@ -1,0 +1,51 @@
+import type { Case } from "../core/case.ts";
+import type { Result } from "../core/run.ts";
+import type { Policy, Verdict } from "../core/verdict.ts";
+import { countCases } from "./gate-counts.ts";
+import { type Criterion, casesToTry, criteriaOf } from "./gate-criteria.ts";
+import { decide } from "./gate-decide.ts";
+import type { GateQuestion } from "./gate-options.ts";
+import { DEFAULT_POLICY } from "./gate-policy.ts";
+import { withSeverity } from "./gate-severity.ts";
+import { textsOf } from "./gate-texts.ts";
+
+/** What the results of a run are held against; it stays the same while they come in. */
+export interface GateBasis {
+  /** Those that count: accepted and in use. */
+  readonly cases: readonly Case[];
+  readonly criteria: readonly Criterion[];
+  readonly policy: Policy;
+  /** The verdict on these results. */
+  readonly judge: (results: readonly Result[]) => Verdict;
+}
+
+/**
+ * Reads main's history for the cases and scorers of a gate.
+ *
+ * @throws TracegateError `config` when a case names a scorer that is not there.
+ */
+export async function gateBasis(
+  question: GateQuestion & { readonly task: { readonly identity: string } },
+): Promise<GateBasis> {
+  const policy = { ...DEFAULT_POLICY, ...question.policy };
+  const cases = casesToTry(question.dataset);
+  const criteria = criteriaOf(cases, {
+    scorers: question.scorers,
+    taskIdentity: question.task.identity,
+    trust: question.trust ?? [],
+    ...(question.judgeIdentity === undefined ? {} : { judgeIdentity: question.judgeIdentity }),
+  });
+  const history = await question.history.entries(criteria.map(({ key }) => key));
+  const severity = question.severity ?? { weights: {}, mustFix: [] };
+  return {
+    cases,
+    criteria,
+    policy,
+    judge: (results) =>
+      decide(
+        withSeverity(countCases(criteria, history, results), cases, severity),
+        policy,
+        textsOf(cases, results),
+      ),
+  };
+}

@@ -1,0 +1,40 @@
+import type { History, Run } from "../core/run.ts";
+import type { Verdict } from "../core/verdict.ts";
+import { trialsToRecord } from "./gate-counts.ts";
+import type { Criterion } from "./gate-criteria.ts";
+import { plural } from "./gate-sentences.ts";
+
+/** Whether trials were added to main's history; `why` is a sentence about it, where there is something to say. */
+export interface Recorded {
+  readonly recorded: boolean;
+  readonly why: string | null;
+}
+
+/** A run that may become main's history. */
+export interface RunToRecord {
+  readonly run: Run;
+  readonly criteria: readonly Criterion[];
+  readonly verdict: Verdict;
+  /** Why the run is not a whole one; null: it is. */
+  readonly cutShort: string | null;
+}
+
+/** Adds a run to main's history; only whole, healthy ones enter. */
+export async function recordRun(history: History, outcome: RunToRecord): Promise<Recorded> {
+  const { run, criteria, verdict, cutShort } = outcome;
+  if (cutShort !== null) return { recorded: false, why: `Nothing was recorded: ${cutShort}.` };
+  const faulty = new Set(run.results.filter(({ fault }) => fault).map(({ caseId }) => caseId));
+  if (faulty.size > 0) {
+    return {
+      recorded: false,
+      why: `Nothing was recorded: ${plural(faulty.size, "case")} could not be tried, and only whole runs enter the history.`,
+    };
+  }
+  const trials = trialsToRecord(criteria, run);
+  if (trials.length === 0) return { recorded: false, why: "Nothing was recorded: no trial gave a score." };
+  await history.record(trials);
+  return {
+    recorded: true,
+    why: verdict.status === "block" ? "These failing trials are main's history now." : null,
+  };
+}
