@@ -15,6 +15,8 @@ export interface Question {
   readonly content: string;
   /** The labels on offer, `cannot_judge` among them. */
   readonly labels: readonly string[];
+  /** Id of the trace it is about. Not shown to the judge and no part of the answer's key. */
+  readonly subject?: string;
 }
 
 /** What a judge answered. */
@@ -43,6 +45,8 @@ export interface NoAnswer {
   /** What it cost all the same. */
   readonly usage?: Usage;
   readonly cost?: number;
+  /** It came from the store: usage and cost are those of the first time, nothing was paid now. */
+  readonly remembered?: boolean;
 }
 
 /** A model that answers a question with a label out of a closed set. */

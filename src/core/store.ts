@@ -1,5 +1,6 @@
 import type { JsonObject } from "./json.ts";
-import type { Answer } from "./judge.ts";
+import type { Answer, NoAnswer } from "./judge.ts";
+import type { LedgerState } from "./ledger-state.ts";
 import type { Score } from "./score.ts";
 import type { CompletionReason } from "./trace.ts";
 
@@ -33,7 +34,7 @@ export interface LedgerRow {
   readonly revision: number;
   readonly scorer: string;
   readonly version: string;
-  readonly state: "scored" | "unscored" | "waiting" | "failed" | "superseded";
+  readonly state: LedgerState;
   /** An `UnscoredCode` or error code; null when scored. */
   readonly code: string | null;
   readonly reason: string | null;
@@ -50,10 +51,24 @@ export interface ScoredTrace {
   readonly scores: readonly Score[];
   /** `tracegate.*` attributes of the root span, as the sinks write them. */
   readonly rootAttributes: JsonObject;
-  /** The trace's spans: zstd of OTLP `TracesData`. */
-  readonly payload: Uint8Array;
+  /** The trace's spans: zstd of OTLP `TracesData`. Null: only the summary is kept. */
+  readonly payload: Uint8Array | null;
   /** Names of the sinks it must still reach; one outbox row each. */
   readonly sinks: readonly string[];
+}
+
+/** Scores that came after their trace was stored: a judge that was away before, a backfill. */
+export interface LaterScores {
+  readonly traceId: string;
+  /** The revision they were made from. */
+  readonly revision: number;
+  readonly scores: readonly Score[];
+  /** The attributes of these scores; those of the others stay. */
+  readonly rootAttributes: JsonObject;
+  /** Sinks to be told (again); one outbox row each. */
+  readonly sinks: readonly string[];
+  /** Unix ms. */
+  readonly at: number;
 }
 
 /** A scored trace as read back. */
@@ -68,13 +83,35 @@ export interface TraceFilter {
   readonly limit?: number;
 }
 
-/** One delivery still to be made. */
+/** Who takes work, for how long (ms). A lease that is not renewed ends by itself; others may then take the work. */
+export interface Lease {
+  /** Unique per process and start; `newHolder()` of `store/` makes one. */
+  readonly holder: string;
+  readonly leaseMs: number;
+}
+
+/** Which deliveries to take. */
+export interface OutboxLease extends Lease {
+  /** Only those of this sink. */
+  readonly sink?: string;
+  /** Not those of these sinks. */
+  readonly otherThan?: readonly string[];
+}
+
+/** One delivery still to be made, leased to whoever asked. */
 export interface OutboxRow {
   readonly id: number;
   readonly sink: string;
   readonly traceId: string;
   readonly revision: number;
+  /** Tries before this one. */
   readonly attempts: number;
+  /** Number of this lease; with `id` the proof of holding it. */
+  readonly lease: number;
+  /** Which content of the revision is to be told; scores that come later make a new edition. */
+  readonly edition: number;
+  /** Unix ms; after it another loop may take the row. */
+  readonly leaseUntil: number;
 }
 
 /** Where a delivery stands, for `tracegate why`. */
@@ -88,10 +125,91 @@ export interface Delivery {
   readonly at: number;
 }
 
-/** Scores, ledger, outbox and judge answers. Every write that has resolved survives SIGKILL. */
+/** Scorers of one stored trace whose next try is due. */
+export interface DueScorers {
+  readonly traceId: string;
+  readonly revision: number;
+  /** Names. */
+  readonly scorers: readonly string[];
+}
+
+/** Which ledger rows to read. */
+export interface LedgerFilter {
+  readonly state?: LedgerState;
+  readonly scorer?: string;
+  readonly limit: number;
+}
+
+/** A scorer that is held back until somebody resumes it. */
+export interface Pause {
+  readonly scorer: string;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  /** Unix ms. */
+  readonly at: number;
+}
+
+/** What one answer of a scorer's judge has cost on average. */
+export interface MeanCost {
+  /** USD; null when the model has no price. */
+  readonly usd: number | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** How many answers the means are over. */
+  readonly answers: number;
+}
+
+/** Who wants to put a question to a judge, and for what. */
+export interface AnswerClaim extends Lease {
+  /** Unix ms. */
+  readonly now: number;
+  readonly scorer: string;
+  /** The trace (or session) the question is about, so that `purge` finds the answer; null: none. */
+  readonly subject: string | null;
+}
+
+/**
+ * Whether a question may be put to a judge.
+ *
+ * - `answered`: it was, here is what came of it; nothing is to be paid
+ * - `claimed`: it is the caller's to ask. `inDoubt`: an earlier holder died or gave up in the middle of
+ *   the call, so it may have been paid already
+ * - `busy`: a living holder is asking it; its lease ends at `until` (Unix ms) unless it is renewed
+ */
+export type AnswerState =
+  | { readonly state: "answered"; readonly result: Answer | NoAnswer }
+  | { readonly state: "claimed"; readonly inDoubt: boolean }
+  | { readonly state: "busy"; readonly until: number };
+
+/** Whose traces to delete. */
+export type PurgeWhom = { readonly traceId: string } | { readonly userId: string };
+
+/** What was deleted, and where it has gone before. */
+export interface Purged {
+  readonly traces: readonly {
+    readonly traceId: string;
+    /** Names of sinks it was delivered to. */
+    readonly deliveredTo: readonly string[];
+  }[];
+  /** How many judge answers went with them. */
+  readonly answers: number;
+}
+
+/**
+ * Scores, ledger, outbox and judge answers. Every write that has resolved survives SIGKILL.
+ *
+ * Any number of processes may work on one store. What may be done by one only (a delivery, a retry, a paid
+ * question) is leased; times are those of the callers' clocks, so these must agree within a few seconds.
+ */
 export interface Store {
-  /** Idempotent by (trace, revision, scorer). An older revision never overwrites a newer one. */
+  /**
+   * Idempotent by (trace, revision, scorer). An older revision never overwrites a newer one, and within a
+   * revision a score without a value never one with a value. A null payload leaves that of the same
+   * revision in place.
+   */
   saveScored(scored: ScoredTrace): Promise<void>;
+  /** Adds scores to a stored revision. False, and nothing done, when another revision is stored, or none. */
+  addScores(later: LaterScores): Promise<boolean>;
   /** Records decisions that brought no score (yet). */
   record(rows: readonly LedgerRow[]): Promise<void>;
   /** Highest revision stored; 0 when none. */
@@ -102,19 +220,59 @@ export interface Store {
   /** Traces whose id starts with a prefix; for abbreviated ids on the command line. */
   find(prefix: string, limit: number): Promise<readonly string[]>;
   ledger(traceId: string): Promise<readonly LedgerRow[]>;
+  /** Rows of all traces, oldest decision first. Cheap for states that somebody still has to do something about. */
+  ledgerRows(filter: LedgerFilter): Promise<readonly LedgerRow[]>;
+  /**
+   * Takes up to `limit` ledger rows that wait and are due. They are due again after `leaseMs`, so that a
+   * holder that dies loses nothing; `addScores` and `record` settle them.
+   */
+  claimDue(
+    now: number,
+    options: { readonly limit: number; readonly leaseMs: number },
+  ): Promise<readonly DueScorers[]>;
+  /** Holds a scorer back in all processes and over restarts. The first reason stays. */
+  pause(pause: Pause): Promise<void>;
+  unpause(scorer: string): Promise<void>;
+  pauses(): Promise<readonly Pause[]>;
+  /** Rows of a scorer that are `paused` wait, and are due at once. Returns how many. */
+  resumePaused(scorer: string, at: number): Promise<number>;
+  /** Over the scorer's last 1,000 answers; null when there is none. */
+  meanCost(scorer: string): Promise<MeanCost | null>;
   deliveries(traceId: string): Promise<readonly Delivery[]>;
-  /** Deliveries due at `now`, oldest first. */
-  outbox(now: number, limit: number): Promise<readonly OutboxRow[]>;
+  /**
+   * Leases deliveries that are due at `now`, oldest first. Of one trace and sink never two are leased at the
+   * same time.
+   */
+  outbox(now: number, limit: number, lease: OutboxLease): Promise<readonly OutboxRow[]>;
+  /** Acknowledges. A row whose content has changed since it was leased stays due; one whose lease is lost stays as it is. */
   delivered(rows: readonly OutboxRow[], at: number): Promise<void>;
-  /** `retryAt` null: given up. */
+  /** `retryAt` null: given up. Nothing happens when the lease is lost. */
   deliveryFailed(row: OutboxRow, reason: string, at: number, retryAt: number | null): Promise<void>;
-  /** The answer given to a question with this key, if any; `in-doubt` when a call began and never ended. */
-  answer(key: string): Promise<Answer | "in-doubt" | null>;
-  /** Written before a call that costs money. */
-  intend(key: string, at: number): Promise<void>;
-  /** Written after it; a null answer takes the intent back. */
-  settle(key: string, answer: Answer | null): Promise<void>;
-  /** How many traces are stored, and deliveries waiting. */
+  /** Gives back, untried, all deliveries a holder has leased. */
+  releaseDeliveries(holder: string): Promise<void>;
+  /** Asked before every call that costs money; atomic over all processes. A claim is written before it is given. */
+  beginAnswer(key: string, claim: AnswerClaim): Promise<AnswerState>;
+  /** Keeps the claims of a living holder alive. `until`: Unix ms. */
+  renewAnswers(holder: string, until: number): Promise<void>;
+  /**
+   * Ends a claim: with an answer, or with a missing one that was paid for and would be the same again, both of
+   * which are remembered; null: nothing was paid, so the claim is forgotten; `in-doubt`: nobody knows, so the
+   * next one to claim it is told. Of two results of one question the first stays.
+   */
+  settle(
+    key: string,
+    result: Answer | NoAnswer | "in-doubt" | null,
+    by: { readonly holder: string; readonly at: number },
+  ): Promise<void>;
+  /** Forgets missing answers about a subject, so that asking again pays again. Returns how many. */
+  forgetNoAnswers(subject: string, scorer: string): Promise<number>;
+  /** How many traces and scores are stored, and deliveries waiting. Reads whole tables. */
   counts(): Promise<{ readonly traces: number; readonly scores: number; readonly outbox: number }>;
+  /** What still has to be done: deliveries, and scorers that wait for another try. Cheap. */
+  waiting(): Promise<{ readonly deliveries: number; readonly retries: number }>;
+  /** Lets go of spans of traces scored before `before` (Unix ms), at most `limit`; summaries and scores stay. Returns how many. */
+  dropPayloads(before: number, limit: number): Promise<number>;
+  /** Deletes everything of one trace or one user: scores, ledger, spans, deliveries, judge answers. */
+  purge(whom: PurgeWhom): Promise<Purged>;
   close(): Promise<void>;
 }
