@@ -1,3 +1,5 @@
+import { wilson } from "../core/interval.ts";
+
 /** One trace of a sample: did it pass, and with what chance was it in the sample, (0, 1]. */
 export interface WeightedOutcome {
   readonly passed: boolean;
@@ -15,8 +17,6 @@ export interface WeightedRate {
   /** Equally likely traces that would say as much. */
   readonly effectiveSize: number;
 }
-
-const Z = 1.959964;
 
 /**
  * The pass rate of all traces from a sample in which failing ones are over-represented: each counts for the
@@ -36,16 +36,7 @@ export function weightedRate(outcomes: readonly WeightedOutcome[]): WeightedRate
     if (passed) passing += weight;
   }
   if (sum === 0) return null;
-  const rate = passing / sum;
   const size = (sum * sum) / squares;
-  const centre = (rate + (Z * Z) / (2 * size)) / (1 + (Z * Z) / size);
-  const half =
-    (Z / (1 + (Z * Z) / size)) * Math.sqrt((rate * (1 - rate)) / size + (Z * Z) / (4 * size * size));
-  return {
-    rate,
-    low: Math.max(0, centre - half),
-    high: Math.min(1, centre + half),
-    population: sum,
-    effectiveSize: size,
-  };
+  const { value, low, high } = wilson(passing / sum, size);
+  return { rate: value, low, high, population: sum, effectiveSize: size };
 }
