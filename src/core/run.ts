@@ -1,6 +1,6 @@
-import type { Case } from "./case.ts";
+import type { Case, Recording } from "./case.ts";
 import type { Score } from "./score.ts";
-import type { Trace } from "./trace.ts";
+import type { LlmCall, Trace } from "./trace.ts";
 
 /**
  * Why a trial produced nothing to score: never a regression, never a pass.
@@ -33,6 +33,22 @@ export interface Result {
   readonly evidenceHash: string | null;
   /** What a reader must know of this trial; see {@link TaskOutput.notes}. */
   readonly notes?: readonly string[];
+  /** What its model calls and its judges cost, earlier attempts included. Absent in reports of earlier versions. */
+  readonly spent?: Spending;
+  /** The fault of a first attempt, after which the trial was made again. Only faults are, never a failing score. */
+  readonly retried?: TrialFault["code"];
+}
+
+/** What was paid for calls of models, as traces and judges tell it. */
+export interface Spending {
+  /** USD of the calls that have a price. */
+  readonly usd: number;
+  /** Input and output. */
+  readonly tokens: number;
+  /** Models that have no price: their calls are in `tokens` and not in `usd`. */
+  readonly unpriced: readonly string[];
+  /** Trials whose traces do not tell all tokens: what these cost is not in here. */
+  readonly untold: number;
 }
 
 /** All results of one commit on one dataset. */
@@ -56,24 +72,47 @@ export interface HistoryEntry {
   readonly trials: number;
 }
 
-/** One trial to remember. */
+/** One trial to remember. Of trials that agree in `key`, `commit`, `at`, `run` and `trial` one is kept: they are the same. */
 export interface HistoryTrial {
   readonly caseId: string;
   readonly scorer: string;
   readonly key: string;
   readonly passed: boolean;
   readonly commit: string | null;
-  /** Unix ms. */
+  /** When the run began, Unix ms. */
   readonly at: number;
   readonly evidenceHash: string | null;
+  /** Tells runs of one commit apart that began in the same ms. Absent in older histories. */
+  readonly run?: string;
+  /** 1, 2, ... within its run; absent: its place among the trials of its key in that run. */
+  readonly trial?: number;
+}
+
+/** One run of a case on main that passed, to be shown beside one that fails: redacted, size-capped. */
+export interface PassingRun {
+  readonly v: 1;
+  readonly caseId: string;
+  /** Hash of what must hold: differs once the case, a scorer or the way the agent is run is another. */
+  readonly version: string;
+  readonly commit: string | null;
+  /** Unix ms. */
+  readonly at: number;
+  readonly answer?: string;
+  readonly recording: Recording;
 }
 
 /** Per case and comparability key: passes and trials on main. */
 export interface History {
   /** Entries for these keys only; a key never seen gives none. */
   entries(keys: readonly string[]): Promise<readonly HistoryEntry[]>;
-  /** Appends whole runs; all trials or none. */
-  record(trials: readonly HistoryTrial[]): Promise<void>;
+  /**
+   * Appends whole runs; all trials or none. A trial that is there already is not added again.
+   *
+   * @param passing What a history that keeps passing runs may choose from; at most one per case stays.
+   */
+  record(trials: readonly HistoryTrial[], passing?: readonly PassingRun[]): Promise<void>;
+  /** The passing runs kept of these cases; absent where none are kept. */
+  passingRuns?(caseIds: readonly string[]): Promise<readonly PassingRun[]>;
 }
 
 /** What a task is told about the place it runs in. */
@@ -124,6 +163,8 @@ export interface TaskOutput {
   readonly notes?: readonly string[];
   /** Further notes, by what the trial's trace tells. */
   readonly notesOn?: (trace: Trace) => readonly string[];
+  /** Those of the trace's model calls that were paid for in this trial. Default: all. */
+  readonly paidCalls?: (calls: readonly LlmCall[]) => readonly LlmCall[];
 }
 
 /** The agent under test: Case → spans at the endpoint it was given. */

@@ -1,14 +1,13 @@
 import { z } from "zod";
 
-import { countHistory, distinctTrials, HISTORY_WINDOW } from "../core/count-history.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { HISTORY_WINDOW, type HistoryWindow } from "../core/count-history.ts";
 import { TracegateError } from "../core/errors.ts";
 import { parseJson } from "../core/json.ts";
 import type { History, HistoryTrial } from "../core/run.ts";
 import { replaceFile, withFileLock } from "./file-lock.ts";
+import { countable, entriesOf, unionOf } from "./history-trials.ts";
 import { readText } from "./read-dataset.ts";
-
-/** Keys kept per case and scorer: the newest ones. Older ones belong to edited cases or old scorers. */
-const KEYS_KEPT = 3;
 
 const trialSchema = z.strictObject({
   caseId: z.string(),
@@ -18,7 +17,16 @@ const trialSchema = z.strictObject({
   commit: z.string().nullable(),
   at: z.number(),
   evidenceHash: z.string().nullable(),
+  run: z.string().exactOptional(),
+  trial: z.number().exactOptional(),
 });
+
+/** Options of {@link fileHistory}. */
+export interface FileHistoryOptions {
+  /** Default {@link HISTORY_WINDOW}. */
+  readonly window?: HistoryWindow;
+  readonly clock?: Clock;
+}
 
 /**
  * Main's history in a JSON-lines file, one trial per line, oldest first: appended runs are added lines in a
@@ -27,28 +35,21 @@ const trialSchema = z.strictObject({
  * A missing file is an empty history. Reading throws `bad-input` with file and line when a line is broken,
  * because a history with holes would judge wrongly.
  */
-export function fileHistory(path: string): History {
+export function fileHistory(path: string, options: FileHistoryOptions = {}): History {
+  const { window = HISTORY_WINDOW, clock = systemClock } = options;
+  const rules = () => ({ window, now: clock.now() });
   return {
     async entries(keys) {
-      const wanted = new Set(keys);
-      const trials = (await readTrials(path)).filter((trial) => wanted.has(trial.key));
-      return [...groupByKey(trials).values()].flatMap((group) => {
-        const [first] = group;
-        if (!first) return [];
-        const { caseId, scorer, key } = first;
-        return { caseId, scorer, key, ...countHistory(group) };
-      });
+      return entriesOf(await readTrials(path), keys, rules());
     },
 
     async record(trials) {
       if (trials.length === 0) return;
       await withFileLock(path, async () => {
-        const known = await readTrials(path);
-        const runs = new Set(known.map(runOf));
-        const added = trials.filter((trial) => !runs.has(runOf(trial)));
-        if (added.length === 0) return;
-        const kept = prune([...known, ...added].sort((a, b) => a.at - b.at));
-        await replaceFile(path, kept.map((trial) => `${lineOf(trial)}\n`).join(""));
+        const known = unionOf(await readTrials(path), []);
+        const all = unionOf(known, trials);
+        if (all.length === known.length) return;
+        await replaceFile(path, countable(all, rules()).map(lineOf).join(""));
       });
     },
   };
@@ -56,7 +57,7 @@ export function fileHistory(path: string): History {
 
 async function readTrials(path: string): Promise<readonly HistoryTrial[]> {
   const text = (await readText(path)) ?? "";
-  const trials = text.split("\n").flatMap((line, index) => {
+  return text.split("\n").flatMap((line, index) => {
     if (line.trim() === "") return [];
     const read = trialSchema.safeParse(parseJson(line));
     if (read.success) return read.data;
@@ -65,33 +66,8 @@ async function readTrials(path: string): Promise<readonly HistoryTrial[]> {
       `${path}:${index + 1}: this line is no trial of the history. Resolve the merge conflict or restore the file from git; to start anew, delete it and run \`tracegate gate --record\` on main.`,
     );
   });
-  return trials.sort((a, b) => a.at - b.at);
 }
 
-/** Names the run a trial belongs to, per key: the same run recorded again changes nothing. */
-function runOf({ key, commit, at }: HistoryTrial): string {
-  return JSON.stringify([key, commit, at]);
-}
-
-function lineOf({ caseId, scorer, key, passed, commit, at, evidenceHash }: HistoryTrial): string {
-  return JSON.stringify({ caseId, scorer, key, passed, commit, at, evidenceHash });
-}
-
-function groupByKey(trials: readonly HistoryTrial[]): Map<string, readonly HistoryTrial[]> {
-  return Map.groupBy(trials, (trial) => JSON.stringify([trial.caseId, trial.scorer, trial.key]));
-}
-
-/** Drops trials that can count no more; keeps the order. */
-function prune(trials: readonly HistoryTrial[]): readonly HistoryTrial[] {
-  const kept = new Set<HistoryTrial>();
-  const subjects = Map.groupBy(trials, ({ caseId, scorer }) => JSON.stringify([caseId, scorer]));
-  for (const ofSubject of subjects.values()) {
-    const groups = [...groupByKey(ofSubject).values()].sort(
-      (a, b) => (b.at(-1)?.at ?? 0) - (a.at(-1)?.at ?? 0),
-    );
-    for (const group of groups.slice(0, KEYS_KEPT)) {
-      for (const trial of distinctTrials(group).slice(-HISTORY_WINDOW)) kept.add(trial);
-    }
-  }
-  return trials.filter((trial) => kept.has(trial));
+function lineOf({ caseId, scorer, key, passed, commit, at, evidenceHash, run, trial }: HistoryTrial): string {
+  return `${JSON.stringify({ caseId, scorer, key, passed, commit, at, evidenceHash, run, trial })}\n`;
 }

@@ -1,4 +1,5 @@
 import { distinctTrials } from "../core/count-history.ts";
+import { contentHash } from "../core/ids.ts";
 import type { HistoryEntry, HistoryTrial, Result, Run } from "../core/run.ts";
 import { passed, type Score } from "../core/score.ts";
 import type { CaseCounts } from "../core/verdict.ts";
@@ -33,14 +34,23 @@ export function countCases(
 /** The scored trials of a run as they enter main's history. */
 export function trialsToRecord(criteria: readonly Criterion[], run: Run): readonly HistoryTrial[] {
   const byCase = Map.groupBy(run.results, (result) => result.caseId);
-  return criteria.flatMap((criterion) =>
+  const { commit, startedAt: at } = run;
+  const id = runId(run);
+  return criteria.flatMap(({ key, scorer, ...criterion }) =>
     (byCase.get(criterion.case.id) ?? []).flatMap((result) => {
-      const { passed, evidenceHash } = trialOf(criterion, result);
+      const { passed, evidenceHash } = trialOf({ ...criterion, scorer }, result);
       if (typeof passed !== "boolean") return [];
-      const { key, scorer } = criterion;
-      const { commit, startedAt: at } = run;
-      return { caseId: criterion.case.id, scorer: scorer.name, key, passed, commit, at, evidenceHash };
+      const { caseId, trial } = result;
+      return { caseId, scorer: scorer.name, key, passed, commit, at, evidenceHash, run: id, trial };
     }),
+  );
+}
+
+/** Tells a run apart from others of the same commit; the same for a report that is read again. */
+function runId({ results }: Run): string {
+  return contentHash(
+    results.map(({ caseId, trial, trace }) => [caseId, trial, trace?.traceId]),
+    12,
   );
 }
 
@@ -53,7 +63,7 @@ export function scoreOf(result: Result, scorer: string): Score | undefined {
  * A scorer that has nothing to say counts as unscored only where the case names it: a case that must pass
  * "every scorer" means every one that applies.
  */
-function trialOf({ scorer, named }: Criterion, result: Result) {
+function trialOf({ scorer, named }: Pick<Criterion, "scorer" | "named">, result: Result) {
   const score = scoreOf(result, scorer.name);
   const { evidenceHash } = result;
   const outcome = score ? passed(score) : null;

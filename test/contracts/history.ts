@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 
+import type { Clock } from "../../src/core/clock.ts";
+import { HISTORY_WINDOW, type HistoryWindow } from "../../src/core/count-history.ts";
 import type { History, HistoryTrial } from "../../src/core/run.ts";
+
+/** What every adapter can be told. */
+export interface HistoryContractOptions {
+  readonly window?: HistoryWindow;
+  readonly clock?: Clock;
+}
 
 /** A trial with a few fields of interest. */
 export function trialOf(fields: Partial<HistoryTrial> = {}): HistoryTrial {
@@ -16,15 +24,17 @@ export function trialOf(fields: Partial<HistoryTrial> = {}): HistoryTrial {
   };
 }
 
-/** What every {@link History} does. `reopen` gives another instance on the same place. */
+const DAY = 86_400_000;
+
+/** What every {@link History} does. `open` gives another instance on the same place. */
 export function historyContract(
   name: string,
-  newPlace: () => Promise<{ open(): History; remove(): Promise<void> }>,
+  newPlace: () => Promise<{ open(options?: HistoryContractOptions): History; remove(): Promise<void> }>,
 ): void {
-  const withPlace = async (work: (open: () => History) => Promise<void>) => {
+  const withPlace = async (work: (open: (options?: HistoryContractOptions) => History) => Promise<void>) => {
     const place = await newPlace();
     try {
-      await work(() => place.open());
+      await work((options) => place.open(options));
     } finally {
       await place.remove();
     }
@@ -83,12 +93,53 @@ export function historyContract(
         expect(await open().entries(["0123456789abcdef"])).toMatchObject([{ passes: 1, trials: 2 }]);
       }));
 
-    it("looks back over 20 trials", () =>
+    it("knows a run by its id and its trials by their numbers, in whatever parts it comes", () =>
       withPlace(async (open) => {
-        for (let run = 0; run < 6; run++) {
-          await open().record(Array.from({ length: 5 }, () => trialOf({ at: run })));
+        const run = [1, 2, 3].map((trial) => trialOf({ run: "a", trial }));
+        await open().record(run.slice(0, 2));
+        await open().record(run.slice(1));
+        await open().record([trialOf({ run: "b", trial: 1, passed: false })]);
+        expect(await open().entries(["0123456789abcdef"])).toMatchObject([{ passes: 3, trials: 4 }]);
+      }));
+
+    it(`looks back over ${HISTORY_WINDOW.trials} trials, or as many as it is told`, () =>
+      withPlace(async (open) => {
+        for (let run = 0; run < 4; run++) {
+          await open().record(Array.from({ length: 15 }, () => trialOf({ at: run })));
         }
-        expect(await open().entries(["0123456789abcdef"])).toMatchObject([{ passes: 20, trials: 20 }]);
+        expect(await open().entries(["0123456789abcdef"])).toMatchObject([{ passes: 50, trials: 50 }]);
+        const short = open({ window: { trials: 7, days: 90 } });
+        expect(await short.entries(["0123456789abcdef"])).toMatchObject([{ passes: 7, trials: 7 }]);
+        await short.record([trialOf({ at: 9, passed: false })]);
+        expect(await open().entries(["0123456789abcdef"])).toMatchObject([{ passes: 6, trials: 7 }]);
+      }));
+
+    it("forgets what is older than the window's days, counted from main's newest trial", () =>
+      withPlace(async (open) => {
+        const clock = { now: () => 500 * DAY };
+        await open({ clock }).record([
+          trialOf({ at: 0 }),
+          trialOf({ at: 100 * DAY }),
+          trialOf({ key: "b", at: 20 * DAY }),
+        ]);
+        expect(await open({ clock }).entries(["0123456789abcdef", "b"])).toMatchObject([
+          { key: "b", trials: 1 },
+          { key: "0123456789abcdef", trials: 1 },
+        ]);
+        await open({ clock }).record([trialOf({ key: "c", at: 150 * DAY })]);
+        const longer = open({ clock, window: { trials: 50, days: 400 } });
+        expect(await longer.entries(["0123456789abcdef", "b", "c"])).toMatchObject([
+          { key: "0123456789abcdef", trials: 1 },
+          { key: "c", trials: 1 },
+        ]);
+      }));
+
+    it("loses nothing to a machine whose clock is ahead", () =>
+      withPlace(async (open) => {
+        const clock = { now: () => 10 * DAY };
+        await open({ clock }).record([trialOf({ at: 9 * DAY })]);
+        await open({ clock }).record([trialOf({ at: 9_000 * DAY })]);
+        expect(await open({ clock }).entries(["0123456789abcdef"])).toMatchObject([{ trials: 2 }]);
       }));
 
     it("sets aside what main did before it was fixed", () =>

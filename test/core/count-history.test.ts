@@ -43,9 +43,9 @@ describe("main's history of one case", () => {
     expect(counted(outcomes)).toBe(expected);
   });
 
-  it("looks at the newest 20 trials", () => {
-    expect(counted(`${"+".repeat(10)}${"+-".repeat(10)}`)).toBe("10/20");
-    expect(counted("+".repeat(100))).toBe("20/20");
+  it("looks at the newest 50 trials", () => {
+    expect(counted(`${"+".repeat(10)}${"+-".repeat(25)}`)).toBe("25/50");
+    expect(counted("+".repeat(100))).toBe("50/50");
   });
 
   it("counts trials with equal evidence once, those without evidence each", () => {

@@ -10,7 +10,7 @@ import { temporaryFolders } from "./temporary-folder.ts";
 historyContract("a file", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tracegate-history-"));
   return {
-    open: () => fileHistory(join(folder, "evals", "history.jsonl")),
+    open: (options) => fileHistory(join(folder, "evals", "history.jsonl"), options),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 });
@@ -26,9 +26,9 @@ describe("the history file", () => {
     const after = await readFile(path, "utf8");
     expect(after.startsWith(before)).toBe(true);
     expect(after.split("\n")).toEqual([
-      '{"caseId":"refund","scorer":"tool-errors","key":"0123456789abcdef","passed":true,"commit":"c0ffee","at":1000,"evidenceHash":null}',
-      '{"caseId":"b","scorer":"tool-errors","key":"b","passed":false,"commit":"c0ffee","at":1000,"evidenceHash":null}',
-      '{"caseId":"refund","scorer":"tool-errors","key":"0123456789abcdef","passed":true,"commit":"c0ffee","at":2000,"evidenceHash":"e"}',
+      '{"caseId":"refund","scorer":"tool-errors","key":"0123456789abcdef","passed":true,"commit":"c0ffee","at":1000,"evidenceHash":null,"trial":1}',
+      '{"caseId":"b","scorer":"tool-errors","key":"b","passed":false,"commit":"c0ffee","at":1000,"evidenceHash":null,"trial":1}',
+      '{"caseId":"refund","scorer":"tool-errors","key":"0123456789abcdef","passed":true,"commit":"c0ffee","at":2000,"evidenceHash":"e","trial":1}',
       "",
     ]);
   });
