@@ -82,21 +82,27 @@ const score = z.object({
   passAt: z.number().describe("A value below this is a failure."),
 });
 
-const fault = z.object({
-  code: z.enum([
-    "agent-failed-to-start",
-    "agent-refused",
-    "agent-timed-out",
-    "no-trace",
-    "aborted",
-    "replay-diverged",
-  ]),
-  message: text,
-});
+const faultCode = z.enum([
+  "agent-failed-to-start",
+  "agent-refused",
+  "agent-timed-out",
+  "no-trace",
+  "aborted",
+  "replay-diverged",
+]);
+
+const fault = z.object({ code: faultCode, message: text });
 
 const trace = z
   .object({ schema: z.literal("tracegate.trace/1"), traceId: text })
   .describe("The trace as `tracegate show --format json` prints it.");
+
+const spending = {
+  usd: z.number().describe("USD of the model calls that have a price: the agent's and the judges'."),
+  tokens: count,
+  unpriced: list(text).describe("Models without a price: their calls are in tokens, not in usd."),
+  untold: count.describe("Trials whose traces do not tell all tokens."),
+};
 
 const result = z.object({
   caseId: text,
@@ -107,6 +113,8 @@ const result = z.object({
   durationMs: z.number(),
   evidenceHash: text.nullable().describe("Trials with equal evidence count once."),
   notes: list(text).exactOptional(),
+  spent: z.object(spending).exactOptional().describe("What the trial cost, earlier attempts included."),
+  retried: faultCode.exactOptional().describe("The fault of a first attempt, after which it was made again."),
 });
 
 const run = z.object({
@@ -115,6 +123,22 @@ const run = z.object({
   commit: text.nullable().describe("Null outside git."),
   startedAt: time,
   results: list(result),
+});
+
+const part = z.object({
+  index: count.describe("1 to of."),
+  of: count,
+  whole: z.boolean().describe("False: it was cut short, and some of its cases may be untried."),
+  setting: z
+    .object({
+      version: text.describe("Of tracegate."),
+      commit: text.nullable(),
+      cases: text.describe("Hash."),
+      scorers: text.describe("Hash of scorers and judge."),
+      task: text,
+      policy: text,
+    })
+    .describe("What must be equal in all parts of one run."),
 });
 
 /**
@@ -129,6 +153,15 @@ export const reportSchema = z
     finishedAt: time,
     recorded: z.boolean().describe("True when the trials were added to main's history."),
     notes: list(text).describe("Sentences about the gate itself."),
+    spent: z
+      .object({ ...spending, ms: z.number().describe("Wall time in milliseconds.") })
+      .exactOptional()
+      .describe(
+        "What the run cost: the agent's model calls, as its traces tell them, and the judges' calls.",
+      ),
+    part: part
+      .exactOptional()
+      .describe("Which part of a gate this is. A part has no verdict: `tracegate gate merge` makes it."),
   })
   .describe("What one run of the tracegate gate found.");
 

@@ -1,5 +1,5 @@
 import type { CaseState } from "./case.ts";
-import type { Run } from "./run.ts";
+import type { Run, Spending } from "./run.ts";
 
 /** Passes and trials. */
 export interface Counts {
@@ -85,6 +85,48 @@ export interface Verdict {
   readonly cases: readonly CaseVerdict[];
 }
 
+/** What a gate run may cost; what is left out has no limit. */
+export interface Budget {
+  /** USD of the agent's own model calls, as its traces tell them, and of the judges' calls. */
+  readonly usd?: number;
+  /** Tokens of the same calls. */
+  readonly tokens?: number;
+  /** Minutes from the start to the last new trial. */
+  readonly minutes?: number;
+}
+
+/** What a gate run cost. */
+export interface Spent extends Spending {
+  /** Wall time, ms; of a run in several sessions their sum, of one in several parts the longest. */
+  readonly ms: number;
+}
+
+/** What makes the trials of several processes those of one run: when one differs, they are never mixed. */
+export interface RunSetting {
+  /** Of tracegate. */
+  readonly version: string;
+  /** Null outside git. */
+  readonly commit: string | null;
+  /** Hash of the cases to try. */
+  readonly cases: string;
+  /** Hash of scorers, their versions, and the judge. */
+  readonly scorers: string;
+  /** `Task.identity`. */
+  readonly task: string;
+  /** The gate's rules, as JSON. */
+  readonly policy: string;
+}
+
+/** One of several reports that together are a run. */
+export interface GatePart {
+  /** 1 to `of`. */
+  readonly index: number;
+  readonly of: number;
+  /** False: it was cut short, and some of its cases may be untried. */
+  readonly whole: boolean;
+  readonly setting: RunSetting;
+}
+
 /** Everything a gate run found; CLI, action and reports only render it. */
 export interface GateReport {
   readonly v: 1;
@@ -96,4 +138,8 @@ export interface GateReport {
   readonly recorded: boolean;
   /** Sentences about the gate itself: no history yet, a dataset line skipped, the commit unknown. */
   readonly notes: readonly string[];
+  /** Absent in reports of earlier versions. */
+  readonly spent?: Spent;
+  /** Set: only a part of the cases was tried, and there is no verdict yet. */
+  readonly part?: GatePart;
 }
