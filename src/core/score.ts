@@ -4,8 +4,10 @@ import type { JsonObject } from "./json.ts";
  * Why there is no value. One closed list that scores and the ledger share. None of them is a zero.
  *
  * - `not-applicable`: the scorer has nothing to say about this trace
- * - `no-key`: no credentials for the judge; `refused`, `cut`, `cannot-judge`, `schema-broken`: what a judge did
+ * - `no-key`: no credentials for the judge here; `refused`, `cut`, `cannot-judge`, `schema-broken`: what a judge did
  * - `rate-limited`, `provider-down`, `timed-out`: may be tried again; `over-budget`, `paused`: our own brakes
+ * - `key-refused` (401, 403), `quota` (402, money or quota spent), `unknown-model` (404): the provider would say the
+ *   same of every trace; `bad-request` (400, 422): it refused this one request
  * - `too-large`: the trace does not fit the judge; `filtered`, `sampled-out`: not wanted
  * - `scorer-error`: the scorer threw, never returned, or returned something that is not a score
  * - `in-doubt`: a paid call was under way when the process died
@@ -13,6 +15,10 @@ import type { JsonObject } from "./json.ts";
 export type UnscoredCode =
   | "not-applicable"
   | "no-key"
+  | "key-refused"
+  | "quota"
+  | "unknown-model"
+  | "bad-request"
   | "refused"
   | "cut"
   | "cannot-judge"
@@ -52,6 +58,8 @@ export interface Score {
   readonly unscored: Unscored | null;
   /** A value below this is a failure. From the scorer. */
   readonly passAt: number;
+  /** The chance with which this trace was picked for this scorer, 0 < p <= 1. Absent: 1, every trace was. */
+  readonly inclusionProbability?: number;
   readonly metadata: JsonObject;
 }
 

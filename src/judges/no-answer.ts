@@ -1,5 +1,8 @@
 import type { NoAnswer } from "../core/judge.ts";
+import { faultClassOf } from "../core/ledger-state.ts";
+import type { UnscoredCode } from "../core/score.ts";
 import { DEFAULT_WAIT, retryAtOf } from "./retry-at.ts";
+import { codeOfStatus } from "./status-code.ts";
 
 /** How a call of a provider failed, told apart from its SDK's error classes. */
 export type CallFailure =
@@ -10,6 +13,8 @@ export type CallFailure =
       readonly kind: "status";
       readonly status: number;
       readonly headers: Headers | undefined;
+      /** `error.code` and `error.type` of the body, of those that are texts. */
+      readonly words: readonly string[];
       /** The provider's own sentence. */
       readonly message: string;
     };
@@ -27,8 +32,8 @@ export interface FailureSetting {
 }
 
 /**
- * A failed call as the reason for which there is no answer. Rate limits, faults of the provider and timeouts
- * may be tried again and say when; everything else stays as it is until somebody changes something.
+ * A failed call as the reason for which there is no answer. Passing faults say when to try again; everything else
+ * stays as it is until somebody changes something.
  */
 export function noAnswerFor(failure: CallFailure, setting: FailureSetting): NoAnswer {
   const soon = setting.now + DEFAULT_WAIT;
@@ -50,40 +55,35 @@ export function noAnswerFor(failure: CallFailure, setting: FailureSetting): NoAn
         reason: `${provider} could not be reached: ${withoutKey(failure.message, setting.apiKey)}`,
       };
     case "status":
-      return statusAnswer(
-        failure.status,
-        withoutKey(failure.message, setting.apiKey),
-        failure.headers,
-        setting,
-      );
+      return statusAnswer({ ...failure, message: withoutKey(failure.message, setting.apiKey) }, setting);
   }
 }
 
-function statusAnswer(
-  status: number,
-  message: string,
-  headers: Headers | undefined,
-  { provider, apiKeyEnv, now }: FailureSetting,
-): NoAnswer {
-  const said = `${provider} said ${status}: ${message}`;
-  if (status === 401 || status === 403) {
-    return { unscored: { code: "no-key" }, reason: `${said} Check ${apiKeyEnv} and what its key may use.` };
+function statusAnswer(failure: CallFailure & { kind: "status" }, setting: FailureSetting): NoAnswer {
+  const { status, message, headers } = failure;
+  const code = codeOfStatus(failure);
+  const said = `${setting.provider} said ${status}: ${message}`;
+  if (faultClassOf(code) === "passing") {
+    return { unscored: { code, retryAt: retryAtOf(headers, setting.now) }, reason: said };
   }
-  if (status === 429) {
-    return { unscored: { code: "rate-limited", retryAt: retryAtOf(headers, now) }, reason: said };
+  return { unscored: { code }, reason: [said, adviceFor(code, setting.apiKeyEnv)].filter(Boolean).join(" ") };
+}
+
+function adviceFor(code: UnscoredCode, apiKeyEnv: string): string {
+  switch (code) {
+    case "key-refused":
+      return `Check ${apiKeyEnv} and what its key may use.`;
+    case "quota":
+      return `The account of ${apiKeyEnv} has no money or quota left; top it up.`;
+    case "unknown-model":
+      return "Check the model's name and the base URL of the judge.";
+    case "too-large":
+      return "Lower budgetTokens of the scorer.";
+    case "bad-request":
+      return "The request itself is refused; check the options of the judge.";
+    default:
+      return "";
   }
-  if (status === 408)
-    return { unscored: { code: "timed-out", retryAt: retryAtOf(headers, now) }, reason: said };
-  if (status === 409 || status >= 500) {
-    return { unscored: { code: "provider-down", retryAt: retryAtOf(headers, now) }, reason: said };
-  }
-  if (status === 413) {
-    return { unscored: { code: "too-large" }, reason: `${said} Lower budgetTokens of the scorer.` };
-  }
-  return {
-    unscored: { code: "scorer-error" },
-    reason: `${said} The request itself is refused; check the model's name and the options of the judge.`,
-  };
 }
 
 /** The sentence without the key, whole or in the shortened forms in which providers echo it. */

@@ -17,11 +17,25 @@ export function sdkFailure(sdk: SdkErrors, error: unknown): CallFailure | undefi
   if (error instanceof sdk.APIConnectionError) return { kind: "connection", message: causeOf(error) };
   if (error instanceof sdk.APIError && typeof error.status === "number") {
     const headers = error.headers instanceof Headers ? error.headers : undefined;
-    return { kind: "status", status: error.status, headers, message: sentenceOf(error) };
+    return {
+      kind: "status",
+      status: error.status,
+      headers,
+      words: wordsOf(error),
+      message: sentenceOf(error),
+    };
   }
   // A reply that broke off or is not JSON: fetch and JSON.parse throw these, and no class of an SDK covers them.
   const isBroken = error instanceof SyntaxError || error instanceof TypeError;
   return isBroken ? { kind: "connection", message: `unreadable reply, ${causeOf(error)}` } : undefined;
+}
+
+/** Code and type of the error's body, which both SDKs put beside it. */
+function wordsOf(error: Error): readonly string[] {
+  return ["code", "errorCode", "type"].flatMap((name) => {
+    const word: unknown = Reflect.get(error, name);
+    return typeof word === "string" && word !== "" ? [word] : [];
+  });
 }
 
 /** Anthropic's SDK puts status and body into the message, and the provider's sentence beside it. */

@@ -159,12 +159,12 @@ export function judgeContract(subject: JudgeSubject): void {
     );
 
     it.each([401, 403])(
-      "calls HTTP %d no-key, names the variable and never shows the key",
+      "calls HTTP %d key-refused, names the variable and never shows the key",
       async (status) => {
         const message = `Incorrect API key provided: ${KEY}, also seen as sk-test*********cdef.`;
         const answer = await askFor({ fault: "status", status, message });
 
-        expect(answer).toMatchObject({ unscored: { code: "no-key" } });
+        expect(answer).toMatchObject({ unscored: { code: "key-refused" } });
         const reason = isAnswer(answer) ? "" : answer.reason;
         expect(reason).toContain("Incorrect API key provided");
         expect(reason).toContain(subject.apiKeyEnv);
@@ -173,11 +173,34 @@ export function judgeContract(subject: JudgeSubject): void {
     );
 
     it("does not try a refused request again", async () => {
-      const answer = await askFor({ fault: "status", status: 400, message: "unknown model" });
+      const answer = await askFor({ fault: "status", status: 400, message: "odd parameter" });
 
-      expect(answer).toMatchObject({ unscored: { code: "scorer-error" } });
+      expect(answer).toMatchObject({ unscored: { code: "bad-request" } });
       expect(!isAnswer(answer) && answer.unscored.retryAt).toBeUndefined();
-      expect(!isAnswer(answer) && answer.reason).toContain("unknown model");
+      expect(!isAnswer(answer) && answer.reason).toContain("odd parameter");
+    });
+
+    it.each([
+      [402, "quota"],
+      [404, "unknown-model"],
+      [413, "too-large"],
+      [422, "bad-request"],
+    ])("calls HTTP %d %s, which no later try would change", async (status, code) => {
+      const answer = await askFor({ fault: "status", status });
+
+      expect(answer).toMatchObject({ unscored: { code } });
+      expect(!isAnswer(answer) && answer.unscored.retryAt).toBeUndefined();
+    });
+
+    it("tells a spent quota from a rate limit, though both may be 429", async () => {
+      const message = "You exceeded your current quota, please check your plan and billing details.";
+      const spent = { type: "insufficient_quota", code: "insufficient_quota", message };
+      const limited = { type: "requests", code: "rate_limit_exceeded", message };
+      const bodyOf = (error: object) => JSON.stringify({ type: "error", error });
+      const said = (error: object) => askFor({ fault: "status", status: 429, body: bodyOf(error) });
+
+      expect(await said(spent)).toMatchObject({ unscored: { code: "quota" } });
+      expect(await said(limited)).toMatchObject({ unscored: { code: "rate-limited" } });
     });
 
     it.each([["cut"], ["broken-json"]] as const)(
