@@ -49,6 +49,8 @@ const receiver = z.strictObject({
     .default(64 * 1024 * 1024),
 });
 
+const count = z.number().int().positive();
+
 const completion = z.strictObject({
   /** Quiet time after the root ended and every parent is known, ms. */
   afterRootMs: milliseconds.default(10_000),
@@ -56,12 +58,21 @@ const completion = z.strictObject({
   idleMs: milliseconds.default(60_000),
   /** Age, spans and bytes at which a trace is scored as it is. */
   maxAgeMs: milliseconds.default(3_600_000),
-  maxSpans: z.number().int().positive().default(100_000),
-  maxBytes: z
-    .number()
-    .int()
-    .positive()
-    .default(64 * 1024 * 1024),
+  maxSpans: count.default(100_000),
+  maxBytes: count.default(64 * 1024 * 1024),
+  /** Other limits for some services, by the `service.name` of a trace's root span: `{ "batch-agent": { idleMs: 600_000 } }`. */
+  services: z
+    .record(
+      z.string(),
+      z.strictObject({
+        afterRootMs: milliseconds.optional(),
+        idleMs: milliseconds.optional(),
+        maxAgeMs: milliseconds.optional(),
+        maxSpans: count.optional(),
+        maxBytes: count.optional(),
+      }),
+    )
+    .optional(),
 });
 
 const worker = z.strictObject({

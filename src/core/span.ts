@@ -85,6 +85,8 @@ export interface TraceFragment {
    */
   readonly bytes: Uint8Array;
   readonly heads: readonly SpanHead[];
+  /** `service.name` of the resource of its root span, or of its first span when it has no root. */
+  readonly service?: string;
   /** Default none. */
   readonly records?: readonly RecordHead[];
 }

@@ -2,7 +2,21 @@ import type { TraceFragment } from "./span.ts";
 import type { CompletionReason } from "./trace.ts";
 
 /** When a trace is taken to be complete. Times in ms. */
-export interface CompletionPolicy {
+export interface CompletionPolicy extends CompletionLimits {
+  /**
+   * Other limits for some services, by `service.name`. A trace follows the service of its root span, and until that
+   * has arrived the service of its first one. What a service does not name holds as for the others.
+   */
+  readonly services?: { readonly [service: string]: CompletionOverride } | undefined;
+}
+
+/** What a service may have of its own; absent: as all others. */
+export type CompletionOverride = {
+  readonly [limit in keyof CompletionLimits]?: CompletionLimits[limit] | undefined;
+};
+
+/** Quiet times and limits of one trace. Times in ms. */
+export interface CompletionLimits {
   /** Quiet time after the root ended and every parent is known. Default 10,000. */
   readonly afterRootMs: number;
   /** Quiet time without a usable root. Default 60,000. */

@@ -26,6 +26,14 @@ export interface SplitRequest {
   readonly reason: string | null;
 }
 
+/** The spans of one trace, still in the request, and the service of its root or first span. */
+interface OpenFragment {
+  readonly heads: SpanHead[];
+  readonly places: SpanPlace[];
+  service: string | undefined;
+  hasRoot: boolean;
+}
+
 /**
  * Groups the spans of an OTLP request by trace. Each fragment is `TracesData` with the spans of one
  * trace; resources, scopes, schema URLs and unknown fields are copied byte for byte. A request of one trace
@@ -38,12 +46,12 @@ export interface SplitRequest {
  */
 export function splitByTrace(bytes: Uint8Array): SplitRequest {
   const envelope = readEnvelope(bytes);
-  const traces = new Map<string, { heads: SpanHead[]; places: SpanPlace[] }>();
+  const traces = new Map<string, OpenFragment>();
   const defects = new Map<string, number>();
   let accepted = 0;
   let rejected = 0;
   for (const resource of envelope.resourceSpans) {
-    const oursAltogether = isOwnResource(envelope.bytes, resource);
+    const service = serviceOf(envelope.bytes, resource);
     for (const scope of resource.scopes) {
       for (const span of scope.spans) {
         const identity = readSpanIdentity(envelope.bytes, span.valueStart, span.end);
@@ -53,18 +61,23 @@ export function splitByTrace(bytes: Uint8Array): SplitRequest {
           continue;
         }
         accepted += 1;
-        if (identity.ours || oursAltogether) continue;
-        const trace = traces.get(identity.traceId) ?? { heads: [], places: [] };
+        if (identity.ours || service === OWN_SERVICE) continue;
+        const trace = traces.get(identity.traceId) ?? { heads: [], places: [], service, hasRoot: false };
         if (trace.heads.length === 0) traces.set(identity.traceId, trace);
+        if (!trace.hasRoot && identity.head.parentSpanId === null) {
+          trace.hasRoot = true;
+          trace.service = service;
+        }
         trace.heads.push(identity.head);
         trace.places.push({ resource, scope, span });
       }
     }
   }
-  const fragments = [...traces].map(([traceId, { heads, places }]) => ({
+  const fragments = [...traces].map(([traceId, { heads, places, service }]) => ({
     traceId,
     heads,
     bytes: fragmentBytes(envelope, places),
+    ...(service !== undefined && { service }),
   }));
   return { fragments, accepted, rejected, reason: reasonOf(defects, "span") };
 }
@@ -87,24 +100,28 @@ export function reasonOf(defects: ReadonlyMap<string, number>, what: string): st
 
 /** True for the resource of tracegate itself. */
 export function isOwnResource(bytes: Buffer, resource: ResourceRange): boolean {
-  return resource.resources.some((range) => {
-    const reader = new WireReader(bytes, range.valueStart, range.end);
-    while (reader.next()) {
-      if (reader.isLengthDelimited(1) && isOwnServiceName(reader.nested())) return true;
-    }
-    return false;
-  });
+  return serviceOf(bytes, resource) === OWN_SERVICE;
 }
 
-function isOwnServiceName(attribute: WireReader): boolean {
+/** The `service.name` of a resource; nothing else of it is decoded. */
+function serviceOf(bytes: Buffer, resource: ResourceRange): string | undefined {
+  let service: string | undefined;
+  for (const range of resource.resources) {
+    const reader = new WireReader(bytes, range.valueStart, range.end);
+    while (reader.next()) if (reader.isLengthDelimited(1)) service = serviceIn(reader.nested()) ?? service;
+  }
+  return service;
+}
+
+function serviceIn(attribute: WireReader): string | undefined {
   let isServiceName = false;
-  let isOwn = false;
+  let service: string | undefined;
   while (attribute.next()) {
     if (attribute.isLengthDelimited(1)) isServiceName = attribute.text() === "service.name";
     else if (attribute.isLengthDelimited(2) && isServiceName) {
       const value = attribute.nested();
-      while (value.next()) isOwn = value.isLengthDelimited(1) && value.text() === OWN_SERVICE;
+      while (value.next()) service = value.isLengthDelimited(1) ? value.text() : undefined;
     }
   }
-  return isOwn;
+  return service;
 }

@@ -1,5 +1,5 @@
-import type { CompletionState } from "./completion-of.ts";
-import type { ArrivedRecord, ArrivedSpan } from "./span-heads.ts";
+import type { CompletionState } from "../core/completion-of.ts";
+import type { ArrivedHeads, ArrivedRecord, ArrivedSpan } from "../core/span-heads.ts";
 import { ARRIVED, ENDED, NAMED, RECORD, ROOT, SpanTable } from "./span-table.ts";
 
 /** What is known of a trace from the revisions already sealed. */
@@ -37,6 +37,8 @@ export class OpenTrace implements CompletionState {
   rootEnded: boolean;
   missingParents: number;
   signalled: boolean;
+  service: string | null = null;
+  #hasRootService = false;
   /** Its earliest entry in the due order. */
   queuedFor = Number.POSITIVE_INFINITY;
 
@@ -59,7 +61,7 @@ export class OpenTrace implements CompletionState {
    * Counts spans and log records in and returns how many were new. A span that arrives ended after it arrived
    * un-ended is new.
    */
-  absorb(arrived: readonly (ArrivedSpan | ArrivedRecord)[], size: number, at: number): number {
+  absorb({ arrived, service }: ArrivedHeads, size: number, at: number): number {
     const before = this.spans + this.records;
     const wasWaiting = this.spans + this.joinedRecords === 0;
     for (const one of arrived) {
@@ -68,10 +70,17 @@ export class OpenTrace implements CompletionState {
     }
     const added = this.spans + this.records - before;
     if (added === 0) return 0;
+    if (service !== null && !this.#hasRootService) this.#serve(service, arrived);
     this.bytes += size;
     if (wasWaiting && this.spans + this.joinedRecords > 0) this.firstSeen = at;
     this.lastSeen = Math.max(this.lastSeen, at);
     return added;
+  }
+
+  /** The service of the root span counts; until that arrives, of the first span. */
+  #serve(service: string, arrived: ArrivedHeads["arrived"]): void {
+    this.#hasRootService = arrived.some((one) => one.kind === "span" && one.parentSpanId === null);
+    if (this.#hasRootService || this.service === null) this.service = service;
   }
 
   #absorbRecord({ key, spanId }: ArrivedRecord): void {

@@ -1,8 +1,8 @@
 import type { CompletionReason } from "../core/trace.ts";
 import type { BufferedTrace, SealedTrace } from "../core/trace-buffer.ts";
+import { unpack } from "../otlp/pack.ts";
 import { bytesIn, numberIn, oneOfIn, type Row, textIn } from "./columns.ts";
 import type { OpenTrace } from "./open-trace.ts";
-import { unpack } from "./pack.ts";
 import type { StateDatabase } from "./state-database.ts";
 
 const REASONS: readonly CompletionReason[] = ["signalled", "root-ended", "rootless", "capped"];

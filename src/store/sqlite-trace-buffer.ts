@@ -1,13 +1,13 @@
+import { isOversized, limitsOf } from "../core/completion-of.ts";
 import type { TraceFragment } from "../core/span.ts";
+import { decodeHeads, encodeHeads } from "../core/span-heads.ts";
 import type { CompletionReason } from "../core/trace.ts";
 import type { BufferedTrace, CompletionPolicy, SealedTrace, TraceBuffer } from "../core/trace-buffer.ts";
+import { pack, unpack } from "../otlp/pack.ts";
 import { bytesIn, numberIn, type Row, textIn } from "./columns.ts";
-import { isOversized } from "./completion-of.ts";
 import { KnownTraces } from "./known-traces.ts";
 import { OpenTrace } from "./open-trace.ts";
-import { pack, unpack } from "./pack.ts";
 import { SealedTraces } from "./sealed-traces.ts";
-import { decodeHeads, encodeHeads } from "./span-heads.ts";
 import type { StateDatabase } from "./state-database.ts";
 import { TraceIndex } from "./trace-index.ts";
 
@@ -157,7 +157,7 @@ export class SqliteTraceBuffer implements TraceBuffer {
     const frame = frameOf(trace.rows.map((seq) => this.#fragmentBytes.get(seq)));
     this.#sealed.insert(sealed, trace, frame);
     const whole = { spans: trace.past.baseSpans + trace.spans, bytes: trace.past.baseSize + trace.bytes };
-    this.#known.remember(trace, sealed.sealedAt, isOversized(whole, policy));
+    this.#known.remember(trace, sealed.sealedAt, isOversized(whole, limitsOf(policy, trace.service)));
     this.#remove(trace);
     return sealed;
   }

@@ -1,6 +1,6 @@
+import { completionOf, policyFingerprint } from "../core/completion-of.ts";
 import type { CompletionReason } from "../core/trace.ts";
 import type { CompletionPolicy } from "../core/trace-buffer.ts";
-import { completionOf } from "./completion-of.ts";
 import { DueOrder } from "./due-order.ts";
 import type { OpenTrace } from "./open-trace.ts";
 
@@ -12,6 +12,7 @@ export class TraceIndex {
   readonly #open = new Map<string, OpenTrace>();
   readonly #order = new DueOrder();
   #policy: CompletionPolicy | undefined;
+  #fingerprint = "";
   #bytes = 0;
 
   get size(): number {
@@ -43,6 +44,7 @@ export class TraceIndex {
     this.#open.clear();
     this.#order.clear();
     this.#policy = undefined;
+    this.#fingerprint = "";
     this.#bytes = 0;
   }
 
@@ -93,8 +95,11 @@ export class TraceIndex {
 
   /** A new policy moves every due time, so the order is made again. */
   #follow(policy: CompletionPolicy): void {
-    if (this.#policy !== undefined && isSamePolicy(this.#policy, policy)) return;
+    if (this.#policy === policy) return;
+    const fingerprint = policyFingerprint(policy);
     this.#policy = policy;
+    if (this.#fingerprint === fingerprint) return;
+    this.#fingerprint = fingerprint;
     this.#order.clear();
     for (const trace of this.#open.values()) {
       trace.queuedFor = Number.POSITIVE_INFINITY;
@@ -115,14 +120,4 @@ export class TraceIndex {
     const completion = completionOf(trace, Number.NEGATIVE_INFINITY, policy);
     return "dueAt" in completion ? completion.dueAt : 0;
   }
-}
-
-function isSamePolicy(a: CompletionPolicy, b: CompletionPolicy): boolean {
-  return (
-    a.afterRootMs === b.afterRootMs &&
-    a.idleMs === b.idleMs &&
-    a.maxAgeMs === b.maxAgeMs &&
-    a.maxSpans === b.maxSpans &&
-    a.maxBytes === b.maxBytes
-  );
 }

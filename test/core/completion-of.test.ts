@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { type CompletionState, completionOf } from "../../src/store/completion-of.ts";
+import { type CompletionState, completionOf } from "../../src/core/completion-of.ts";
 
 const policy = { afterRootMs: 10, idleMs: 60, maxAgeMs: 1_000, maxSpans: 100, maxBytes: 5_000 };
 const open: CompletionState = {
@@ -13,7 +13,9 @@ const open: CompletionState = {
   rootEnded: false,
   missingParents: 0,
   signalled: false,
+  service: null,
 };
+const serviced = { ...policy, services: { batch: { afterRootMs: 25, maxSpans: 7, idleMs: undefined } } };
 const rooted = { ...open, rootEnded: true };
 
 describe("completionOf", () => {
@@ -60,6 +62,16 @@ describe("completionOf", () => {
     expect(completionOf({ ...held, joinedRecords: 1 }, 1, policy)).toEqual({ reason: "signalled" });
   });
 
+  it("gives a service its own limits, and the others' for what it does not name", () => {
+    const batch = { ...rooted, service: "batch" };
+    expect(completionOf(batch, 10, serviced)).toEqual({ dueAt: 25 });
+    expect(completionOf({ ...batch, rootEnded: false }, 10, serviced)).toEqual({ dueAt: 60 });
+    expect(completionOf({ ...batch, spans: 7 }, 0, serviced)).toEqual({ reason: "capped" });
+    expect(completionOf({ ...rooted, service: "constructor" }, 10, serviced)).toEqual({
+      reason: "root-ended",
+    });
+  });
+
   it("is complete exactly from the time it names", () => {
     const state = fc.record({
       spans: fc.nat(120),
@@ -70,15 +82,16 @@ describe("completionOf", () => {
       rootEnded: fc.boolean(),
       missingParents: fc.nat(2),
       signalled: fc.boolean(),
+      service: fc.constantFrom(null, "batch", "constructor"),
     });
     fc.assert(
       fc.property(state, fc.nat(5_000), (given, now) => {
-        const answer = completionOf(given, now, policy);
+        const answer = completionOf(given, now, serviced);
         if (!("dueAt" in answer)) return;
         expect(answer.dueAt).toBeGreaterThan(now);
-        expect(completionOf(given, answer.dueAt - 1, policy)).toEqual(answer);
+        expect(completionOf(given, answer.dueAt - 1, serviced)).toEqual(answer);
         const hasSpans = given.spans + given.joinedRecords > 0;
-        expect(completionOf(given, answer.dueAt, policy)).toHaveProperty(hasSpans ? "reason" : "expired");
+        expect(completionOf(given, answer.dueAt, serviced)).toHaveProperty(hasSpans ? "reason" : "expired");
       }),
       { seed: 3, numRuns: 500 },
     );
