@@ -1,0 +1,8 @@
+import { defineConfig } from "tracegate";
+
+/** What the containers of compose.yaml run with. Mount your own over /work/tracegate.config.ts. */
+export default defineConfig({
+  // A container has no loopback that others can reach, so senders must show a token.
+  receiver: { host: "0.0.0.0", tokenEnv: "TRACEGATE_TOKEN" },
+  server: { host: "0.0.0.0", tokenEnv: "TRACEGATE_TOKEN" },
+});
