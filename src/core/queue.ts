@@ -3,16 +3,26 @@ export interface Job {
   readonly v: 1;
   readonly traceId: string;
   readonly revision: number;
-  readonly from: "buffer" | "inline" | "backend";
+  /** Where the spans are. `store`: a trace that is stored already, of which some scorers are tried again. */
+  readonly from: "buffer" | "inline" | "backend" | "store";
   /** Base64 of an OTLP protobuf body; only with `from: "inline"`. */
   readonly otlp?: string;
+  /** Names of the scorers to run; only with `from: "store"`. */
+  readonly scorers?: readonly string[];
+}
+
+/** One try of a job. */
+export interface JobAttempt {
+  /** 1 for the first. */
+  readonly number: number;
+  /** Holders of this job that died with it in hand. Such a job may be what killed them. */
+  readonly deaths: number;
+  /** Fires when the job is taken away. */
+  readonly signal: AbortSignal;
 }
 
 /** Handles one job. A thrown retryable error is tried again later; any other one is dead at once. */
-export type JobHandler = (
-  job: Job,
-  attempt: { readonly number: number; readonly signal: AbortSignal },
-) => Promise<void>;
+export type JobHandler = (job: Job, attempt: JobAttempt) => Promise<void>;
 
 /** Options of {@link Queue.consume}. */
 export interface ConsumeOptions {
@@ -36,6 +46,16 @@ export interface QueueCounts {
   readonly dead: number;
 }
 
+/** A job that will not be tried again unless somebody says so. */
+export interface DeadJob {
+  /** See {@link jobId}. */
+  readonly id: string;
+  readonly job: Job;
+  readonly reason: string;
+  /** Unix ms of its death. */
+  readonly at: number;
+}
+
 /**
  * Durable, at least once. A job whose holder dies is handed out again. Enqueuing a job that is still
  * known (same trace id and revision, not finished) changes nothing.
@@ -45,14 +65,19 @@ export interface Queue {
   enqueue(jobs: readonly Job[]): Promise<void>;
   consume(handler: JobHandler, options: ConsumeOptions): Promise<Consumer>;
   counts(): Promise<QueueCounts>;
-  /** Jobs that failed for good, newest first. */
-  dead(
-    limit: number,
-  ): Promise<readonly { readonly job: Job; readonly reason: string; readonly at: number }[]>;
+  /** Jobs that failed for good, newest first; only those that died before `before` (Unix ms), if given. */
+  dead(limit: number, before?: number): Promise<readonly DeadJob[]>;
+  /** Dead jobs wait again, as if never tried. Returns how many of these ids were dead. */
+  redrive(ids: readonly string[]): Promise<number>;
+  /** Dead jobs are deleted. Returns how many of these ids were dead. */
+  forget(ids: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }
 
-/** The name of a job everywhere, BullMQ included: `<traceId>-<revision>`. */
-export function jobId(job: Pick<Job, "traceId" | "revision">): string {
-  return `${job.traceId}-${job.revision}`;
+/**
+ * The name of a job everywhere, BullMQ included: `<traceId>-<revision>`, and `<traceId>-<revision>-again` of one that
+ * works on what is stored, so that neither keeps the other out.
+ */
+export function jobId(job: Pick<Job, "traceId" | "revision" | "from">): string {
+  return `${job.traceId}-${job.revision}${job.from === "store" ? "-again" : ""}`;
 }

@@ -43,7 +43,7 @@ export async function startBullmqConsumer(
   worker.on("lockRenewalFailed", (ids) => inHand.abort(ids));
   worker.on("failed", (job, error) => {
     if (job?.finishedOn === undefined) return;
-    options.onDead?.(job.data, error instanceof PermanentFailure ? error.original : error);
+    options.onDead?.(job.data, error instanceof PermanentFailure ? error.original : fault(error));
   });
   await worker.waitUntilReady();
   return {
@@ -57,6 +57,17 @@ export async function startBullmqConsumer(
       redis.disconnect();
     },
   };
+}
+
+/** The reason of a dead job; BullMQ's own words for one whose holders died are of no use to a person. */
+export function reasonOf(failedReason: string): string {
+  if (!failedReason.startsWith("job stalled")) return failedReason;
+  return "Every process that held the job ended without a word. Look for a crash or an out-of-memory kill.";
+}
+
+function fault(error: Error): Error {
+  const reason = reasonOf(error.message);
+  return reason === error.message ? error : new TracegateError("internal", reason);
 }
 
 /** Tells BullMQ to try no more, and keeps what was thrown. */
@@ -92,7 +103,8 @@ class JobsInHand {
     const abort = new AbortController();
     const { promise: dropped, resolve: drop } = Promise.withResolvers<"dropped">();
     this.#inHand.set(id, { job, token, abort, drop: () => drop("dropped") });
-    const attempt = { number: job.attemptsMade + job.stalledCounter + 1, signal: abort.signal };
+    const deaths = job.stalledCounter;
+    const attempt = { number: job.attemptsMade + deaths + 1, deaths, signal: abort.signal };
     try {
       // A job given back no longer waits for its handler: whoever has it now decides its outcome.
       const outcome = await Promise.race([this.#handler(job.data, attempt), dropped]);

@@ -1,9 +1,17 @@
-import { Queue as BullQueue } from "bullmq";
+import { type Job as BullJob, Queue as BullQueue } from "bullmq";
 import type { Redis } from "ioredis";
 
-import type { ConsumeOptions, Consumer, Job, JobHandler, Queue, QueueCounts } from "../core/queue.ts";
+import type {
+  ConsumeOptions,
+  Consumer,
+  DeadJob,
+  Job,
+  JobHandler,
+  Queue,
+  QueueCounts,
+} from "../core/queue.ts";
 import { jobId } from "../core/queue.ts";
-import { type BullmqSettings, startBullmqConsumer } from "./bullmq-consumer.ts";
+import { type BullmqSettings, reasonOf, startBullmqConsumer } from "./bullmq-consumer.ts";
 import { connectRedis, redisFault } from "./connect.ts";
 
 /** Options of {@link openBullmqQueue}. */
@@ -117,19 +125,34 @@ class BullmqQueue implements Queue {
     }
   }
 
-  async dead(
-    limit: number,
-  ): Promise<readonly { readonly job: Job; readonly reason: string; readonly at: number }[]> {
+  async dead(limit: number, before = Number.MAX_SAFE_INTEGER): Promise<readonly DeadJob[]> {
     if (limit < 1) return [];
     try {
-      const failed = await this.#queue.getFailed(0, limit - 1);
-      return failed.map(({ data, failedReason, finishedOn }) => ({
-        job: data,
-        reason: failedReason ?? "",
-        at: finishedOn ?? 0,
-      }));
+      // BullMQ lists by place only; the time of death is the score of the set.
+      const failed = this.#queue.toKey("failed");
+      const ids = await this.#redis.zrevrangebyscore(failed, `(${before}`, "-inf", "LIMIT", 0, limit);
+      const jobs = await Promise.all(ids.map((id) => this.#queue.getJob(id)));
+      return jobs.flatMap((job) => (job?.id === undefined ? [] : [deadJob(job.id, job)]));
     } catch (error) {
       throw redisFault("listing dead jobs", error);
+    }
+  }
+
+  async redrive(ids: readonly string[]): Promise<number> {
+    try {
+      const redriven = await Promise.all((await this.#deadAmong(ids)).map((id) => this.#redrive(id)));
+      return redriven.filter(Boolean).length;
+    } catch (error) {
+      throw redisFault("running dead jobs again", error);
+    }
+  }
+
+  async forget(ids: readonly string[]): Promise<number> {
+    try {
+      const removed = await Promise.all((await this.#deadAmong(ids)).map((id) => this.#queue.remove(id)));
+      return removed.filter((count) => count === 1).length;
+    } catch (error) {
+      throw redisFault("deleting dead jobs", error);
     }
   }
 
@@ -141,7 +164,32 @@ class BullmqQueue implements Queue {
 
   /** BullMQ ignores a job whose id it knows, failed ones too; those are to run again. */
   async #removeDead(ids: readonly string[]): Promise<void> {
-    const scores = await this.#redis.zmscore(this.#queue.toKey("failed"), ...ids);
-    await Promise.all(ids.filter((_, index) => scores[index] !== null).map((id) => this.#queue.remove(id)));
+    await Promise.all((await this.#deadAmong(ids)).map((id) => this.#queue.remove(id)));
   }
+
+  async #deadAmong(ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return [];
+    const scores = await this.#redis.zmscore(this.#queue.toKey("failed"), ...ids);
+    return ids.filter((_, index) => scores[index] !== null);
+  }
+
+  /** False when somebody else was faster. */
+  async #redrive(id: string): Promise<boolean> {
+    const job = await this.#queue.getJob(id);
+    if (!job) return false;
+    // BullMQ keeps the counter of stalls.
+    await this.#redis.hdel(this.#queue.toKey(id), "stc");
+    try {
+      await job.retry("failed", { resetAttemptsMade: true, resetAttemptsStarted: true });
+      return true;
+    } catch (error) {
+      if ((await this.#deadAmong([id])).length === 0) return false;
+      throw error;
+    }
+  }
+}
+
+function deadJob(id: string, job: BullJob<Job, void>): DeadJob {
+  const { data, failedReason, finishedOn } = job;
+  return { id, job: data, reason: reasonOf(failedReason ?? ""), at: finishedOn ?? 0 };
 }

@@ -1,4 +1,4 @@
-import { type Job, jobId, type QueueCounts } from "../core/queue.ts";
+import { type DeadJob, type Job, jobId, type QueueCounts } from "../core/queue.ts";
 import { numberIn, type Row, textIn } from "./columns.ts";
 import { isGone } from "./lease-holder.ts";
 import type { StateDatabase } from "./state-database.ts";
@@ -10,6 +10,8 @@ export interface LeasedJob {
   readonly job: Job;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** Holders that died with it in hand. */
+  readonly deaths: number;
 }
 
 const KEPT_DEAD_JOBS = 10_000;
@@ -27,27 +29,30 @@ export class JobTable {
   readonly #nextRunAt;
   readonly #counts;
   readonly #dead;
+  readonly #redrive;
+  readonly #forget;
 
   constructor(database: StateDatabase) {
     this.#insert = database.prepare(
       `insert into job (id, body, state, run_at, attempts) values (?, ?, 'waiting', ?, 0)
        on conflict (id) do update set body = excluded.body, state = 'waiting', run_at = excluded.run_at,
-         attempts = 0, holder = null, lease_until = null, reason = null, dead_at = null where state = 'dead'`,
+         attempts = 0, deaths = 0, holder = null, lease_until = null, reason = null, dead_at = null where state = 'dead'`,
     );
     this.#claim = database.prepare(
       `update job set state = 'active', attempts = attempts + 1, holder = ?, lease_until = ?
        where seq in (select seq from job where state = 'waiting' and run_at <= ? order by run_at, seq limit ?)
-       returning seq, body, attempts`,
+       returning seq, body, attempts, deaths`,
     );
     this.#active = database.prepare(
-      "select seq, body, holder, attempts, lease_until from job where state = 'active'",
+      "select seq, body, holder, attempts, deaths, lease_until from job where state = 'active'",
     );
     this.#renew = database.prepare(
       "update job set lease_until = ? where seq = ? and holder = ? and state = 'active'",
     );
     this.#finish = database.prepare("delete from job where seq = ? and holder = ? and state = 'active'");
     this.#wait = database.prepare(
-      `update job set state = 'waiting', run_at = ?, attempts = attempts - ?, reason = ?, holder = null, lease_until = null
+      `update job set state = 'waiting', run_at = ?, attempts = attempts - ?, deaths = deaths + ?, reason = ?,
+         holder = null, lease_until = null
        where seq = ? and holder = ? and state = 'active'`,
     );
     this.#bury = database.prepare(
@@ -68,8 +73,14 @@ export class JobTable {
          count(*) filter (where state = 'dead') as dead from job`,
     );
     this.#dead = database.prepare(
-      "select body, reason, dead_at from job where state = 'dead' order by dead_at desc, seq desc limit ?",
+      `select id, body, reason, dead_at from job where state = 'dead' and dead_at < ?
+       order by dead_at desc, seq desc limit ?`,
     );
+    this.#redrive = database.prepare(
+      `update job set state = 'waiting', run_at = ?, attempts = 0, deaths = 0, reason = null, dead_at = null
+       where id = ? and state = 'dead'`,
+    );
+    this.#forget = database.prepare("delete from job where id = ? and state = 'dead'");
   }
 
   /** A job already known and not dead stays as it is. */
@@ -86,6 +97,7 @@ export class JobTable {
         holder,
         job: jobIn(row),
         attempt: numberIn(row, "attempts"),
+        deaths: numberIn(row, "deaths"),
       }))
       .sort((a, b) => a.seq - b.seq);
   }
@@ -105,7 +117,7 @@ export class JobTable {
       const lease = { seq: numberIn(row, "seq"), holder };
       const attempts = numberIn(row, "attempts");
       const reason = `The process that held the job ended without a word, try ${attempts} of ${maxAttempts}. Look for a crash or an out-of-memory kill.`;
-      if (attempts < maxAttempts) this.retry(lease, reason, now);
+      if (attempts < maxAttempts) this.#wait.run(now, 0, 1, reason, lease.seq, lease.holder);
       else if (this.bury(lease, reason, now)) buried.push({ job: jobIn(row), reason });
     }
     return buried;
@@ -121,12 +133,12 @@ export class JobTable {
   }
 
   retry(lease: Pick<LeasedJob, "seq" | "holder">, reason: string, runAt: number): void {
-    this.#wait.run(runAt, 0, reason, lease.seq, lease.holder);
+    this.#wait.run(runAt, 0, 0, reason, lease.seq, lease.holder);
   }
 
   /** Hands a job back untried: the attempt does not count. */
   giveBack(lease: Pick<LeasedJob, "seq" | "holder">, now: number): void {
-    this.#wait.run(now, 1, null, lease.seq, lease.holder);
+    this.#wait.run(now, 1, 0, null, lease.seq, lease.holder);
   }
 
   /** False when the lease is lost. */
@@ -152,10 +164,21 @@ export class JobTable {
     };
   }
 
-  dead(limit: number): { readonly job: Job; readonly reason: string; readonly at: number }[] {
-    return this.#dead
-      .all(limit)
-      .map((row) => ({ job: jobIn(row), reason: textIn(row, "reason"), at: numberIn(row, "dead_at") }));
+  dead(limit: number, before = Number.MAX_SAFE_INTEGER): DeadJob[] {
+    return this.#dead.all(before, limit).map((row) => ({
+      id: textIn(row, "id"),
+      job: jobIn(row),
+      reason: textIn(row, "reason"),
+      at: numberIn(row, "dead_at"),
+    }));
+  }
+
+  redrive(ids: readonly string[], now: number): number {
+    return ids.reduce((sum, id) => sum + Number(this.#redrive.run(now, id).changes), 0);
+  }
+
+  forget(ids: readonly string[]): number {
+    return ids.reduce((sum, id) => sum + Number(this.#forget.run(id).changes), 0);
   }
 }
 

@@ -124,6 +124,10 @@ export const MIGRATIONS: readonly string[] = [
     at integer not null
   ) strict, without rowid;
   `,
+  `
+  -- Holders that died with the job in hand.
+  alter table job add column deaths integer not null default 0;
+  `,
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

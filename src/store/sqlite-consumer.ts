@@ -115,7 +115,8 @@ export class SqliteConsumer {
     let settle = () => this.#jobs.finish(leased);
     let onDead = () => {};
     try {
-      await this.#handler(leased.job, { number: leased.attempt, signal: abort.signal });
+      const { job, attempt, deaths } = leased;
+      await this.#handler(job, { number: attempt, deaths, signal: abort.signal });
     } catch (error) {
       settle = () => this.#fail(leased, error);
       if (this.#isFinal(leased, error)) onDead = () => this.#settings.onDead(leased.job, asError(error));

@@ -1,5 +1,13 @@
 import { systemClock } from "../core/clock.ts";
-import type { ConsumeOptions, Consumer, Job, JobHandler, Queue, QueueCounts } from "../core/queue.ts";
+import type {
+  ConsumeOptions,
+  Consumer,
+  DeadJob,
+  Job,
+  JobHandler,
+  Queue,
+  QueueCounts,
+} from "../core/queue.ts";
 import { JobTable } from "./job-table.ts";
 import { SqliteConsumer } from "./sqlite-consumer.ts";
 import type { SqliteQueueOptions } from "./sqlite-queue-options.ts";
@@ -55,10 +63,18 @@ export class SqliteQueue implements Queue {
     return this.#jobs.counts(this.#now());
   }
 
-  async dead(
-    limit: number,
-  ): Promise<readonly { readonly job: Job; readonly reason: string; readonly at: number }[]> {
-    return this.#jobs.dead(limit);
+  async dead(limit: number, before?: number): Promise<readonly DeadJob[]> {
+    return this.#jobs.dead(limit, before);
+  }
+
+  async redrive(ids: readonly string[]): Promise<number> {
+    const redriven = await this.#database.write(() => this.#jobs.redrive(ids, this.#now()));
+    for (const consumer of this.#consumers) consumer.wake();
+    return redriven;
+  }
+
+  forget(ids: readonly string[]): Promise<number> {
+    return this.#database.write(() => this.#jobs.forget(ids));
   }
 
   /** Stops its consumers without grace; the database belongs to whoever opened it. */

@@ -206,6 +206,43 @@ export function queueContract(
       expect(seen).toEqual([1, 1]);
     });
 
+    it("redrives dead jobs by id as if never tried, leaves the others, and counts only what was dead", async () => {
+      let broken = true;
+      const seen: [Job, number, number][] = [];
+      await queue.consume(
+        async (job, { number, deaths }) => {
+          seen.push([job, number, deaths]);
+          if (broken) throw new Error("broken");
+        },
+        { concurrency: 1 },
+      );
+      const again: Job = { ...jobOf(1), from: "store", scorers: ["resolved"] };
+      await queue.enqueue([jobOf(1), again, jobOf(2)]);
+      await until(async () => expect(await queue.counts()).toEqual({ ...idle, dead: 3 }));
+      const ids = (await queue.dead(10)).map(({ id }) => id).sort();
+      expect(ids).toEqual([`${jobOf(1).traceId}-1`, `${jobOf(1).traceId}-1-again`, `${jobOf(2).traceId}-1`]);
+      broken = false;
+      expect(await queue.redrive([`${again.traceId}-1-again`, "unknown-1"])).toBe(1);
+      await until(async () => expect(await queue.counts()).toEqual({ ...idle, dead: 2 }));
+      expect(seen.at(-1)).toEqual([again, 1, 0]);
+      expect(await queue.redrive([`${again.traceId}-1-again`])).toBe(0);
+      expect(await queue.redrive([])).toBe(0);
+    });
+
+    it("forgets dead jobs, and finds those that died before a time", async () => {
+      await queue.consume(() => Promise.reject(new Error("broken")), { concurrency: 1 });
+      await queue.enqueue([jobOf(1)]);
+      await until(async () => expect(await queue.counts()).toEqual({ ...idle, dead: 1 }));
+      const [first] = await queue.dead(1);
+      await until(() => expect(Date.now()).toBeGreaterThan((first?.at ?? 0) + 2));
+      const between = Date.now();
+      await queue.enqueue([jobOf(2)]);
+      await until(async () => expect(await queue.counts()).toEqual({ ...idle, dead: 2 }));
+      expect((await queue.dead(10, between)).map(({ job }) => job)).toEqual([jobOf(1)]);
+      expect(await queue.forget([first?.id ?? "", "unknown-1"])).toBe(1);
+      expect((await queue.dead(10)).map(({ job }) => job)).toEqual([jobOf(2)]);
+    });
+
     it("lets jobs in hand end within the grace and takes no new ones", async () => {
       await queue.enqueue([jobOf(1), jobOf(2)]);
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -278,10 +315,15 @@ export function queueContract(
       }
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
       expect(await queue.counts()).toEqual({ ...idle, active: 2 });
-      const numbers: number[] = [];
-      await queue.consume(async (_job, { number }) => void numbers.push(number), { concurrency: 2 });
+      const tries: { readonly number: number; readonly deaths: number }[] = [];
+      await queue.consume(async (_job, { number, deaths }) => void tries.push({ number, deaths }), {
+        concurrency: 2,
+      });
       await until(async () => expect(await queue.counts()).toEqual(idle));
-      expect(numbers).toEqual([2, 2]);
+      expect(tries).toEqual([
+        { number: 2, deaths: 1 },
+        { number: 2, deaths: 1 },
+      ]);
     });
   });
 }
