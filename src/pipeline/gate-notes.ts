@@ -1,6 +1,6 @@
 import type { Dataset } from "../core/case.ts";
 import type { Run } from "../core/run.ts";
-import type { Policy, Verdict } from "../core/verdict.ts";
+import type { Budget, Policy, Spent, Verdict } from "../core/verdict.ts";
 import { reviewState } from "./case-life.ts";
 import type { Criterion } from "./gate-criteria.ts";
 import { plural } from "./gate-sentences.ts";
@@ -12,8 +12,14 @@ export function notesOf(gate: {
   readonly run: Run;
   readonly verdict: Verdict;
   readonly policy: Policy;
+  readonly budget?: Budget;
+  readonly spent: Spent;
+  /** The run has become main's history. */
+  readonly recorded: boolean;
+  /** Only a part of the cases was tried. */
+  readonly share?: object;
 }): readonly string[] {
-  const { dataset, criteria, run, verdict, policy } = gate;
+  const { dataset, criteria, run, verdict, policy, recorded } = gate;
   const quarantined = dataset.cases.filter((one) => reviewState(one) === "quarantined").length;
   const guarding = verdict.cases.some((one) => one.state === "guarding" && one.blocking);
   const held = new Set(criteria.filter(({ blocking }) => blocking).map((criterion) => criterion.case.id));
@@ -24,10 +30,10 @@ export function notesOf(gate: {
     ...(quarantined === 0
       ? []
       : [`${plural(quarantined, "case")} waiting for a review; not tried. Run \`tracegate review\`.`]),
-    ...(guarding
+    ...(guarding || gate.share
       ? []
       : [
-          `No case guards yet: a case guards once main has passed it in most of ${policy.minHistory} trials or more. Run \`tracegate gate --record\` on main.`,
+          `No case guards yet: a case guards once main has passed it in most of ${policy.minHistory} trials or more.${recorded ? "" : " Run `tracegate gate --record` on main."}`,
         ]),
     ...(advisoryOnly === 0
       ? []
@@ -40,6 +46,8 @@ export function notesOf(gate: {
           `${plural(repeated, "case")} with byte-identical answers in several trials, which count as one. Turn off the answer cache, or record gen_ai.response.id if every answer was a new one.`,
         ]),
     ...trialNotes(run),
+    ...retryNote(run),
+    ...budgetNotes(gate.budget ?? {}, gate.spent),
     ...(run.commit === null ? ["The commit is unknown: this is no git checkout."] : []),
   ];
 }
@@ -50,6 +58,33 @@ function repeatedCases(run: Run): number {
     const hashes = trials.flatMap(({ evidenceHash }) => evidenceHash ?? []);
     return new Set(hashes).size < hashes.length;
   }).length;
+}
+
+function retryNote({ results }: Run): readonly string[] {
+  const faults = results.flatMap(({ retried }) => retried ?? []);
+  if (faults.length === 0) return [];
+  const kinds = [...Map.groupBy(faults, (code) => code)].map(([code, some]) => `${code}: ${some.length}`);
+  return [
+    `${plural(faults.length, "trial")} made a second time after a fault of the infrastructure (${kinds.join(", ")}); a failing score never is.`,
+  ];
+}
+
+/** What the budget could not see. */
+function budgetNotes({ usd, tokens }: Budget, { unpriced, untold }: Spent): readonly string[] {
+  const blind = unpriced.length > 0 && usd !== undefined;
+  const deaf = untold > 0 && (usd !== undefined || tokens !== undefined);
+  return [
+    ...(blind
+      ? [
+          `No price is known of ${unpriced.join(", ")}: the calls count as tokens, and their USD are unknown. Set gate.budget.tokens to limit them.`,
+        ]
+      : []),
+    ...(deaf
+      ? [
+          `${plural(untold, "trial")} with traces that do not tell all tokens; what they cost is in no budget.`,
+        ]
+      : []),
+  ];
 }
 
 /** What the task said of its trials, each sentence once with its cases counted. */

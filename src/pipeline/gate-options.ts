@@ -1,8 +1,9 @@
 import type { Dataset } from "../core/case.ts";
 import type { Clock } from "../core/clock.ts";
 import type { History, Result } from "../core/run.ts";
-import type { Policy } from "../core/verdict.ts";
+import type { Budget, Policy } from "../core/verdict.ts";
 import type { GateScorer } from "./gate-criteria.ts";
+import type { Share } from "./gate-part.ts";
 import type { Severity } from "./gate-severity.ts";
 import type { TrialTools } from "./run-dataset-trial.ts";
 
@@ -26,12 +27,32 @@ export interface GateQuestion {
   readonly record?: boolean;
   /** Commit id of the agent; null outside git. */
   readonly commit: string | null;
+  /** Of tracegate. Default `unknown`. */
+  readonly version?: string;
+}
+
+/** What was found before this process began: by an interrupted run, or by the parts of one. */
+export interface KnownTrials {
+  /** Those that ended in a fault are made again, unless `decideOnly`. */
+  readonly results: readonly Result[];
+  /** When the first of them began, Unix ms. */
+  readonly startedAt: number;
+  /** Wall time they took, ms. */
+  readonly ms: number;
 }
 
 /** Options of `runGate`. */
 export interface GateOptions extends GateQuestion, Omit<TrialTools, "signal" | "clock"> {
   /** Cases tried at once. Default 4. */
   readonly concurrency?: number;
+  /** What the whole run may cost, judges included; checked before each new trial. Default: no limit. */
+  readonly budget?: Budget;
+  /** Trials that are not made again. Default: none. */
+  readonly known?: KnownTrials;
+  /** Makes no trial and decides on `known`. Default false. */
+  readonly decideOnly?: boolean;
+  /** Tries one part of the cases and leaves the verdict to who has all parts. */
+  readonly share?: Share;
   /** Sentences to put into the report's notes, e.g. unreadable dataset lines. */
   readonly notes?: readonly string[];
   readonly onResult?: (result: Result) => void | Promise<void>;

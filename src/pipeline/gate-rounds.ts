@@ -1,8 +1,10 @@
+import type { Result } from "../core/run.ts";
 import type { CaseVerdict, Policy } from "../core/verdict.ts";
 import { ALL_SCORERS } from "./evidence-model.ts";
 import { isSuspected, isUnproven, type Judgement, unscoredShare } from "./gate-decide.ts";
 import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
 import { mustBeFixed } from "./gate-release.ts";
+import { inSeededOrder } from "./seeded-order.ts";
 
 /** After a block, how many more suspected cases get the trial that tells a broken one from an unlucky one. */
 const CONFIRMED = 10;
@@ -17,6 +19,10 @@ export interface RoundContext {
   readonly made: ReadonlyMap<string, number>;
   /** The run will become main's history. */
   readonly record: boolean;
+  /** Cases whose last repetition gave the same evidence: another one buys nothing. Default: none. */
+  readonly repeating?: ReadonlySet<string>;
+  /** False in a part of a run, which cannot tell what all cases say. Default true. */
+  readonly furtherPass?: boolean;
   /** Orders the further passes; the same seed gives the same order. Default "". */
   readonly seed?: string;
 }
@@ -32,7 +38,7 @@ export interface RoundContext {
  * not depend on the results, so that no lucky case is chosen.
  */
 export function nextTrials(verdict: Judgement, context: RoundContext): readonly string[] {
-  const { policy, made, record } = context;
+  const { policy, made, record, repeating } = context;
   const blocked = verdict.status === "block";
   const suspected = verdict.cases.filter(isSuspected).toSorted((a, b) => b.evidence - a.evidence);
   const unclear = blocked
@@ -40,8 +46,26 @@ export function nextTrials(verdict: Judgement, context: RoundContext): readonly 
     : suspected;
   const wanted = verdict.cases.filter((one) => isWanted(one, policy, record));
   const ids = new Set([...unclear, ...wanted].map(({ caseId }) => caseId));
-  const urgent = [...ids].filter((id) => (made.get(id) ?? 0) < policy.maxTrials);
-  return urgent.length > 0 || blocked ? urgent : furtherPass(verdict, context);
+  const urgent = [...ids].filter((id) => (made.get(id) ?? 0) < policy.maxTrials && !repeating?.has(id));
+  return urgent.length > 0 || blocked || context.furtherPass === false
+    ? urgent
+    : furtherPass(verdict, context);
+}
+
+/**
+ * Ids of the cases of which some trial gave the evidence of an earlier one: their answers come out of a recording or a cache, and
+ * would again.
+ */
+export function repeatingCases(results: readonly Pick<Result, "caseId" | "evidenceHash">[]): Set<string> {
+  const seen = new Set<string>();
+  const repeating = new Set<string>();
+  for (const { caseId, evidenceHash } of results) {
+    if (evidenceHash === null) continue;
+    const key = `${evidenceHash} ${caseId}`;
+    if (seen.has(key)) repeating.add(caseId);
+    seen.add(key);
+  }
+  return repeating;
 }
 
 /** A fix that needs its first history, a case that must be fixed, or a case too young to guard. */
@@ -52,7 +76,10 @@ function isWanted(one: CaseVerdict, policy: Policy, record: boolean): boolean {
   return record && candidate.trials > 0 && main.trials + candidate.trials < policy.minHistory;
 }
 
-function furtherPass(verdict: Judgement, { policy, made, seed = "" }: RoundContext): readonly string[] {
+function furtherPass(
+  verdict: Judgement,
+  { policy, made, repeating, seed = "" }: RoundContext,
+): readonly string[] {
   if (verdict.status !== "inconclusive" || unscoredShare(verdict.cases) > policy.maxUnscored) return [];
   const unsettled = (verdict.losses ?? []).filter(
     (loss) => loss.margin !== null && (isUnproven(loss, policy) || verdict.evidence >= SUSPICION),
@@ -64,21 +91,9 @@ function furtherPass(verdict: Judgement, { policy, made, seed = "" }: RoundConte
       one.state === "guarding" && one.blocking && (scorers.has(one.scorer) || scorers.has(ALL_SCORERS)),
   );
   const open = [...new Set(members.map(({ caseId }) => caseId))].filter(
-    (id) => (made.get(id) ?? 0) < policy.maxPasses,
+    (id) => (made.get(id) ?? 0) < policy.maxPasses && !repeating?.has(id),
   );
   const least = Math.min(...open.map((id) => made.get(id) ?? 0));
-  return open
-    .filter((id) => (made.get(id) ?? 0) === least)
-    .map((id) => ({ id, place: placeOf(`${seed}/${least}/${id}`) }))
-    .toSorted((a, b) => a.place - b.place)
-    .slice(0, SLICE)
-    .map(({ id }) => id);
-}
-
-/** A number that looks random but follows from the text (FNV-1a, mixed once more). */
-function placeOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  const next = open.filter((id) => (made.get(id) ?? 0) === least);
+  return inSeededOrder(next, `${seed}/${least}`).slice(0, SLICE);
 }

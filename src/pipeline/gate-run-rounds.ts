@@ -1,34 +1,89 @@
-import type { Clock } from "../core/clock.ts";
+import type { Case } from "../core/case.ts";
 import type { Result } from "../core/run.ts";
 import type { GateBasis } from "./gate-basis.ts";
+import type { BudgetMeter } from "./gate-budget.ts";
+import type { Ending } from "./gate-ending.ts";
 import type { GateOptions } from "./gate-options.ts";
-import { nextTrials } from "./gate-rounds.ts";
+import { partOf } from "./gate-part.ts";
+import { nextTrials, repeatingCases } from "./gate-rounds.ts";
 import { runTrials, type TrialJob } from "./run-dataset.ts";
+import type { TrialTools } from "./run-dataset-trial.ts";
+
+/** The trials of a run, in the order in which they came, and how it ended. */
+export interface RoundsEnd {
+  readonly results: readonly Result[];
+  readonly ending: Ending;
+  /** The cases that were to be tried: all, or those of one part. */
+  readonly cases: readonly Case[];
+}
 
 /**
- * Tries every case once, then, as long as something is open, the cases that are worth another trial. Results are in the order
- * in which they came.
+ * Tries every case once, then, as long as something is open, the cases that are worth another trial. What is known already is not
+ * tried again, except for faults.
  */
 export async function runRounds(
   basis: GateBasis,
-  options: GateOptions & { readonly clock: Clock },
-): Promise<readonly Result[]> {
-  const { record = false, concurrency = 4, signal } = options;
-  const { cases, policy, judge } = basis;
+  options: GateOptions & Pick<TrialTools, "clock">,
+  meter: BudgetMeter,
+): Promise<RoundsEnd> {
+  const { record = false, concurrency = 4, signal, known, share } = options;
+  const cases = share ? basis.cases.filter(({ id }) => partOf(id, share.of) === share.index) : basis.cases;
+  const ids = new Set(cases.map(({ id }) => id));
+  const ours = (known?.results ?? []).filter(({ caseId }) => ids.has(caseId));
+  const first = firstJobs(cases, ours);
+  if (options.decideOnly) {
+    return { results: ours, ending: { kind: first.untried > 0 ? "untried" : "whole" }, cases };
+  }
   const byId = new Map(cases.map((one) => [one.id, one]));
-  const made = new Map<string, number>();
-  const results: Result[] = [];
-  let jobs: readonly TrialJob[] = cases.map((one) => ({ one, trial: 1 }));
+  const { made } = first;
+  const results = ours.filter(({ fault }) => fault === null);
+  const onResult = (result: Result) => {
+    meter.add(result);
+    return options.onResult?.(result);
+  };
+  const mayStart = () => meter.exhausted() === null;
+  let jobs: readonly TrialJob[] = first.jobs;
   while (jobs.length > 0 && !signal?.aborted) {
     options.onProgress?.({ done: results.length, planned: results.length + jobs.length });
-    for (const { one, trial } of jobs) made.set(one.id, trial);
-    results.push(...(await runTrials(jobs, { ...options, concurrency })));
-    const ids = nextTrials(judge(results), { policy, made, record, seed: options.commit ?? "" });
-    jobs = ids.slice(0, concurrency).flatMap((id) => {
-      const one = byId.get(id);
-      return one ? [{ one, trial: (made.get(id) ?? 0) + 1 }] : [];
+    for (const { one, trial } of jobs) made.set(one.id, Math.max(trial, made.get(one.id) ?? 0));
+    const round = await runTrials(jobs, { ...options, concurrency, onResult, mayStart });
+    results.push(...round);
+    const exhausted = meter.exhausted();
+    const refused = jobs.length - round.length;
+    if (exhausted && refused > 0 && !signal?.aborted) {
+      return { results, ending: { kind: "budget", exhausted, refused }, cases };
+    }
+    const next = nextTrials(basis.judge(results), {
+      policy: basis.policy,
+      made,
+      record,
+      repeating: repeatingCases(results),
+      furtherPass: share === undefined,
+      seed: options.commit ?? "",
     });
+    jobs = next
+      .flatMap((id) => byId.get(id) ?? [])
+      .slice(0, concurrency)
+      .map((one) => ({ one, trial: (made.get(one.id) ?? 0) + 1 }));
   }
   options.onProgress?.({ done: results.length, planned: results.length });
-  return results;
+  return { results, ending: { kind: signal?.aborted ? "interrupted" : "whole" }, cases };
+}
+
+/** The trials of the first pass: every case once, and what is known to have begun but did not end well. */
+function firstJobs(cases: readonly Case[], known: readonly Result[]) {
+  const byCase = Map.groupBy(known, ({ caseId }) => caseId);
+  const made = new Map<string, number>();
+  let untried = 0;
+  const jobs = cases.flatMap((one): readonly TrialJob[] => {
+    const trials = byCase.get(one.id) ?? [];
+    const begun = Math.max(1, ...trials.map(({ trial }) => trial));
+    made.set(one.id, begun);
+    if (!trials.some(({ fault }) => fault?.code !== "aborted")) untried += 1;
+    const finished = new Set(trials.filter(({ fault }) => fault === null).map(({ trial }) => trial));
+    return Array.from({ length: begun }, (_, index) => index + 1)
+      .filter((trial) => !finished.has(trial))
+      .map((trial) => ({ one, trial }));
+  });
+  return { jobs, made, untried };
 }

@@ -97,11 +97,12 @@ export function explain(decision: Decision, policy: Policy, texts: CaseTexts): r
       : []),
     ...summary(
       pick((one) => one.outcome === "still-failing"),
-      "main fails too; they never block",
+      (single) => `main fails too; ${single ? "it never blocks" : "they never block"}`,
     ),
     ...summary(
       pick((one) => one.accepted && one.outcome === "new"),
-      `have fewer than ${policy.minHistory} trials on main and do not guard yet`,
+      (single) =>
+        `${single ? "has" : "have"} fewer than ${policy.minHistory} trials on main and ${single ? "does" : "do"} not guard yet`,
     ),
     ...some(
       advisory,
@@ -127,8 +128,9 @@ function some(cases: readonly CaseVerdict[], what: string, sentence: (one: CaseV
   return cases.length > NAMED ? [...named, `And ${cases.length - NAMED} more ${what}.`] : named;
 }
 
-function summary(cases: readonly CaseVerdict[], what: string): string[] {
-  return cases.length === 0 ? [] : [`${plural(countOf(cases), "case")} ${what}.`];
+function summary(cases: readonly CaseVerdict[], what: (single: boolean) => string): string[] {
+  const count = countOf(cases);
+  return count === 0 ? [] : [`${plural(count, "case")} ${what(count === 1)}.`];
 }
 
 function comparison(one: CaseVerdict, texts: CaseTexts): string {

@@ -2,12 +2,16 @@ import type { Case } from "../core/case.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Result, Run } from "../core/run.ts";
 import type { GateReport, Verdict } from "../core/verdict.ts";
-import { gateBasis } from "./gate-basis.ts";
+import { type GateBasis, gateBasis } from "./gate-basis.ts";
+import { BudgetMeter } from "./gate-budget.ts";
 import { decide } from "./gate-decide.ts";
+import { cutShort, verdictAtEnd, verdictOfPart } from "./gate-ending.ts";
 import { notesOf } from "./gate-notes.ts";
 import type { GateOptions } from "./gate-options.ts";
 import { recordRun } from "./gate-record.ts";
-import { runRounds } from "./gate-run-rounds.ts";
+import { type RoundsEnd, runRounds } from "./gate-run-rounds.ts";
+import { settingOf } from "./gate-setting.ts";
+import { addSpending } from "./trial-spending.ts";
 
 export { decide, type GateOptions };
 
@@ -16,39 +20,70 @@ export { decide, type GateOptions };
  * then, as long as something is open, suspected cases again (at most `maxTrials` of each), until they are
  * settled.
  *
- * Faults of the infrastructure are never a regression and never green: they make it inconclusive.
+ * Faults of the infrastructure are never a regression and never green: they make it inconclusive. So does a
+ * budget that is reached.
  *
  * @throws TracegateError `config` when a case names a scorer that is not there.
  */
 export async function runGate(options: GateOptions): Promise<GateReport> {
   const clock = options.clock ?? systemClock;
-  const startedAt = clock.now();
+  const { known, share } = options;
+  const startedAt = known?.startedAt ?? clock.now();
+  const meter = new BudgetMeter(options.budget ?? {}, clock, {
+    spending: addSpending((known?.results ?? []).flatMap(({ spent }) => spent ?? [])),
+    ms: known?.ms ?? 0,
+  });
   const basis = await gateBasis(options);
-  const { cases, criteria, policy } = basis;
-  const results = await runRounds(basis, { ...options, clock });
+  const end = await runRounds(basis, { ...options, clock }, meter);
   const run: Run = {
     v: 1,
     dataset: options.dataset.name,
     commit: options.commit,
     startedAt,
-    results: inOrder(results, cases),
+    results: inOrder(end.results, basis.cases),
   };
-  const interrupted = options.signal?.aborted === true;
-  const decided = basis.judge(run.results);
-  const verdict = interrupted ? interruptedVerdict(decided, run, cases) : decided;
-  const cutShort = interrupted ? "the run was interrupted" : null;
-  const { recorded, why } = options.record
-    ? await recordRun(options.history, { run, criteria, verdict, cutShort })
-    : { recorded: false, why: null };
-  const notes = notesOf({ dataset: options.dataset, criteria, run, verdict, policy });
+  const verdict = verdictOf(basis, run, end, options);
+  const { recorded, why } = await record(options, { run, criteria: basis.criteria, verdict, end });
+  const { spent } = meter;
   return {
     v: 1,
     verdict,
     run,
     finishedAt: clock.now(),
     recorded,
-    notes: [...(options.notes ?? []), ...notes, ...(why === null ? [] : [why])],
+    notes: [
+      ...(options.notes ?? []),
+      ...notesOf({ ...options, ...basis, run, verdict, spent, recorded }),
+      ...(why === null ? [] : [why]),
+    ],
+    spent,
+    ...(share && { part: { ...share, whole: end.ending.kind === "whole", setting: settingOf(options) } }),
   };
+}
+
+function verdictOf(basis: GateBasis, run: Run, end: RoundsEnd, { share }: GateOptions): Verdict {
+  const decided = basis.judge(run.results);
+  const tried = new Set(run.results.filter(({ fault }) => fault === null).map(({ caseId }) => caseId)).size;
+  const progress = { cases: end.cases.length, tried, made: run.results.length };
+  if (!share) return verdictAtEnd(decided, end.ending, progress);
+  const ours = new Set(end.cases.map(({ id }) => id));
+  const cases = decided.cases.filter(({ caseId }) => ours.has(caseId));
+  return verdictOfPart({ ...decided, cases }, share, end.ending, progress);
+}
+
+async function record(
+  { record = false, share, history }: GateOptions,
+  {
+    end,
+    ...outcome
+  }: Pick<Parameters<typeof recordRun>[1], "run" | "criteria" | "verdict"> & {
+    readonly end: RoundsEnd;
+  },
+) {
+  if (!record) return { recorded: false, why: null };
+  if (!share) return recordRun(history, { ...outcome, cutShort: cutShort(end.ending) });
+  const why = "A part records nothing; `tracegate gate merge --record` does.";
+  return { recorded: false, why };
 }
 
 function inOrder(results: readonly Result[], cases: readonly Case[]): readonly Result[] {
@@ -56,15 +91,4 @@ function inOrder(results: readonly Result[], cases: readonly Case[]): readonly R
   return results.toSorted(
     (a, b) => (place.get(a.caseId) ?? 0) - (place.get(b.caseId) ?? 0) || a.trial - b.trial,
   );
-}
-
-function interruptedVerdict(verdict: Verdict, run: Run, cases: readonly Case[]): Verdict {
-  const tried = new Set(run.results.filter(({ fault }) => fault === null).map(({ caseId }) => caseId)).size;
-  return {
-    ...verdict,
-    status: "inconclusive",
-    title: `Inconclusive: interrupted after ${tried} of ${cases.length} cases.`,
-    reasons: ["The gate was stopped before it ended; run it again.", ...verdict.reasons],
-    cases: verdict.cases.map((one) => (one.outcome === "regressed" ? { ...one, outcome: "undecided" } : one)),
-  };
 }

@@ -2,12 +2,13 @@ import type { Case } from "../core/case.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf } from "../core/errors.ts";
 import { contentHash, newSpanId, newTraceId } from "../core/ids.ts";
-import type { Result, SpanCapture, Task, TaskOutput, TrialFault } from "../core/run.ts";
+import type { Result, SpanCapture, Spending, Task, TaskOutput, TrialFault } from "../core/run.ts";
 import type { Score } from "../core/score.ts";
 import type { Subject } from "../core/scorer.ts";
 import type { Trace } from "../core/trace.ts";
 import { evidenceHash } from "./run-dataset-evidence.ts";
 import { traceOfAnswer } from "./run-dataset-trace.ts";
+import { addSpending, agentSpending, judgeSpending, NOTHING } from "./trial-spending.ts";
 
 /** What trying a case needs besides the case. */
 export interface TrialTools {
@@ -27,6 +28,8 @@ export interface TrialTools {
   readonly quietMs?: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Asked before every attempt; false makes no new one. Default: always true. */
+  readonly mayStart?: () => boolean;
 }
 
 /**
@@ -36,16 +39,22 @@ export interface TrialTools {
 export async function runTrial(one: Case, trial: number, tools: TrialTools): Promise<Result> {
   const startedAt = tools.clock.now();
   let attempt = await tryOnce(one, trial, 1, tools);
+  const spent = [attempt.spent];
+  let retried: TrialFault["code"] | undefined;
   const done = (result: Pick<Result, "trace" | "scores" | "fault" | "evidenceHash">): Result => ({
     caseId: one.id,
     trial,
     ...result,
     durationMs: tools.clock.now() - startedAt,
     ...(attempt.notes?.length ? { notes: attempt.notes } : {}),
+    spent: addSpending([...spent, judgeSpending(result.scores)]),
+    ...(retried ? { retried } : {}),
   });
-  if ("fault" in attempt && isWorthAgain(attempt.fault) && !tools.signal.aborted) {
+  if ("fault" in attempt && isWorthAgain(attempt.fault) && mayTryAgain(tools)) {
     const first = attempt.fault;
+    retried = first.code;
     attempt = await tryOnce(one, trial, 2, tools);
+    spent.push(attempt.spent);
     if ("fault" in attempt && attempt.fault.code === first.code) {
       attempt = {
         ...attempt,
@@ -53,7 +62,7 @@ export async function runTrial(one: Case, trial: number, tools: TrialTools): Pro
       };
     }
   }
-  if (tools.signal.aborted) attempt = { fault: ABORTED };
+  if (tools.signal.aborted) attempt = { fault: ABORTED, spent: NOTHING };
   if ("fault" in attempt) return done({ trace: null, scores: [], fault: attempt.fault, evidenceHash: null });
   const { trace } = attempt;
   try {
@@ -67,7 +76,12 @@ export async function runTrial(one: Case, trial: number, tools: TrialTools): Pro
 
 const ABORTED: TrialFault = { code: "aborted", message: "The run was interrupted before this trial ended." };
 
-type Attempt = ({ readonly trace: Trace } | { readonly fault: TrialFault }) & Pick<TaskOutput, "notes">;
+type Attempt = ({ readonly trace: Trace } | { readonly fault: TrialFault }) &
+  Pick<TaskOutput, "notes"> & { readonly spent: Spending };
+
+function mayTryAgain({ signal, mayStart }: TrialTools): boolean {
+  return !signal.aborted && (mayStart?.() ?? true);
+}
 
 /**
  * A divergence from a recording is no fault of the infrastructure. Trying until none happens would keep only the
@@ -78,7 +92,7 @@ function isWorthAgain({ code }: TrialFault): boolean {
 }
 
 async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTools): Promise<Attempt> {
-  if (tools.signal.aborted) return { fault: ABORTED };
+  if (tools.signal.aborted) return { fault: ABORTED, spent: NOTHING };
   const traceId = newTraceId();
   const trialId = trialIdOf(one.id, trial, attempt);
   const spanId = newSpanId();
@@ -93,21 +107,22 @@ async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTo
   // Collected after a fault too: that closes the endpoint.
   const chunks = await collect(trialId, output.fault !== undefined, tools);
   const notes = output.notes ? { notes: output.notes } : {};
-  if (output.fault) return { fault: output.fault, ...notes };
-  if (chunks === null) return { fault: ABORTED };
+  if (chunks === null) return { fault: ABORTED, spent: NOTHING };
   const read = chunks.length === 0 ? null : await tools.readTrace(chunks, { traceId });
+  const spent = agentSpending(read, output);
+  if (output.fault) return { fault: output.fault, spent, ...notes };
   if (read) {
     const all = [...(output.notes ?? []), ...(output.notesOn?.(read) ?? [])];
-    return { trace: withAnswer(read, output.answer), notes: all };
+    return { trace: withAnswer(read, output.answer), notes: all, spent };
   }
   if (output.answer === undefined) {
-    return { fault: { code: "no-trace", message: noTrace(tools, place) } };
+    return { fault: { code: "no-trace", message: noTrace(tools, place) }, spent };
   }
   const endTime = tools.clock.now();
   const trace = traceOfAnswer(one, { traceId, answer: output.answer, startTime, endTime });
   return (tools.capture.unclaimed?.() ?? 0) > 0
-    ? { trace, notes: [...(output.notes ?? []), OWN_TRACES] }
-    : { trace, ...notes };
+    ? { trace, spent, notes: [...(output.notes ?? []), OWN_TRACES] }
+    : { trace, spent, ...notes };
 }
 
 /** The answer alone was scored, and whoever sees no tool call in it must know why. */

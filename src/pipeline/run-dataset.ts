@@ -50,7 +50,10 @@ export interface TrialJob {
   readonly trial: number;
 }
 
-/** Makes trials, several at once, and hands each result on as soon as it is there. In order of finishing. */
+/**
+ * Makes trials, several at once, and hands each result on as soon as it is there. In order of finishing. Those
+ * that `mayStart` refuses, or that the signal comes before, have no result.
+ */
 export async function runTrials(
   jobs: readonly TrialJob[],
   options: Omit<TrialTools, "signal"> &
@@ -63,7 +66,7 @@ export async function runTrials(
   const queue = jobs.values();
   const work = async () => {
     for (const { one, trial } of queue) {
-      if (signal.aborted) return;
+      if (signal.aborted || options.mayStart?.() === false) return;
       const result = await runTrial(one, trial, { ...options, signal });
       results.push(result);
       await options.onResult?.(result);

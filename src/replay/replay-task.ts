@@ -104,7 +104,11 @@ export function replayTask(options: ReplayTaskOptions): Task {
           signal: AbortSignal.any([setting.signal, session.signal]),
         });
         if (setting.signal.aborted) return output;
-        const ended = { ...output, ...session.end(output.fault !== undefined) };
+        const ended = {
+          ...output,
+          ...session.end(output.fault !== undefined),
+          ...paidCallsOf(mode, options.live?.call),
+        };
         if (mode !== "models-live") return ended;
         return { ...ended, notesOn: (trace) => nameChangesIn(trace, read.recording) };
       } finally {
@@ -114,6 +118,19 @@ export function replayTask(options: ReplayTaskOptions): Task {
     },
     async close() {
       await Promise.all([task.close(), server?.then((running) => running.close())]);
+    },
+  };
+}
+
+/** A recorded answer tells the tokens of the recorded call, and nobody paid for them now. */
+function paidCallsOf(mode: ReplayMode, live: number | undefined): Pick<TaskOutput, "paidCalls"> {
+  if (mode === "models-live") return {};
+  if (live === undefined) return { paidCalls: () => [] };
+  return {
+    paidCalls: (calls) => {
+      // The client's next try of a live call that failed is live too.
+      const from = calls.slice(live - 1);
+      return from.slice(0, from.findIndex(({ error }) => error === null) + 1);
     },
   };
 }

@@ -72,13 +72,13 @@ describe("the loop of a case: main fails it, a change fixes it, another brings i
     });
     expect(main.recorded).toBe(true);
     expect(main.notes).toContain(
-      "No case guards yet: a case guards once main has passed it in most of 3 trials or more. Run `tracegate gate --record` on main.",
+      "No case guards yet: a case guards once main has passed it in most of 3 trials or more.",
     );
     expect(trialsPerCase(main)).toEqual({ order: 3, refund: 3, warranty: 3, recipe: 3 });
 
     const unchanged = await gate(agentThatBreaks("refund"));
     expect(unchanged.verdict).toMatchObject({ status: "pass", title: "Pass: 3 guarding cases held." });
-    expect(unchanged.verdict.reasons).toEqual(["1 case main fails too; they never block."]);
+    expect(unchanged.verdict.reasons).toEqual(["1 case main fails too; it never blocks."]);
     expect(unchanged.recorded).toBe(false);
     expect(trialsPerCase(unchanged)).toEqual({ order: 1, refund: 1, warranty: 1, recipe: 1 });
 
