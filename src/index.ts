@@ -60,4 +60,8 @@ export { retryLoop } from "./scorers/retry-loop.ts";
 export { toolErrors } from "./scorers/tool-errors.ts";
 export { unsupportedClaim } from "./scorers/unsupported-claim.ts";
 export { type CommandTaskOptions, commandTask } from "./tasks/command-task.ts";
+export type { HeaderValue } from "./tasks/header-values.ts";
+export type { HttpAnswer, ServerSentEvent } from "./tasks/http-answer.ts";
+export { type HttpTaskOptions, httpTask } from "./tasks/http-task.ts";
 export { type ModuleTaskOptions, moduleTask } from "./tasks/module-task.ts";
+export type { ServiceOptions } from "./tasks/service.ts";

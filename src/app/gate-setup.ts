@@ -31,7 +31,10 @@ export function taskOf(config: Config, path: string | null): Task {
     path === null
       ? "There is no tracegate.config.ts here or in evals/, so there is no agent to run. Write one, and in it set gate.task"
       : `${path}: gate.task is missing, so there is no agent to run. Set it`;
-  throw new TracegateError("config", `${what} to moduleTask({ path }) or commandTask({ command }).`);
+  throw new TracegateError(
+    "config",
+    `${what} to moduleTask({ path }), commandTask({ command }), httpTask({ url }) or replayTask({ task }).`,
+  );
 }
 
 /** The scorers that judge cases, and which judges may block. */

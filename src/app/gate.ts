@@ -40,7 +40,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
   );
   const { only } = options;
   const dataset = only ? { ...all, cases: all.cases.filter(({ id }) => only.has(id)) } : all;
-  const capture = await openCapture();
+  const capture = await openCapture({ port: config.gate.port });
   try {
     return await runGate({
       ...criteriaContext(config, env),

@@ -1,9 +1,11 @@
 import { registerHooks } from "node:module";
 
+import { offerOwnModules } from "../tasks/own-modules.ts";
+
 const NAME = /^tracegate(\/testing)?$/;
 
 /**
- * Lets a configuration import `tracegate` where the package is not installed: from a clone of this
+ * Lets a configuration, and the modules of its agents, import `tracegate` where the package is not installed: from a clone of this
  * repository, from the bundled action, from a global installation.
  *
  * @param entries URLs of our own `index` and `testing` modules.
@@ -14,6 +16,7 @@ export function resolveSelf(
   entries: { readonly index: string; readonly testing: string },
   prefer: "own" | "installed",
 ): void {
+  offerOwnModules({ entries, prefer });
   registerHooks({
     resolve(specifier, context, next) {
       if (!NAME.test(specifier)) return next(specifier, context);

@@ -94,8 +94,17 @@ const harvest = z.strictObject({
 const gate = z.strictObject({
   /** Dataset files to run. */
   datasets: z.array(z.string()).nonempty().default(["evals/datasets/harvested.jsonl"]),
-  /** The agent under test: `moduleTask(...)` or `commandTask(...)`. */
-  task: madeBy<Task>("identity", "run", "must be moduleTask(...) or commandTask(...)").optional(),
+  /** The agent under test: `moduleTask(...)`, `commandTask(...)`, `httpTask(...)` or `replayTask(...)`. */
+  task: madeBy<Task>(
+    "identity",
+    "run",
+    "must be moduleTask(...), commandTask(...), httpTask(...) or replayTask(...)",
+  ).optional(),
+  /**
+   * Port on 127.0.0.1 at which agents under test leave their spans. 0, the default, takes a free one; a service that tracegate does not start
+   * needs to know it: its OTEL_EXPORTER_OTLP_ENDPOINT is http://127.0.0.1:<port>.
+   */
+  port: z.number().int().min(0).max(65_535).default(0),
   /** File with main's passes and trials. */
   history: z.string().default("evals/history.jsonl"),
   /** Cases tried at once. */

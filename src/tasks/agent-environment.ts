@@ -55,3 +55,15 @@ export function threadEnvironment(base: Environment): Environment {
     OTEL_LOGS_EXPORTER: "otlp",
   };
 }
+
+/** The same for a service that serves every trial: it continues the `traceparent` header of each request. */
+export function serviceEnvironment(base: Environment, endpoint: string): Environment {
+  return {
+    ...threadEnvironment(base),
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_PROPAGATORS: "tracecontext,baggage",
+    // By default spans and log records wait for up to five seconds, and every trial would wait with them.
+    OTEL_BSP_SCHEDULE_DELAY: "200",
+    OTEL_BLRP_SCHEDULE_DELAY: "200",
+  };
+}

@@ -1,19 +1,24 @@
+import { FLUSH_TELEMETRY } from "./flush-telemetry.ts";
+import { RESOLVE_OWN_MODULES } from "./own-modules.ts";
+
 /**
  * What the child process of a `module` task runs, as source: with `node -e` it needs no file of its own,
- * so it works from a bundle too. It gets one message, `{url, name, case, setting}`, and sends one back,
+ * so it works from a bundle too. It gets one message, `{url, name, input, setting, own}`, and sends one back,
  * `{answer}` or `{error}`. When the parent goes, it goes.
  *
- * Spans and log records that wait in the global providers are sent before the answer is; an agent with a provider
- * of its own flushes it itself, as it must in production.
+ * Spans and log records that wait in the global providers are sent before the answer is.
  */
 export const MODULE_RUNNER = `
+import * as nodeModule from "node:module";
+${RESOLVE_OWN_MODULES}${FLUSH_TELEMETRY}
 process.on("disconnect", () => process.exit(1));
-process.once("message", async ({ url, name, input, setting }) => {
+process.once("message", async ({ url, name, input, setting, own }) => {
   const reply = (message) => process.send(message, () => {
     process.removeAllListeners("disconnect");
     process.disconnect();
   });
   try {
+    resolveOwnModules(nodeModule, own);
     const module = await import(url);
     const agent = module[name];
     if (typeof agent !== "function") {
@@ -21,10 +26,7 @@ process.once("message", async ({ url, name, input, setting }) => {
       throw new Error("it exports no function named " + name + ", but " + found);
     }
     const output = await agent(input, { ...setting, signal: new AbortController().signal });
-    const api = globalThis[Symbol.for("opentelemetry.js.api.1")];
-    const provider = api?.trace?.getDelegate?.() ?? api?.trace;
-    await provider?.forceFlush?.();
-    await globalThis[Symbol.for("io.opentelemetry.js.api.logs")]?.(1)?.forceFlush?.();
+    await flushTelemetry();
     const answer = typeof output === "string" ? output : output?.answer;
     reply({ answer: typeof answer === "string" ? answer : null });
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Task, TaskOutput } from "../core/run.ts";
 import { agentEnvironment, threadEnvironment } from "./agent-environment.ts";
 import { MODULE_RUNNER } from "./module-runner.ts";
 import { ModuleThreads, type ThreadEnd } from "./module-threads.ts";
+import { ownModules } from "./own-modules.ts";
 import { faultOf } from "./process-fault.ts";
 import { type ProcessEnd, runProcess } from "./run-process.ts";
 
@@ -19,8 +20,8 @@ export interface ModuleTaskOptions {
   readonly timeoutMs?: number;
   /**
    * `process` (default): every trial is a Node process of its own. `thread`: a few threads load the module
-   * once and run many trials side by side; for agents that take the endpoint from `setting`, not from the
-   * environment, and keep nothing between trials. Some 50 to 500 ms of one core cheaper per trial.
+   * once and run many trials side by side; for agents that keep nothing between trials and send their spans to
+   * `setting.endpoint`, or continue `setting.traceparent` with a provider made once. Some 50 to 500 ms of one core cheaper per trial.
    */
   readonly isolation?: "process" | "thread";
 }
@@ -63,7 +64,7 @@ export function moduleTask(options: ModuleTaskOptions): Task {
         timeoutMs,
         signal,
         channel: {
-          message: { url, name, input, setting: shown },
+          message: { url, name, input, setting: shown, own: ownModules() },
           onReply: (message) => {
             reply = readReply(message);
           },

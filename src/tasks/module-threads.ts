@@ -5,6 +5,7 @@ import { messageOf } from "../core/errors.ts";
 import { isObject } from "../core/json.ts";
 import type { TrialSetting } from "../core/run.ts";
 import type { Environment } from "./agent-environment.ts";
+import { ownModules } from "./own-modules.ts";
 import { THREAD_RUNNER } from "./thread-runner.ts";
 
 /** How a trial in a thread ended. `lost`: its thread died or was killed while another trial blocked it. */
@@ -39,7 +40,7 @@ export class ModuleThreads {
   async run(input: Case, setting: TrialSetting, timeoutMs: number): Promise<ThreadEnd> {
     if (setting.signal.aborted) return { how: "aborted" };
     if (setting.environment) return { how: "lost", message: NEEDS_PROCESS };
-    const thread = this.#leastBusy();
+    const thread = this.#leastBusy(setting.sharedEndpoint);
     const id = this.#nextId++;
     const { trial, endpoint, traceparent } = setting;
     const { promise, resolve } = Promise.withResolvers<ThreadEnd>();
@@ -63,12 +64,13 @@ export class ModuleThreads {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  #leastBusy(): ModuleThread {
-    const alive = this.#threads.filter((thread) => !thread.closed);
+  /** A provider that the module makes for all its trials sends their spans to the endpoint that they share. */
+  #leastBusy(endpoint: string | undefined): ModuleThread {
+    const alive = this.#threads.filter((thread) => !thread.closed && thread.endpoint === endpoint);
     const idle = alive.find((thread) => thread.load === 0);
     if (idle) return idle;
     if (alive.length < availableParallelism()) {
-      const thread = new ModuleThread(this.#data, this.#environment);
+      const thread = new ModuleThread(this.#data, this.#environment, endpoint);
       this.#threads.push(thread);
       return thread;
     }
@@ -80,10 +82,19 @@ class ModuleThread {
   readonly #worker: Worker;
   readonly #trials = new Map<number, Trial>();
   #pings = 0;
+  readonly endpoint: string | undefined;
   closed = false;
 
-  constructor(workerData: { readonly url: string; readonly name: string }, environment: Environment) {
-    this.#worker = new Worker(THREAD_RUNNER, { eval: true, workerData, env: { ...environment } });
+  constructor(
+    data: { readonly url: string; readonly name: string },
+    environment: Environment,
+    endpoint: string | undefined,
+  ) {
+    this.endpoint = endpoint;
+    const env =
+      endpoint === undefined ? environment : { ...environment, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
+    const workerData = { ...data, own: ownModules() };
+    this.#worker = new Worker(THREAD_RUNNER, { eval: true, workerData, env: { ...env } });
     this.#worker.on("message", (message) => this.#received(message));
     this.#worker.on("error", (error) => this.#died(messageOf(error)));
     this.#worker.on("exit", () => this.#died("its thread ended. Does it call process.exit()?"));

@@ -1,7 +1,7 @@
 import type { TrialFault } from "../core/run.ts";
 import type { ProcessEnd } from "./run-process.ts";
 
-/** Lines of stderr a message shows. */
+/** Lines of output a message shows. */
 const TAIL_LINES = 8;
 
 /** The fault of a process that did not end well; null when it did. */
@@ -11,7 +11,7 @@ export function faultOf(end: ProcessEnd, description: string, timeoutMs: number)
   }
   if (end.how === "timed-out") {
     const message = `${description}: did not end within ${timeoutMs} ms and was killed. Raise timeoutMs if it needs longer.`;
-    return { code: "agent-timed-out", message: message + tailOf(end) };
+    return { code: "agent-timed-out", message: message + tailOf(end.stderr) };
   }
   if (end.how === "not-started") {
     const message = `${description}: cannot be started (${end.stderr}). Check the command and its working directory.`;
@@ -20,10 +20,12 @@ export function faultOf(end: ProcessEnd, description: string, timeoutMs: number)
   if (end.exitCode === 0) return null;
   const how =
     end.exitCode === null ? `was ended by ${end.exitSignal}` : `ended with exit code ${end.exitCode}`;
-  return { code: "agent-failed-to-start", message: `${description}: ${how}.${tailOf(end)}` };
+  return { code: "agent-failed-to-start", message: `${description}: ${how}.${tailOf(end.stderr)}` };
 }
 
-function tailOf(end: ProcessEnd): string {
-  const lines = end.stderr.trim().split("\n").slice(-TAIL_LINES).join("\n");
-  return lines === "" ? " It wrote nothing to stderr." : ` Its last error output:\n${lines}`;
+/** The last lines of an output, as the end of a message. */
+export function tailOf(output: string, what: "error output" | "output" = "error output"): string {
+  const lines = output.trim().split("\n").slice(-TAIL_LINES).join("\n");
+  const nothing = what === "output" ? " It printed nothing." : " It wrote nothing to stderr.";
+  return lines === "" ? nothing : ` Its last ${what}:\n${lines}`;
 }

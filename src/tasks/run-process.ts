@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 
 import { messageOf } from "../core/errors.ts";
 import type { Environment } from "./agent-environment.ts";
+import { killGroup } from "./process-group.ts";
 
 /** Bytes kept of each output stream, 1 MiB of the start of stdout and 8 KiB of the end of stderr. */
 const STDOUT_LIMIT = 1024 * 1024;
@@ -113,14 +114,4 @@ function endOf(child: ChildProcess): Promise<RawEnd> {
     child.once("exit", () => killGroup(child));
     child.once("close", (code, signal) => resolve({ code, signal, startError: null }));
   });
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === "win32") child.kill("SIGKILL");
-    else process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // The group is gone already.
-  }
 }

@@ -1,10 +1,15 @@
+import { FLUSH_TELEMETRY } from "./flush-telemetry.ts";
+import { RESOLVE_OWN_MODULES } from "./own-modules.ts";
+
 /**
  * What a worker thread of a `module` task runs, as source, so that it works from a bundle too. It takes
  * `{id, input, setting}` and sends `{id, answer}` or `{id, error}`; many may be under way at once. `{abort: id}`
- * fires the signal of one. `{ping}` is answered at once by a thread that is not blocked.
+ * fires the signal of one. What waits in the global providers is sent before each answer. `{ping}` is answered at once by a thread that is not blocked.
  */
 export const THREAD_RUNNER = `
 const { parentPort, workerData } = require("node:worker_threads");
+${RESOLVE_OWN_MODULES}${FLUSH_TELEMETRY}
+resolveOwnModules(require("node:module"), workerData.own);
 const loading = import(workerData.url);
 loading.catch(() => {});
 const controllers = new Map();
@@ -22,6 +27,7 @@ parentPort.on("message", async (message) => {
       throw new Error("it exports no function named " + workerData.name + ", but " + found);
     }
     const output = await agent(input, { ...setting, signal: controller.signal });
+    await flushTelemetry();
     const answer = typeof output === "string" ? output : output?.answer;
     parentPort.postMessage({ id, answer: typeof answer === "string" ? answer : null });
   } catch (error) {

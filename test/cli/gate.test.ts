@@ -198,7 +198,7 @@ describe("gate, wrongly used, ends with 2 and says what to do", () => {
       exitCode: 2,
       stdout: "",
       stderr:
-        "tracegate: There is no tracegate.config.ts here or in evals/, so there is no agent to run. Write one, and in it set gate.task to moduleTask({ path }) or commandTask({ command }).\n",
+        "tracegate: There is no tracegate.config.ts here or in evals/, so there is no agent to run. Write one, and in it set gate.task to moduleTask({ path }), commandTask({ command }), httpTask({ url }) or replayTask({ task }).\n",
     });
   });
 
@@ -207,7 +207,7 @@ describe("gate, wrongly used, ends with 2 and says what to do", () => {
     const { exitCode, stderr } = await runCli(["gate"], { cwd: elsewhere.path });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr: `tracegate: ${join(elsewhere.path, "tracegate.config.ts")}: gate.task is missing, so there is no agent to run. Set it to moduleTask({ path }) or commandTask({ command }).\n`,
+      stderr: `tracegate: ${join(elsewhere.path, "tracegate.config.ts")}: gate.task is missing, so there is no agent to run. Set it to moduleTask({ path }), commandTask({ command }), httpTask({ url }) or replayTask({ task }).\n`,
     });
   });
 

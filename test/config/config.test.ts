@@ -125,7 +125,7 @@ describe("a wrong configuration", () => {
     {
       what: "a command for a task",
       value: { gate: { task: "node agent.js" } },
-      says: `${invalid}gate.task: must be moduleTask(...) or commandTask(...), got "node agent.js".`,
+      says: `${invalid}gate.task: must be moduleTask(...), commandTask(...), httpTask(...) or replayTask(...), got "node agent.js".`,
     },
     {
       what: "an address for a sink",

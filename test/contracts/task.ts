@@ -22,6 +22,10 @@ export interface TaskKind {
   make(behaviour: Behaviour, options: { readonly timeoutMs: number; readonly pidFile: string }): Task;
   /** A task whose agent is not there. */
   missing(): Task;
+  /** One process serves every trial, so nothing of a trial is in its environment. Default false. */
+  readonly shared?: boolean;
+  /** What the identity holds. Default: the description. */
+  readonly identity?: string;
   newPidFile(): string;
   readPids(path: string): Promise<readonly number[]>;
 }
@@ -38,9 +42,10 @@ export function taskContract(name: string, kind: TaskKind): void {
       const task = kind.make(behaviour, { timeoutMs, pidFile });
       const capture = await openCapture();
       try {
-        const { endpoint } = capture.open("trial");
-        const traceparent = `00-${"ab".repeat(16)}-${"cd".repeat(8)}-01`;
-        const output = await task.run(caseOf(caseId), { trial: 2, endpoint, traceparent, signal });
+        const [traceId, spanId] = ["ab".repeat(16), "cd".repeat(8)];
+        const place = capture.open("trial", { traceId, spanId });
+        const traceparent = `00-${traceId}-${spanId}-01`;
+        const output = await task.run(caseOf(caseId), { trial: 2, ...place, traceparent, signal });
         const chunks = await capture
           .collect("trial", { quietMs: 0, signal: new AbortController().signal })
           .catch(() => []);
@@ -54,11 +59,13 @@ export function taskContract(name: string, kind: TaskKind): void {
       const caseId = "order \"A\" $(x) 'é'".replaceAll(/[^\w]/g, "_");
       const { output, spans } = await tryOnce("answers", { caseId });
       expect(output).toEqual({ answer: `answer to ${caseId}` });
+      const told = { "tracegate.case.id": caseId, "tracegate.trial": "2" };
       expect(spans).toMatchObject([
         {
           name: caseId,
           traceId: "ab".repeat(16),
-          resource: { "tracegate.case.id": caseId, "tracegate.trial": "2" },
+          parentSpanId: "cd".repeat(8),
+          ...(kind.shared ? { attributes: told } : { resource: told }),
         },
       ]);
     });
@@ -94,7 +101,7 @@ export function taskContract(name: string, kind: TaskKind): void {
       const { output, pidFile } = await tryOnce("hangs", { timeoutMs: 1_500 });
       expect(output.fault).toMatchObject({
         code: "agent-timed-out",
-        message: expect.stringContaining("did not end within 1500 ms and was killed"),
+        message: expect.stringContaining("did not end within 1500 ms and was"),
       });
       await expectGone(await kind.readPids(pidFile));
     });
@@ -116,7 +123,7 @@ export function taskContract(name: string, kind: TaskKind): void {
       const options = { timeoutMs: 1_000, pidFile: "x" };
       const [a, b] = [kind.make("answers", options), kind.make("answers", options)];
       expect(a.identity).toBe(b.identity);
-      expect(a.identity).toContain(a.description);
+      expect(a.identity).toContain(kind.identity ?? a.description);
       expect(a.identity).not.toBe(kind.missing().identity);
     });
   });

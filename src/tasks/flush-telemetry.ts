@@ -1,0 +1,20 @@
+/** Time that exporters have to send what waits, ms. */
+const FLUSH_MS = 5_000;
+
+/**
+ * A function for the processes and threads of `module` tasks, as source: sends the spans and log records that wait in
+ * OpenTelemetry's global providers. An exporter that hangs is not waited for longer than 5 s. An agent with a provider of its own flushes it
+ * itself, as it must in production.
+ */
+export const FLUSH_TELEMETRY = `
+async function flushTelemetry() {
+  const traces = globalThis[Symbol.for("opentelemetry.js.api.1")]?.trace;
+  const logs = globalThis[Symbol.for("io.opentelemetry.js.api.logs")]?.(1);
+  const providers = [traces?.getDelegate?.() ?? traces, logs];
+  const timer = Promise.withResolvers();
+  const handle = setTimeout(timer.resolve, ${FLUSH_MS});
+  const flushed = Promise.allSettled(providers.map(async (provider) => provider?.forceFlush?.()));
+  await Promise.race([flushed, timer.promise]);
+  clearTimeout(handle);
+}
+`;
