@@ -72,6 +72,52 @@ describe("startWorker", () => {
     expect(await queue.counts()).toEqual({ waiting: 1, active: 0, delayed: 0, dead: 0 });
   });
 
+  it("runs a job alone whose holders died more than once, and the others beside each other", async () => {
+    let atWork: string[] = [];
+    const beside: string[][] = [];
+    const ends: (() => void)[] = [];
+    const jobs = [1, 2, 3, 4].map((revision) => ({ ...job, revision }));
+    await queue.enqueue(jobs);
+    database.connection.prepare("update job set deaths = 2, attempts = 2 where id like '%-2'").run();
+    const worker = await startWorker({
+      queue,
+      concurrency: 4,
+      handle: async ({ revision }) => {
+        atWork = [...atWork, String(revision)];
+        beside.push(atWork);
+        await new Promise<void>((resolve) => ends.push(resolve));
+        atWork = atWork.filter((other) => other !== String(revision));
+      },
+    });
+    for (let done = 0; done < 4; done += 1) {
+      await vi.waitFor(() => expect(ends.length).toBeGreaterThan(0));
+      ends.shift()?.();
+    }
+    await vi.waitFor(async () => expect((await queue.counts()).active).toBe(0));
+    expect(beside.filter((names) => names.includes("2"))).toEqual([["2"]]);
+    expect(beside.some((names) => names.length > 1)).toBe(true);
+    await worker.stop(0);
+  });
+
+  it("lays down a job that never ends after code was interrupted, and takes the next", async () => {
+    const log = (event: WorkerEvent) => void events.push(event);
+    const started = Promise.withResolvers<void>();
+    const handle: JobHandler = ({ revision }) => {
+      if (revision === 2) return Promise.resolve();
+      started.resolve();
+      return new Promise(() => {});
+    };
+    const worker = await startWorker({ queue, handle, concurrency: 1, log, abandonMs: 20 });
+    await queue.enqueue([job, { ...job, revision: 2 }]);
+    await started.promise;
+    worker.interrupted({ at: 0, heldMs: 9_000, place: "file:///agent/tracegate.config.ts:7" });
+    await vi.waitFor(() => expect(told()).toContain("done"));
+    expect(told()).toContain("dead");
+    expect((await queue.dead(1))[0]?.reason).toContain(
+      "tracegate.config.ts:7 had kept the processor for 9000 ms",
+    );
+  });
+
   it("lays down a job of another version with a clear reason", async () => {
     const strange: Job = JSON.parse(JSON.stringify({ ...job, v: 2 }));
     await work(async () => {}, [strange]);
