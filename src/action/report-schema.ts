@@ -128,7 +128,6 @@ const run = z.object({
 const part = z.object({
   index: count.describe("1 to of."),
   of: count,
-  whole: z.boolean().describe("False: it was cut short, and some of its cases may be untried."),
   setting: z
     .object({
       version: text.describe("Of tracegate."),
@@ -159,6 +158,10 @@ export const reportSchema = z
       .describe(
         "What the run cost: the agent's model calls, as its traces tell them, and the judges' calls.",
       ),
+    ended: z
+      .enum(["whole", "interrupted", "budget", "unfinished"])
+      .exactOptional()
+      .describe("Other than whole: the verdict rests on a part of the trials that were worth making."),
     part: part
       .exactOptional()
       .describe("Which part of a gate this is. A part has no verdict: `tracegate gate merge` makes it."),

@@ -52,14 +52,17 @@ export function criteriaContext(config: Config, env: Environment) {
 export function policyOf(
   { gate }: Config,
   mode: Policy["mode"] = "pull-request",
-): { readonly policy: Policy } & Required<Pick<GateOptions, "severity" | "concurrency" | "quietMs">> {
+): { readonly policy: Policy } & Required<
+  Pick<GateOptions, "severity" | "concurrency" | "quietMs" | "budget">
+> {
   const { errorRate, margin, missRate, maxPasses, minHistory, maxTrials, maxUnscored } = gate;
-  const { weights, mustFix, concurrency, quietMs } = gate;
+  const { weights, mustFix, concurrency, quietMs, budget } = gate;
   return {
     policy: { mode, errorRate, margin, missRate, maxPasses, minHistory, maxTrials, maxUnscored },
     severity: { weights, mustFix },
     concurrency,
     quietMs,
+    budget,
   };
 }
 

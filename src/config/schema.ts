@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { CANONICAL_NAMES } from "../conventions/named-fields.ts";
+import { HISTORY_WINDOW } from "../core/count-history.ts";
 import type { Judge } from "../core/judge.ts";
 import type { Task } from "../core/run.ts";
 import type { Scorer } from "../core/scorer.ts";
@@ -91,6 +92,30 @@ const harvest = z.strictObject({
   recordings: z.string().default("evals/recordings"),
 });
 
+/** What git takes as part of a ref, and never as an option or an address. */
+const GIT_NAME = /^(?!.*(\.\.|\/\/|@\{|\.lock(\/|$)))[\w][\w./-]*(?<![./])$/;
+
+const historyBranch = z.strictObject({
+  branch: z.string().regex(GIT_NAME, 'must be the name of a branch such as "tracegate/history"'),
+  remote: z.string().regex(GIT_NAME, 'must be the name of a remote such as "origin"').optional(),
+});
+
+const historyWindow = z.strictObject({
+  trials: z.number().int().positive().default(HISTORY_WINDOW.trials),
+  days: z.number().positive().default(HISTORY_WINDOW.days),
+});
+
+const limit = z.number().positive("must be more than 0");
+
+const budget = z.strictObject({
+  /** USD of the agent's model calls, as its traces tell them, and of the judges' calls. */
+  usd: limit.exactOptional(),
+  /** Tokens of the same calls; also of models that have no price. */
+  tokens: limit.exactOptional(),
+  /** Minutes from the start to the last new trial. */
+  minutes: limit.exactOptional(),
+});
+
 const gate = z.strictObject({
   /** Dataset files to run. */
   datasets: z.array(z.string()).nonempty().default(["evals/datasets/harvested.jsonl"]),
@@ -105,8 +130,17 @@ const gate = z.strictObject({
    * needs to know it: its OTEL_EXPORTER_OTLP_ENDPOINT is http://127.0.0.1:<port>.
    */
   port: z.number().int().min(0).max(65_535).default(0),
-  /** File with main's passes and trials. */
-  history: z.string().default("evals/history.jsonl"),
+  /**
+   * Where main's passes and trials are: a file, or a branch that is written through git and never checked out,
+   * `{ branch: "tracegate/history" }`. `remote` is where it is shared; default `origin` when there is one.
+   */
+  history: z
+    .union([z.string(), historyBranch], {
+      error: 'must be a file such as "evals/history.jsonl", or { branch: "tracegate/history" }',
+    })
+    .default("evals/history.jsonl"),
+  /** How far back it counts: `trials` of a case and scorer, `days` before main's newest trial. Older ones are dropped. */
+  historyWindow: historyWindow.prefault({}),
   /** Cases tried at once. */
   concurrency: z.number().int().positive().max(256).default(4),
   /** Chance of blocking an unchanged agent, 0..1. */
@@ -130,6 +164,8 @@ const gate = z.strictObject({
   minHistory: z.number().int().positive().default(3),
   /** Trials of one case in one run, at the most. */
   maxTrials: z.number().int().positive().default(6),
+  /** What one run may cost; a limit that is reached makes it inconclusive. Default: no limit. */
+  budget: budget.default({}),
   /** Share of trials without a score above which the verdict is inconclusive, 0..1. */
   maxUnscored: z.number().min(0).max(1).default(0.05),
   /** Judges that may block although nobody has calibrated them, by scorer name. */

@@ -7,6 +7,16 @@ export interface Counts {
   readonly trials: number;
 }
 
+/**
+ * Trials of main of today and of the change that were made side by side, when a block was in question. Each trial of main has the
+ * number of the change's trial that it was made beside.
+ */
+export interface ControlCounts {
+  readonly main: Counts;
+  /** Part of the change's own trials. */
+  readonly candidate: Counts;
+}
+
 /** All the gate knows of one case and one scorer. */
 export interface CaseCounts {
   readonly caseId: string;
@@ -25,6 +35,8 @@ export interface CaseCounts {
   readonly weight?: number;
   /** No release while it fails, also when main fails it. Default false. */
   readonly mustFix?: boolean;
+  /** Absent: main was not tried again on it. */
+  readonly control?: ControlCounts;
 }
 
 /** The gate's rules. */
@@ -54,10 +66,19 @@ export interface Policy {
 export interface CaseVerdict extends CaseCounts {
   readonly state: CaseState;
   /**
-   * `regressed`: blocks. `fixed`: main fails it, this change passes it. `still-failing`: main fails it too.
+   * `regressed`: blocks. `fixed`: main fails it, this change passes it. `still-failing`: main fails it too, by its
+   * history. `stale`: main passes it by its history and fails it now.
    * `undecided`: evidence is open and more trials would settle it. `unscored`: nothing to decide on.
    */
-  readonly outcome: "held" | "regressed" | "fixed" | "still-failing" | "undecided" | "unscored" | "new";
+  readonly outcome:
+    | "held"
+    | "regressed"
+    | "stale"
+    | "fixed"
+    | "still-failing"
+    | "undecided"
+    | "unscored"
+    | "new";
   /** E-value against "nothing changed": the odds the evidence offers for a break. 1 is no evidence. */
   readonly evidence: number;
 }
@@ -82,6 +103,11 @@ export interface Verdict {
   readonly evidence: number;
   /** One per scorer that guards; absent in reports of earlier versions. */
   readonly losses?: readonly ScorerLoss[];
+  /**
+   * E-value against "the change is as main is now", from main's trials of now; a block needs 1 / errorRate of it as well.
+   * Absent: main was not tried again.
+   */
+  readonly controlEvidence?: number;
   readonly cases: readonly CaseVerdict[];
 }
 
@@ -122,8 +148,6 @@ export interface GatePart {
   /** 1 to `of`. */
   readonly index: number;
   readonly of: number;
-  /** False: it was cut short, and some of its cases may be untried. */
-  readonly whole: boolean;
   readonly setting: RunSetting;
 }
 
@@ -140,6 +164,11 @@ export interface GateReport {
   readonly notes: readonly string[];
   /** Absent in reports of earlier versions. */
   readonly spent?: Spent;
+  /**
+   * `whole`: all trials that were worth making were made. Else the verdict rests on a part of them: the run was
+   * interrupted, a limit of the budget was reached, or a part of it was cut short. Absent in reports of earlier versions.
+   */
+  readonly ended?: "whole" | "interrupted" | "budget" | "unfinished";
   /** Set: only a part of the cases was tried, and there is no verdict yet. */
   readonly part?: GatePart;
 }

@@ -10,8 +10,8 @@ export type Ending =
   | { readonly kind: "interrupted" }
   /** A limit of the budget was reached when `refused` trials were still to be made. */
   | { readonly kind: "budget"; readonly exhausted: Exhausted; readonly refused: number }
-  /** Nothing is to be run here, and some cases were never tried. */
-  | { readonly kind: "untried" };
+  /** Nothing is to be run here, and not all that was worth a trial had it. */
+  | { readonly kind: "unfinished" };
 
 /** How far a run came. */
 export interface Progress {
@@ -64,7 +64,7 @@ function withoutBlame(verdict: Verdict): Verdict {
 export function cutShort({ kind }: Ending): string | null {
   if (kind === "interrupted") return "the run was interrupted";
   if (kind === "budget") return "the budget was reached before the run ended";
-  return kind === "untried" ? "some cases were not tried" : null;
+  return kind === "unfinished" ? "a part of the run was cut short" : null;
 }
 
 const NAMES: { readonly [Limit in keyof Required<Budget>]: string } = {
@@ -81,11 +81,13 @@ function wordsOf(ending: Exclude<Ending, { kind: "whole" }>, { cases, tried, mad
       reason: "The gate was stopped before it ended; run it again, or go on with `tracegate gate --resume`.",
     };
   }
-  if (ending.kind === "untried") {
+  if (ending.kind === "unfinished") {
     return {
-      title: `${cases - tried} of ${plural(cases, "case")} were not tried`,
-      reason:
-        "A part of the run was cut short; run it again, or let `tracegate gate merge --finish` try the rest.",
+      title:
+        tried < cases
+          ? `${cases - tried} of ${plural(cases, "case")} were not tried`
+          : "a part of the run was cut short",
+      reason: "Run the part again that was cut short, or let `tracegate gate merge --finish` try the rest.",
     };
   }
   const { limit, allowed, used } = ending.exhausted;

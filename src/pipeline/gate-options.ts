@@ -39,6 +39,8 @@ export interface KnownTrials {
   readonly startedAt: number;
   /** Wall time they took, ms. */
   readonly ms: number;
+  /** False: not all that was worth a trial had it. Read with `decideOnly`. Default true. */
+  readonly whole?: boolean;
 }
 
 /** Options of `runGate`. */

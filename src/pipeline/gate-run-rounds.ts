@@ -32,7 +32,8 @@ export async function runRounds(
   const ours = (known?.results ?? []).filter(({ caseId }) => ids.has(caseId));
   const first = firstJobs(cases, ours);
   if (options.decideOnly) {
-    return { results: ours, ending: { kind: first.untried > 0 ? "untried" : "whole" }, cases };
+    const whole = first.untried === 0 && known?.whole !== false;
+    return { results: ours, ending: { kind: whole ? "whole" : "unfinished" }, cases };
   }
   const byId = new Map(cases.map((one) => [one.id, one]));
   const { made } = first;

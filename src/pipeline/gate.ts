@@ -1,5 +1,5 @@
 import type { Case } from "../core/case.ts";
-import { systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
 import type { Result, Run } from "../core/run.ts";
 import type { GateReport, Verdict } from "../core/verdict.ts";
 import { type GateBasis, gateBasis } from "./gate-basis.ts";
@@ -11,6 +11,7 @@ import type { GateOptions } from "./gate-options.ts";
 import { recordRun } from "./gate-record.ts";
 import { type RoundsEnd, runRounds } from "./gate-run-rounds.ts";
 import { settingOf } from "./gate-setting.ts";
+import { reportWithoutHistory } from "./gate-unread.ts";
 import { addSpending } from "./trial-spending.ts";
 
 export { decide, type GateOptions };
@@ -33,7 +34,8 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
     spending: addSpending((known?.results ?? []).flatMap(({ spent }) => spent ?? [])),
     ms: known?.ms ?? 0,
   });
-  const basis = await gateBasis(options);
+  const basis = await readBasis(options, startedAt, clock);
+  if ("verdict" in basis) return basis;
   const end = await runRounds(basis, { ...options, clock }, meter);
   const run: Run = {
     v: 1,
@@ -57,8 +59,26 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
       ...(why === null ? [] : [why]),
     ],
     spent,
-    ...(share && { part: { ...share, whole: end.ending.kind === "whole", setting: settingOf(options) } }),
+    ended: end.ending.kind,
+    ...(share && { part: { ...share, setting: settingOf(options) } }),
   };
+}
+
+/** What is decided on, or the report that says why there is nothing to decide on. */
+async function readBasis(
+  options: GateOptions,
+  startedAt: number,
+  clock: Clock,
+): Promise<GateBasis | GateReport> {
+  try {
+    return await gateBasis(options);
+  } catch (fault) {
+    const { dataset, commit, known, notes = [] } = options;
+    const run: Run = { v: 1, dataset: dataset.name, commit, startedAt, results: known?.results ?? [] };
+    const report = reportWithoutHistory(fault, { run, finishedAt: clock.now(), notes });
+    if (report === null) throw fault;
+    return report;
+  }
 }
 
 function verdictOf(basis: GateBasis, run: Run, end: RoundsEnd, { share }: GateOptions): Verdict {
