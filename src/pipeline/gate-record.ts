@@ -1,3 +1,4 @@
+import { TracegateError } from "../core/errors.ts";
 import type { History, Run } from "../core/run.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { trialsToRecord } from "./gate-counts.ts";
@@ -32,7 +33,13 @@ export async function recordRun(history: History, outcome: RunToRecord): Promise
   }
   const trials = trialsToRecord(criteria, run);
   if (trials.length === 0) return { recorded: false, why: "Nothing was recorded: no trial gave a score." };
-  await history.record(trials);
+  try {
+    await history.record(trials);
+  } catch (fault) {
+    // The verdict is worth having all the same, and was paid for.
+    if (!(fault instanceof TracegateError)) throw fault;
+    return { recorded: false, why: `Nothing was recorded: ${fault.message}` };
+  }
   return {
     recorded: true,
     why: verdict.status === "block" ? "These failing trials are main's history now." : null,

@@ -27,8 +27,8 @@ export interface EvalCasesOptions {
   readonly judge?: Judge;
   /** Path of the configuration. Default: `tracegate.config.ts` here, then in `evals/`. */
   readonly config?: string;
-  /** File with main's passes and trials. */
-  readonly history?: string;
+  /** Where main's passes and trials are: a file or a branch, as `gate.history` of the configuration. */
+  readonly history?: Config["gate"]["history"];
   /** Judge scorers that may block, by name. */
   readonly trust?: readonly string[];
   /** Quiet time after which a case's spans are taken to be all there, ms. 0 for an agent that sends none. */
