@@ -1,9 +1,9 @@
 /** Time that exporters have to send what waits, ms. */
-const FLUSH_MS = 5_000;
+const FLUSH_MS = 3_000;
 
 /**
  * A function for the processes and threads of `module` tasks, as source: sends the spans and log records that wait in
- * OpenTelemetry's global providers. An exporter that hangs is not waited for longer than 5 s. An agent with a provider of its own flushes it
+ * OpenTelemetry's global providers. An exporter that hangs is not waited for longer than 3 s. An agent with a provider of its own flushes it
  * itself, as it must in production.
  */
 export const FLUSH_TELEMETRY = `
