@@ -49,6 +49,17 @@ export interface BufferedTrace {
   readonly missingParents: number;
 }
 
+/** What became of fragments. */
+export interface Appended {
+  /** How many spans and log records were new. */
+  readonly added: number;
+  /**
+   * When the first of these traces is due if nothing more arrives, Unix ms, 0 for at once; null when nothing was
+   * new. Absent where {@link TraceBuffer.nextDue} costs nothing.
+   */
+  readonly dueAt?: number | null;
+}
+
 /**
  * Spans that wait until their trace is complete. Everything it has acknowledged survives SIGKILL.
  *
@@ -61,13 +72,13 @@ export interface BufferedTrace {
  * revision, as a late span does.
  */
 export interface TraceBuffer {
-  /** Durable when it resolves. Returns how many spans and log records were new. */
-  append(fragments: readonly TraceFragment[], receivedAt: number): Promise<{ readonly added: number }>;
+  /** Durable when it resolves. */
+  append(fragments: readonly TraceFragment[], receivedAt: number): Promise<Appended>;
   /** The sender says the trace is complete. Unknown traces are remembered as signalled. */
   signal(traceId: string, at: number): Promise<void>;
   /** Seals what is complete by the policy at `now` and returns it, at most `limit`. */
   seal(now: number, policy: CompletionPolicy, limit: number): Promise<readonly SealedTrace[]>;
-  /** Sealed traces whose job may not have been enqueued: after a start, enqueue them again. */
+  /** Sealed traces whose job may not have been enqueued; whoever sealed them may be about to. Enqueue old ones again. */
   sealed(): Promise<readonly SealedTrace[]>;
   /** Marks a sealed trace as handed to the queue. */
   enqueued(traces: readonly SealedTrace[]): Promise<void>;

@@ -62,7 +62,10 @@ export interface Trace {
  * Why a trace was taken to be complete: the sender said so; its root ended, all parents are known and
  * it was quiet; it was idle without a root; it hit the limit of age, spans or bytes.
  */
-export type CompletionReason = "signalled" | "root-ended" | "rootless" | "capped";
+export type CompletionReason = (typeof COMPLETION_REASONS)[number];
+
+/** All of {@link CompletionReason}. */
+export const COMPLETION_REASONS = ["signalled", "root-ended", "rootless", "capped"] as const;
 
 /** What a span does in the run. */
 export type SpanType =

@@ -1,5 +1,4 @@
 import { type Job as BullJob, Queue as BullQueue } from "bullmq";
-import type { Redis } from "ioredis";
 
 import type {
   ConsumeOptions,
@@ -12,13 +11,14 @@ import type {
 } from "../core/queue.ts";
 import { jobId } from "../core/queue.ts";
 import { type BullmqSettings, reasonOf, startBullmqConsumer } from "./bullmq-consumer.ts";
-import { connectRedis, redisFault } from "./connect.ts";
+import { connectRedis, type RedisClient, redisFault } from "./connect.ts";
+import { keyPrefix, parseRedisAddress } from "./redis-address.ts";
 
 /** Options of {@link openBullmqQueue}. */
 export interface BullmqQueueOptions {
-  /** E.g. `redis://localhost:6379`. */
+  /** E.g. `redis://localhost:6379`; a Redis Cluster as `redis://a:6379,redis://b:6379`. */
   readonly url: string;
-  /** First part of every key, so that several can share one Redis. Default `tracegate`. */
+  /** First part of every key, so that several can share one Redis; on a cluster in braces. Default `tracegate`. */
   readonly prefix?: string;
   /**
    * How long a worker holds a job without a sign of life, ms; renewed at half of it. Must be longer than
@@ -50,7 +50,7 @@ export async function openBullmqQueue(options: BullmqQueueOptions): Promise<Queu
   const settings = {
     url: options.url,
     name: NAME,
-    prefix: options.prefix ?? "tracegate",
+    prefix: keyPrefix(options.prefix ?? "tracegate", parseRedisAddress(options.url)),
     lockMs: options.lockMs ?? 12_000,
     stalledCheckMs: options.stalledCheckMs ?? 3_000,
     maxAttempts: options.maxAttempts ?? 8,
@@ -63,12 +63,12 @@ export async function openBullmqQueue(options: BullmqQueueOptions): Promise<Queu
 }
 
 class BullmqQueue implements Queue {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #settings: BullmqSettings;
   readonly #queue: BullQueue<Job, void>;
   readonly #consumers = new Set<Consumer>();
 
-  constructor(redis: Redis, settings: BullmqSettings) {
+  constructor(redis: RedisClient, settings: BullmqSettings) {
     this.#redis = redis;
     this.#settings = settings;
     const { name, prefix, maxAttempts } = settings;

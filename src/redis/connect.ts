@@ -1,6 +1,7 @@
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 
 import { messageOf, TracegateError } from "../core/errors.ts";
+import { parseRedisAddress, type RedisAddress } from "./redis-address.ts";
 
 /** Options of {@link connectRedis}. */
 export interface ConnectRedisOptions {
@@ -9,28 +10,28 @@ export interface ConnectRedisOptions {
    * `patient`: it waits for Redis to come back, which BullMQ asks of its workers' connections.
    */
   readonly commands: "bounded" | "patient";
+  /** Send what is asked for at the same time as one write. Default false. */
+  readonly batching?: boolean;
   /** Time for the first connection, ms. Default 5,000. */
   readonly timeoutMs?: number;
   /** Told of each failed connection, which is tried again. */
   readonly onFault?: (error: unknown) => void;
 }
 
+/** One Redis server, or a cluster of them. */
+export type RedisClient = Redis | Cluster;
+
 /**
- * Connects to Redis, e.g. `redis://localhost:6379/0` or `rediss://user:password@host:6380`.
+ * Connects to Redis, e.g. `redis://localhost:6379/0` or `rediss://user:password@host:6380`; to a Redis Cluster when
+ * the address names several servers or says `redis+cluster://`, see {@link parseRedisAddress}.
  *
  * @throws TracegateError `config` for an address that is not one; `unavailable` (retryable) when nothing
  *   answers, `refused` when the credentials or the database number are wrong.
  */
-export async function connectRedis(url: string, options: ConnectRedisOptions): Promise<Redis> {
-  const { commands, timeoutMs = 5_000, onFault = () => {} } = options;
-  const address = withoutSecrets(url);
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: timeoutMs,
-    maxRetriesPerRequest: commands === "patient" ? null : 2,
-    ...(commands === "bounded" && { commandTimeout: 10_000 }),
-    retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 5), 2_000),
-  });
+export async function connectRedis(url: string, options: ConnectRedisOptions): Promise<RedisClient> {
+  const { timeoutMs = 5_000, onFault = () => {} } = options;
+  const address = parseRedisAddress(url);
+  const redis = address.isCluster ? clusterClient(address, options) : singleClient(url, options);
   let lastError: unknown;
   // Without a listener ioredis prints each failure itself.
   redis.on("error", (error: unknown) => {
@@ -44,9 +45,48 @@ export async function connectRedis(url: string, options: ConnectRedisOptions): P
     );
   } catch (error) {
     redis.disconnect();
-    throw explain(address, lastError ?? error);
+    throw explain(address.shown, lastError ?? error);
   }
   return redis;
+}
+
+const retryStrategy = (times: number) => Math.min(100 * 2 ** Math.min(times, 5), 2_000);
+
+function settingsOf({ commands, timeoutMs = 5_000 }: ConnectRedisOptions) {
+  return {
+    connectTimeout: timeoutMs,
+    maxRetriesPerRequest: commands === "patient" ? null : 2,
+    ...(commands === "bounded" && { commandTimeout: 10_000 }),
+  };
+}
+
+function singleClient(url: string, options: ConnectRedisOptions): Redis {
+  const { batching = false } = options;
+  return new Redis(url, {
+    ...settingsOf(options),
+    lazyConnect: true,
+    enableAutoPipelining: batching,
+    retryStrategy,
+  });
+}
+
+function clusterClient({ urls }: RedisAddress, options: ConnectRedisOptions): Cluster {
+  const { batching = false } = options;
+  const [first] = urls.map((url) => new URL(url));
+  const isSecure = first?.protocol === "rediss:";
+  return new Cluster([...urls], {
+    lazyConnect: true,
+    enableAutoPipelining: batching,
+    clusterRetryStrategy: retryStrategy,
+    // Certificates are of names; ioredis would look them up and connect to the address.
+    ...(isSecure && { dnsLookup: (host, done) => done(null, host) }),
+    redisOptions: {
+      ...settingsOf(options),
+      ...(first?.username && { username: decodeURIComponent(first.username) }),
+      ...(first?.password && { password: decodeURIComponent(first.password) }),
+      ...(isSecure && { tls: {} }),
+    },
+  });
 }
 
 /** The fault of a Redis command, as one of ours. */
@@ -66,18 +106,6 @@ function explain(address: string, error: unknown): TracegateError {
   return new TracegateError("unavailable", message, { retryable: true, cause: error });
 }
 
-/** `host:port/db` of the address; user and password must never reach a message. */
-function withoutSecrets(url: string): string {
-  const parsed = URL.parse(url);
-  if (parsed === null || !["redis:", "rediss:"].includes(parsed.protocol)) {
-    throw new TracegateError(
-      "config",
-      "REDIS_URL is not an address of Redis. Write it as redis://host:6379/0, or rediss:// for TLS.",
-    );
-  }
-  return `${parsed.hostname}:${parsed.port || "6379"}${parsed.pathname}`;
-}
-
 async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -88,4 +116,9 @@ async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The servers that hold data: the one, or the masters of the cluster. */
+export function nodesOf(redis: RedisClient): readonly Redis[] {
+  return redis instanceof Cluster ? redis.nodes("master") : [redis];
 }

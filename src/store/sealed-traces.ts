@@ -1,11 +1,9 @@
-import type { CompletionReason } from "../core/trace.ts";
+import { COMPLETION_REASONS } from "../core/trace.ts";
 import type { BufferedTrace, SealedTrace } from "../core/trace-buffer.ts";
 import { unpack } from "../otlp/pack.ts";
 import { bytesIn, numberIn, oneOfIn, type Row, textIn } from "./columns.ts";
 import type { OpenTrace } from "./open-trace.ts";
 import type { StateDatabase } from "./state-database.ts";
-
-const REASONS: readonly CompletionReason[] = ["signalled", "root-ended", "rootless", "capped"];
 
 /** The `sealed` table: per revision the spans that are new in it, packed as one. */
 export class SealedTraces {
@@ -125,7 +123,7 @@ function sealedTrace(row: Row): SealedTrace {
   return {
     traceId: textIn(row, "trace_id"),
     revision: numberIn(row, "revision"),
-    reason: oneOfIn(row, "reason", REASONS),
+    reason: oneOfIn(row, "reason", COMPLETION_REASONS),
     sealedAt: numberIn(row, "sealed_at"),
   };
 }

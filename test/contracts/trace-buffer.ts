@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import type { TraceFragment } from "../../src/core/span.ts";
 import type { CompletionPolicy, SealedTrace, TraceBuffer } from "../../src/core/trace-buffer.ts";
 import {
   makeFragment,
@@ -46,8 +47,12 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
     });
     afterEach(() => place.remove());
 
+    const append = async (fragments: readonly TraceFragment[], at: number) => {
+      const { added } = await buffer.append(fragments, at);
+      return { added };
+    };
     const add = (traceId: string, spans: readonly ShortSpan[], at: number) =>
-      buffer.append([makeFragment(traceId, spans)], at);
+      append([makeFragment(traceId, spans)], at);
     const seal = (now: number, policy = POLICY) => buffer.seal(now, policy, 100);
     const numbers = async (traceId: string, revision: number) => {
       const sealed = await buffer.read(traceId, revision);
@@ -61,7 +66,7 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
     };
 
     const say = (traceId: string, records: readonly ShortRecord[], at: number) =>
-      buffer.append([makeRecords(traceId, records)], at);
+      append([makeRecords(traceId, records)], at);
     const texts = async (traceId: string, revision: number) => {
       const sealed = await buffer.read(traceId, revision);
       return sealed === null ? null : textsIn(sealed.chunks);
@@ -151,6 +156,28 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
       expect(await seal(40_000, { ...POLICY, maxBytes: 2_000 })).toMatchObject([
         { traceId: A, revision: 2, reason: "capped" },
       ]);
+    });
+
+    it("follows the limits of the service of the root, and until that is there of the first span", async () => {
+      const services = { slow: { afterRootMs: 30_000, idleMs: 90_000 }, tiny: { maxSpans: 2 } };
+      const policy = { ...POLICY, services };
+      const from = (service: string, traceId: string, spans: readonly ShortSpan[]) => ({
+        ...makeFragment(traceId, spans),
+        service,
+      });
+      await append([from("slow", A, [CHILD])], 0);
+      expect(await buffer.nextDue(policy)).toBe(90_000);
+      await append([from("agent", A, [ROOT])], 1_000);
+      expect(await buffer.nextDue(policy)).toBe(11_000);
+      await append([from("agent", B, [CHILD])], 1_000);
+      await append([from("slow", B, [ROOT])], 1_000);
+      await append([from("agent", B, [GRANDCHILD])], 1_000);
+      expect(await seal(30_999, policy)).toMatchObject([{ traceId: A, reason: "root-ended" }]);
+      buffer = await place.open();
+      expect(await seal(30_999, policy)).toEqual([]);
+      expect(await seal(31_000, policy)).toMatchObject([{ traceId: B, reason: "root-ended" }]);
+      await append([from("tiny", traceIdOf(0xd), [CHILD, GRANDCHILD])], 40_000);
+      expect(await seal(40_000, policy)).toMatchObject([{ traceId: traceIdOf(0xd), reason: "capped" }]);
     });
 
     it("does not read an endless trace whole again and again", async () => {
@@ -376,12 +403,12 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
         fc.asyncProperty(order, fc.nat(13), async (all, cut) => {
           number += 1;
           const traceId = traceIdOf(number);
-          const append = (some: typeof all) =>
-            buffer.append(
+          const appendAll = (some: typeof all) =>
+            append(
               some.map((part) => part(traceId)),
               0,
             );
-          const [one, other] = [await append(all.slice(0, cut)), await append(all.slice(cut))];
+          const [one, other] = [await appendAll(all.slice(0, cut)), await appendAll(all.slice(cut))];
           expect(one.added + other.added).toBe(7);
           expect(await seal(10_000)).toMatchObject([{ traceId, revision: 1, reason: "root-ended" }]);
           expect(await texts(traceId, 1)).toEqual(["1: text 0", "2: text 1, text 2", "3: text 3"]);
