@@ -1,9 +1,6 @@
-import { resolve } from "node:path";
-
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
-import { contentHash } from "../core/ids.ts";
 import type { JobHandler, Queue } from "../core/queue.ts";
 import type { Store } from "../core/store.ts";
 import { type Assembler, startAssembler } from "../pipeline/assemble.ts";
@@ -12,9 +9,9 @@ import { evaluate } from "../pipeline/evaluate.ts";
 import { deadJobRow, processTrace } from "../pipeline/process-trace.ts";
 import { rememberAnswers } from "../pipeline/remember-answers.ts";
 import { type Receiver, startReceiver } from "../receiver/receiver.ts";
-import { SqliteQueue } from "../store/sqlite-queue.ts";
 import { startWorker, type WorkerEvent } from "../worker/start-worker.ts";
 import { type Environment, equip } from "./equipment.ts";
+import { openQueue } from "./open-queue.ts";
 import { openState, type State } from "./open-state.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
 import { traceReader } from "./trace-reader.ts";
@@ -53,10 +50,7 @@ export async function up(options: UpOptions): Promise<Running> {
   try {
     const state = openState(config, cwd, true);
     parts.opened(() => state.close());
-    const redisUrl = redisUrlOf(options.redis, environment);
-    const queue = redisUrl
-      ? await openRedisQueue(redisUrl, options, onFault)
-      : new SqliteQueue(state.database);
+    const { kind, queue } = await openQueue(state, options);
     parts.opened(() => queue.close());
     const delivery = deliver(config, state, onFault);
     parts.opened(() => Promise.all(config.sinks.map((sink) => sink.close())));
@@ -75,7 +69,7 @@ export async function up(options: UpOptions): Promise<Running> {
     return {
       url: receiver.url,
       grpcUrl: receiver.grpcUrl,
-      queue: redisUrl ? "BullMQ" : "embedded",
+      queue: kind,
       store: state.store,
       waiting: () => countWaiting(state, queue),
       stop: (graceMs) => parts.close(graceMs),
@@ -105,27 +99,6 @@ class Parts {
       await close(graceMs).catch((error) => this.#onFault(`closing: ${messageOf(error)}`));
     }
   }
-}
-
-function redisUrlOf(redis: UpOptions["redis"], environment: Environment): string | undefined {
-  if (typeof redis === "string") return redis;
-  if (redis === false) return undefined;
-  return environment.REDIS_URL || (redis === true ? "redis://127.0.0.1:6379" : undefined);
-}
-
-async function openRedisQueue(
-  url: string,
-  { config, cwd }: UpOptions,
-  onFault: (message: string) => void,
-): Promise<Queue> {
-  // Loaded only here: BullMQ and ioredis take as long to load as everything else together.
-  const { openBullmqQueue } = await import("../redis/bullmq-queue.ts");
-  return openBullmqQueue({
-    url,
-    // One Redis may serve several state folders; a job refers to spans in one of them.
-    prefix: `tracegate-${contentHash(resolve(cwd, config.directory), 8)}`,
-    onFault: (error) => onFault(`Redis: ${messageOf(error)}`),
-  });
 }
 
 function handlerOf(options: UpOptions, state: State, wakeDelivery: () => void): JobHandler {
