@@ -46,6 +46,8 @@ function sentenceOf(verdict: CaseVerdict): { level: Annotation["level"]; sentenc
   const here = `${verdict.candidate.passes} of ${verdict.candidate.trials}`;
   const counts = `main passes ${main} trials, this change ${here}.`;
   if (verdict.outcome === "regressed") return { level: "error", sentence: `regressed: ${counts}` };
+  if (verdict.outcome === "stale")
+    return { level: "warning", sentence: `fails on main now as well: ${counts}` };
   if (verdict.outcome === "fixed") return { level: "notice", sentence: `is fixed: ${counts}` };
   if (verdict.outcome === "undecided") return { level: "warning", sentence: `is undecided: ${counts}` };
   if (verdict.outcome === "unscored") {

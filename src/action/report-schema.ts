@@ -11,6 +11,15 @@ const counts = z
   .object({ passes: count, trials: count })
   .describe("Distinct trials that gave a score, and those of them that passed.");
 
+const control = z
+  .object({
+    main: counts.describe("Main as it is now."),
+    candidate: counts.describe("The change, part of its own trials."),
+  })
+  .describe(
+    "Trials of main of today and of the change, side by side. Absent: main was not tried again on it.",
+  );
+
 const caseVerdict = z.object({
   caseId: text,
   scorer: text,
@@ -24,8 +33,9 @@ const caseVerdict = z.object({
     .exactOptional()
     .describe("Share of the error rate beside the other cases. Absent means 1."),
   mustFix: z.boolean().exactOptional().describe("No release while it fails. Absent means false."),
+  control: control.exactOptional(),
   state: z.enum(["quarantined", "open", "guarding", "retired"]),
-  outcome: z.enum(["held", "regressed", "fixed", "still-failing", "undecided", "unscored", "new"]),
+  outcome: z.enum(["held", "regressed", "stale", "fixed", "still-failing", "undecided", "unscored", "new"]),
   evidence: z.number().describe('E-value against "nothing changed"; 1 is no evidence.'),
 });
 
@@ -41,6 +51,10 @@ const verdict = z.object({
   reasons: list(text).describe("One sentence per reason, the deciding one first."),
   evidence: z.number().describe("Joint e-value over all cases; the gate blocks at 1 / errorRate."),
   losses: list(loss).exactOptional(),
+  controlEvidence: z
+    .number()
+    .exactOptional()
+    .describe('E-value against "the change is as main is now"; absent when main was not tried again.'),
   cases: list(caseVerdict).describe("One per case and scorer."),
 });
 

@@ -19,6 +19,7 @@ export const MARKS: { readonly [status in Verdict["status"]]: string } = {
 /** What a reader looks for first comes first. */
 const ORDER: readonly CaseVerdict["outcome"][] = [
   "regressed",
+  "stale",
   "undecided",
   "unscored",
   "fixed",

@@ -19,6 +19,10 @@ export interface HistoryUnit {
 
 /** ln of the likelihood of some trials of one unit under an alternative, against "unchanged". */
 export interface UnitOdds {
+  /** ln of the probability of the trials when nothing changed: what `lost`, `margin` and `doubts` are held against. */
+  readonly unchanged: number;
+  /** The same by the fit of all scorers together: what `broken` is held against. */
+  readonly unbroken: number;
   /** ln E_i, "it broke". */
   readonly broken: number;
   /** "Lost this share of its reliability", one per {@link LOSSES}. */
@@ -180,6 +184,8 @@ function computeOdds(
   const unchanged = logMixture(own, candidate, 0);
   const against = (loss: number) => logMixture(own, candidate, loss) - unchanged;
   return {
+    unchanged,
+    unbroken: logMixture(all, candidate, 0),
     broken: logCaseEvidence(all, candidate),
     lost: LOSSES.map(against),
     margin: margin === null ? 0 : against(margin),

@@ -1,5 +1,6 @@
 import type { CaseCounts, CaseVerdict, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
 import { isGuarding, mainFails, stateOf } from "./case-life.ts";
+import { settleControl } from "./control/control-verdict.ts";
 import { weigh } from "./evidence.ts";
 import { type EvidenceModel, modelOf } from "./evidence-model.ts";
 import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
@@ -7,7 +8,7 @@ import { mustBeFixed } from "./gate-release.ts";
 import { type CaseTexts, explain, titleOf } from "./gate-sentences.ts";
 
 /** A verdict without its words. */
-export type Judgement = Pick<Verdict, "status" | "evidence" | "losses" | "cases">;
+export type Judgement = Pick<Verdict, "status" | "evidence" | "losses" | "cases" | "controlEvidence">;
 
 /**
  * The gate's decision: a pure function of counts.
@@ -49,8 +50,22 @@ export function judge(model: EvidenceModel, cases: readonly CaseCounts[], policy
     return { scorer, margin, odds: Math.exp(weighed.losses.get(scorer) ?? 0) };
   });
   const evidence = Math.exp(weighed.joint);
-  const status = statusOf({ cases: drafts, evidence, losses }, policy);
-  return { status, evidence, losses, cases: status === "block" ? nameRegressed(drafts, policy) : drafts };
+  const decision = { cases: drafts, evidence, losses };
+  const suspicion = statusOf(decision, policy);
+  if (suspicion !== "block") return { status: suspicion, ...decision };
+  const control = isBroken(decision, policy) ? settleControl(model, drafts, policy) : undefined;
+  if (!control) return { status: "block", ...decision, cases: nameRegressed(drafts, policy) };
+  const named = drafts.map(
+    (draft, index): CaseVerdict => (control.stale.has(index) ? { ...draft, outcome: "stale" } : draft),
+  );
+  const fixes = named.some((one) => mustBeFixed(one, policy) === "fails");
+  const status = fixes ? "block" : control.status;
+  return {
+    status,
+    ...decision,
+    controlEvidence: control.evidence,
+    cases: status === "block" ? nameRegressed(named, policy) : named,
+  };
 }
 
 /** Guarding, blocking and failing more than main's history explains. */
@@ -85,8 +100,7 @@ function statusOf(decision: Omit<Judgement, "status">, policy: Policy): Verdict[
   const { cases, evidence, losses } = decision;
   const counting = cases.filter((verdict) => verdict.accepted && verdict.blocking);
   const guarding = counting.filter((verdict) => verdict.state === "guarding");
-  const failures = guarding.reduce((sum, { candidate }) => sum + candidate.trials - candidate.passes, 0);
-  if (evidence >= 1 / policy.errorRate && failures >= MIN_FAILURES) return "block";
+  if (isBroken(decision, policy)) return "block";
   const fixes = counting.map((verdict) => mustBeFixed(verdict, policy));
   if (fixes.includes("fails")) return "block";
   if (!counting.some(({ candidate }) => candidate.trials > 0)) return "inconclusive";
@@ -98,13 +112,24 @@ function statusOf(decision: Omit<Judgement, "status">, policy: Policy): Verdict[
   return open ? "inconclusive" : "pass";
 }
 
+/** Whether the evidence of a break suffices for a block, and rests on more than one failed trial. */
+export function isBroken(
+  { cases, evidence }: Pick<Judgement, "cases" | "evidence">,
+  policy: Policy,
+): boolean {
+  const failures = cases
+    .filter(({ accepted, blocking, state }) => accepted && blocking && state === "guarding")
+    .reduce((sum, { candidate }) => sum + candidate.trials - candidate.passes, 0);
+  return evidence >= 1 / policy.errorRate && failures >= MIN_FAILURES;
+}
+
 /**
  * Of a block, the suspected cases that failed more than once (all suspected ones when none did), and those that must
  * be fixed.
  */
 function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly CaseVerdict[] {
   const failedTwice = ({ candidate }: CaseVerdict) => candidate.trials - candidate.passes >= MIN_FAILURES;
-  const suspected = cases.filter(isSuspected);
+  const suspected = cases.filter((one) => isSuspected(one) && one.outcome !== "stale");
   const confirmed = suspected.filter(failedTwice);
   const named = new Set(confirmed.length > 0 ? confirmed : suspected);
   return cases.map((verdict) =>

@@ -51,7 +51,7 @@ function kindOf({ verdict }: GateReport, one: CaseVerdict): Ending["kind"] {
   const { outcome, candidate, blocking } = one;
   if (outcome === "regressed") return "failure";
   if (outcome === "unscored") return blocking && verdict.status !== "pass" ? "error" : "skipped";
-  if (outcome === "undecided" || outcome === "still-failing") return "skipped";
+  if (outcome === "undecided" || outcome === "still-failing" || outcome === "stale") return "skipped";
   return blocking || candidate.passes === candidate.trials ? heldOrNew(one) : "skipped";
 }
 

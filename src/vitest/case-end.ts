@@ -10,6 +10,7 @@ export interface CaseEnd {
 /** The worst comes first. */
 const ORDER: readonly CaseVerdict["outcome"][] = [
   "regressed",
+  "stale",
   "unscored",
   "undecided",
   "still-failing",
@@ -44,6 +45,7 @@ const SAID: { readonly [outcome in CaseVerdict["outcome"]]: string } = {
   regressed: "regressed",
   unscored: "has no value, which is no regression",
   undecided: "is undecided",
+  stale: "fails on main now as well",
   "still-failing": "fails on main too",
   new: "has too short a history to block",
   fixed: "is fixed",

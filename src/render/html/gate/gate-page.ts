@@ -24,6 +24,7 @@ const MAX_TRACES = 60;
 
 const TITLES: readonly (readonly [CaseVerdict["outcome"], string])[] = [
   ["regressed", "Regressed"],
+  ["stale", "Failing on main now"],
   ["undecided", "Inconclusive"],
   ["unscored", "Without a value"],
   ["fixed", "Fixed"],
@@ -33,7 +34,7 @@ const TITLES: readonly (readonly [CaseVerdict["outcome"], string])[] = [
 ];
 
 /** What is told with its traces; the rest is counted in a table. */
-const WITH_TRACES = new Set<CaseVerdict["outcome"]>(["regressed", "undecided", "unscored", "fixed"]);
+const WITH_TRACES = new Set<CaseVerdict["outcome"]>(["regressed", "stale", "undecided", "unscored", "fixed"]);
 
 const STYLES = { pass: "passed", block: "failed", inconclusive: "unscored", stale: "unscored" } as const;
 

@@ -1,0 +1,86 @@
+import type { CaseVerdict, Policy } from "../../core/verdict.ts";
+import type { EvidenceModel } from "../evidence-model.ts";
+import { isBroken, type Judgement } from "../gate-decide.ts";
+import { MIN_FAILURES } from "../gate-policy.ts";
+import { inSeededOrder } from "../seeded-order.ts";
+
+/** Cases that main is tried on again at the most, when single cases carry the evidence. */
+const MAX_SUSPECTS = 10;
+
+/** Pairs that are made before the evidence is looked at again, when all cases are tried. */
+const SLICE = 25;
+
+/** On which cases main and the change are tried side by side. */
+export interface ControlPlan {
+  /**
+   * `suspects`: single cases carry the evidence. Pairs are of new trials, because those that raised the suspicion speak
+   * against the change whatever main does. `all`: only the loss over all guarding cases does. Pairs begin with the change's first
+   * trials; these are no choice of the worst when all cases are taken.
+   */
+  readonly kind: "suspects" | "all";
+  readonly caseIds: readonly string[];
+}
+
+/**
+ * What to try before a block, one plan after the other, the next only when the last has not settled it: single cases, where
+ * they carry the evidence alone, then all.
+ */
+export function planControl(
+  model: EvidenceModel,
+  judgement: Judgement,
+  policy: Policy,
+): readonly ControlPlan[] {
+  const suspects = judgement.cases
+    .filter(({ outcome, state }) => outcome === "regressed" && state === "guarding")
+    .toSorted((a, b) => b.evidence - a.evidence);
+  const caseIds = [...new Set(suspects.map(({ caseId }) => caseId))].slice(0, MAX_SUSPECTS);
+  const chosen = new Set(caseIds);
+  const alone = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
+  const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
+  const all: ControlPlan = { kind: "all", caseIds: [...new Set(guarding.map(({ caseId }) => caseId))] };
+  return alone >= 1 / policy.errorRate ? [{ kind: "suspects", caseIds }, all] : [all];
+}
+
+/** What single cases bring to the joint evidence, without what all cases have in common. */
+function carriedBy(
+  model: EvidenceModel,
+  cases: readonly CaseVerdict[],
+  counts: (one: CaseVerdict) => boolean,
+): number {
+  const votes = model.scorers.flatMap(({ members }) => members);
+  const weight = votes.reduce((sum, vote) => sum + vote.weight, 0);
+  const evidence = votes.reduce((sum, vote) => {
+    const one = cases[vote.index];
+    return one && counts(one) ? sum + vote.weight * one.evidence : sum;
+  }, 0);
+  const failures = cases
+    .filter(counts)
+    .reduce((sum, { candidate }) => sum + candidate.trials - candidate.passes, 0);
+  return failures < MIN_FAILURES ? 0 : evidence / (2 * weight);
+}
+
+/** What the choice of the next pairs rests on. */
+export interface PairContext {
+  readonly plan: ControlPlan;
+  readonly policy: Policy;
+  /** Pairs made, by case id, whatever became of them. */
+  readonly made: ReadonlyMap<string, number>;
+  /** Orders the slices; the same seed gives the same order. */
+  readonly seed: string;
+}
+
+/** Ids of the cases that get a pair now; empty when main's trials have settled the block, or enough was spent on it. */
+export function nextPairs(
+  judgement: Judgement,
+  { plan, policy, made, seed }: PairContext,
+): readonly string[] {
+  const pairsOf = (id: string) => made.get(id) ?? 0;
+  const begun = judgement.controlEvidence !== undefined;
+  if (!isBroken(judgement, policy) || (begun && judgement.status !== "inconclusive")) return [];
+  const most = plan.kind === "suspects" ? policy.maxTrials : policy.maxPasses;
+  const open = plan.caseIds.filter((id) => pairsOf(id) < most);
+  if (plan.kind === "suspects") return open;
+  const least = Math.min(...open.map(pairsOf));
+  const next = open.filter((id) => pairsOf(id) === least);
+  return inSeededOrder(next, `${seed}/control/${least}`).slice(0, SLICE);
+}
