@@ -28,6 +28,6 @@ export async function adoptReport(options: GatePlace & { readonly report: string
   const { dataset } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
   const context = { ...criteriaContext(config, env), taskIdentity: taskOf(config, path).identity };
   const trials = trialsToRecord(criteriaOf(casesToTry(dataset), context), report.run);
-  await openHistory(config, { cwd, env }).record(trials);
+  await openHistory(config, options).record(trials);
   return trials.length;
 }

@@ -23,7 +23,7 @@ export async function planRepository(
     const { dataset } = await readDatasets(paths, cwd);
     const cases = casesToTry(dataset);
     const criteria = criteriaOf(cases, { ...criteriaContext(config, env), taskIdentity: task.identity });
-    const history = await openHistory(config, { cwd, env }).entries(criteria.map(({ key }) => key));
+    const history = await openHistory(config, options).entries(criteria.map(({ key }) => key));
     const { policy, severity } = policyOf(config, mode);
     return planGate(withSeverity(countCases(criteria, history, []), cases, severity), policy);
   } finally {

@@ -3,6 +3,7 @@ import type { Config } from "../config/schema.ts";
 import { TracegateError } from "../core/errors.ts";
 import type { Task } from "../core/run.ts";
 import type { Policy } from "../core/verdict.ts";
+import type { GitToken } from "../datasets/git-credentials.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
 import type { GateOptions } from "../pipeline/gate.ts";
 import { type Environment, equip } from "./equipment.ts";
@@ -16,6 +17,8 @@ export interface GatePlace {
   readonly config?: Config;
   /** Dataset file instead of the configured ones. */
   readonly dataset?: string;
+  /** For a history on a branch, where the clone has no credentials of its own. The agent does not get it. */
+  readonly gitToken?: GitToken;
 }
 
 /** The configuration that `--config` names, or the one found. */

@@ -5,7 +5,8 @@ import { HISTORY_WINDOW, type HistoryWindow } from "../core/count-history.ts";
 import type { History } from "../core/run.ts";
 import { withFileLock } from "./file-lock.ts";
 import { findRemote, type GitBranch } from "./git-branch.ts";
-import { gitIn, gitText } from "./git-command.ts";
+import { type GitCommand, gitIn, gitText } from "./git-command.ts";
+import { credentialsFor, type GitToken } from "./git-credentials.ts";
 import { entriesOf } from "./history-trials.ts";
 import { readBranch } from "./read-history-branch.ts";
 import { recordOnBranch } from "./record-on-branch.ts";
@@ -23,6 +24,8 @@ export interface GitHistoryOptions {
   /** Default {@link HISTORY_WINDOW}. */
   readonly window?: HistoryWindow;
   readonly clock?: Clock;
+  /** Used where the clone has no credentials of its own for that server. */
+  readonly token?: GitToken;
 }
 
 /**
@@ -37,10 +40,10 @@ export interface GitHistoryOptions {
  * `bad-input` when a file of the branch is broken.
  */
 export function gitHistory(options: GitHistoryOptions): History {
-  const { cwd, env, branch, window = HISTORY_WINDOW, clock = systemClock } = options;
-  const git = gitIn(cwd, env);
+  const { cwd, branch, window = HISTORY_WINDOW, clock = systemClock } = options;
   const rules = () => ({ window, now: clock.now() });
   const alone = async <T>(work: (place: GitBranch) => Promise<T>): Promise<T> => {
+    const git = await gitOf(options);
     const place = { git, branch, remote: await findRemote(git, options.remote) };
     const folder = resolve(cwd, await gitText(git, ["rev-parse", "--git-common-dir"]));
     return withFileLock(join(folder, "tracegate-history"), () => work(place));
@@ -60,4 +63,9 @@ export function gitHistory(options: GitHistoryOptions): History {
       await alone((place) => recordOnBranch(place, trials, rules()));
     },
   };
+}
+
+async function gitOf({ cwd, env, token }: GitHistoryOptions): Promise<GitCommand> {
+  const git = gitIn(cwd, env);
+  return token ? gitIn(cwd, { ...env, ...(await credentialsFor(git, token, env)) }) : git;
 }
