@@ -28,8 +28,8 @@ export type JobHandler = (job: Job, attempt: JobAttempt) => Promise<void>;
 export interface ConsumeOptions {
   /** Jobs in hand at once. */
   readonly concurrency: number;
-  /** Called for a job that will not be tried again. */
-  readonly onDead?: (job: Job, error: Error) => void;
+  /** Called for a job that will not be tried again. `tries`: those made, deaths of holders included. */
+  readonly onDead?: (job: Job, error: Error, tries: number) => void;
 }
 
 /** A running consumer. */

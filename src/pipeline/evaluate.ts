@@ -21,6 +21,8 @@ export interface EvaluateOptions {
   readonly judgeTimeoutMs?: number;
   /** Judge scorers at work at once. Default 4. */
   readonly concurrency?: number;
+  /** Called before scorers may keep the processor, so that a watchdog knows that work goes on. */
+  readonly beat?: () => void;
 }
 
 /**
@@ -39,11 +41,16 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<readonly Score[]> {
   checkNames(scorers);
-  const { judge, signal, ruleTimeoutMs = 5_000, timeoutMs = 30_000 } = options;
+  const { judge, signal, beat, ruleTimeoutMs = 5_000, timeoutMs = 30_000 } = options;
   const { judgeTimeoutMs = 300_000, concurrency = 4 } = options;
   const run = (some: readonly Scorer[], limitMs: number) => {
     const given: ScorerRun = { subject, scorers: some, blockingMs: ruleTimeoutMs, limitMs };
-    return runScorers({ ...given, ...(judge && { judge }), ...(signal && { signal }) });
+    return runScorers({
+      ...given,
+      ...(judge && { judge }),
+      ...(signal && { signal }),
+      ...(beat && { beat }),
+    });
   };
   throwIfStopped(signal, subject);
   const scores = new Map<string, Score>();

@@ -3,7 +3,8 @@ import type { Judge } from "../core/judge.ts";
 import type { Score } from "../core/score.ts";
 import type { Scorer, ScorerContext, Subject } from "../core/scorer.ts";
 import { brokenScore, scoreProblem } from "../scorers/score-of.ts";
-import { guardedCall, INTERRUPTED } from "./guarded-call.ts";
+import { INTERRUPTED } from "./guarded-call.ts";
+import { guardedStart } from "./guarded-start.ts";
 
 /** Scorers to run side by side on one trace. Times in ms. */
 export interface ScorerRun {
@@ -15,6 +16,8 @@ export interface ScorerRun {
   readonly blockingMs: number;
   /** How long each may take after that. */
   readonly limitMs: number;
+  /** Called before they may keep the processor. */
+  readonly beat?: () => void;
 }
 
 /** What a scorer came to. */
@@ -40,35 +43,22 @@ export async function runScorers(run: ScorerRun): Promise<readonly Score[]> {
   if (run.signal?.aborted) stop();
   try {
     const context = { signal: controller.signal, ...(run.judge && { judge: run.judge }) };
-    const started = startAll(run, context);
+    const started = await Promise.all(
+      run.scorers.map((scorer) => guardedStart(() => start(scorer, run.subject, context), run.blockingMs)),
+    );
     // Counted from here, so that one that blocked the others does not use up their time.
     timer = setTimeout(() => end("late"), run.limitMs);
-    const outcomes = await Promise.all(started.map((outcome) => Promise.race([outcome, ended])));
+    const blocked: Outcome = {
+      problem: `it kept the processor for over ${run.blockingMs} ms and was interrupted; look for an endless loop or a slow regular expression`,
+    };
+    const outcomes = await Promise.all(
+      started.map((one) => (one === INTERRUPTED ? blocked : Promise.race([one.value, ended]))),
+    );
     return run.scorers.map((scorer, index) => scoreFrom(run, scorer, outcomes[index] ?? "stopped"));
   } finally {
     clearTimeout(timer);
     run.signal?.removeEventListener("abort", stop);
   }
-}
-
-/**
- * Starts all scorers in as few guarded calls as possible. When one call is interrupted, the scorer it was
- * in goes first in the next one, with the whole time for itself: if that is interrupted too, it is the
- * culprit.
- */
-function startAll(run: ScorerRun, context: ScorerContext): readonly Promise<Outcome>[] {
-  const started: Promise<Outcome>[] = [];
-  while (started.length < run.scorers.length) {
-    const before = started.length;
-    const result = guardedCall(() => {
-      for (const scorer of run.scorers.slice(before)) started.push(start(scorer, run.subject, context));
-    }, run.blockingMs);
-    if (result === INTERRUPTED && started.length === before) {
-      const problem = `it kept the processor for over ${run.blockingMs} ms and was interrupted; look for an endless loop or a slow regular expression`;
-      started.push(Promise.resolve({ problem }));
-    }
-  }
-  return started;
 }
 
 /** Never rejects, so that a scorer that fails after its time is up is no unhandled rejection. */

@@ -43,7 +43,8 @@ export async function startBullmqConsumer(
   worker.on("lockRenewalFailed", (ids) => inHand.abort(ids));
   worker.on("failed", (job, error) => {
     if (job?.finishedOn === undefined) return;
-    options.onDead?.(job.data, error instanceof PermanentFailure ? error.original : fault(error));
+    const tries = job.attemptsMade + job.stalledCounter;
+    options.onDead?.(job.data, error instanceof PermanentFailure ? error.original : fault(error), tries);
   });
   await worker.waitUntilReady();
   return {

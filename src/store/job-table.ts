@@ -106,8 +106,11 @@ export class JobTable {
    * Jobs whose lease ran out or whose holder is dead wait again; those tried too often are buried and
    * returned with the reason.
    */
-  takeOver(now: number, maxAttempts: number): { readonly job: Job; readonly reason: string }[] {
-    const buried: { job: Job; reason: string }[] = [];
+  takeOver(
+    now: number,
+    maxAttempts: number,
+  ): { readonly job: Job; readonly reason: string; readonly tries: number }[] {
+    const buried: { job: Job; reason: string; tries: number }[] = [];
     const gone = new Map<string, boolean>();
     for (const row of this.#active.all()) {
       const holder = textIn(row, "holder");
@@ -118,7 +121,7 @@ export class JobTable {
       const attempts = numberIn(row, "attempts");
       const reason = `The process that held the job ended without a word, try ${attempts} of ${maxAttempts}. Look for a crash or an out-of-memory kill.`;
       if (attempts < maxAttempts) this.#wait.run(now, 0, 1, reason, lease.seq, lease.holder);
-      else if (this.bury(lease, reason, now)) buried.push({ job: jobIn(row), reason });
+      else if (this.bury(lease, reason, now)) buried.push({ job: jobIn(row), reason, tries: attempts });
     }
     return buried;
   }

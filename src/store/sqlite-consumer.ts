@@ -119,7 +119,8 @@ export class SqliteConsumer {
       await this.#handler(job, { number: attempt, deaths, signal: abort.signal });
     } catch (error) {
       settle = () => this.#fail(leased, error);
-      if (this.#isFinal(leased, error)) onDead = () => this.#settings.onDead(leased.job, asError(error));
+      if (this.#isFinal(leased, error))
+        onDead = () => this.#settings.onDead(leased.job, asError(error), leased.attempt);
     }
     // Given back or lost meanwhile: the outcome belongs to whoever has the job now.
     if (!this.#inHand.delete(held)) return;
@@ -161,7 +162,8 @@ export class SqliteConsumer {
       };
     }, "kill");
     for (const held of lost) this.#drop(held);
-    for (const { job, reason } of buried) this.#settings.onDead(job, new TracegateError("internal", reason));
+    for (const { job, reason, tries } of buried)
+      this.#settings.onDead(job, new TracegateError("internal", reason), tries);
     this.wake();
   }
 

@@ -7,7 +7,7 @@ import type { Interruption } from "./watchdog.ts";
 export type WorkerEvent =
   | { readonly kind: "done"; readonly job: Job; readonly attempt: number; readonly durationMs: number }
   | { readonly kind: "retry"; readonly job: Job; readonly attempt: number; readonly error: TracegateError }
-  | { readonly kind: "dead"; readonly job: Job; readonly error: Error };
+  | { readonly kind: "dead"; readonly job: Job; readonly attempt: number; readonly error: Error };
 
 /** Options of {@link startWorker}. */
 export interface WorkerOptions {
@@ -68,7 +68,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
     log({ kind: "done", job, attempt: attempt.number, durationMs: performance.now() - startedAt });
   };
-  const onDead = (job: Job, error: Error) => log({ kind: "dead", job, error });
+  const onDead = (job: Job, error: Error, attempt: number) => log({ kind: "dead", job, attempt, error });
   const consumer = await options.queue.consume(handler, { concurrency: options.concurrency, onDead });
   return {
     stop: (graceMs) => consumer.stop(graceMs),

@@ -148,8 +148,8 @@ export function queueContract(
     });
 
     it("lays a job down as dead after the last try, with the reason", async () => {
-      const dead: [Job, Error][] = [];
-      const onDead = (job: Job, error: Error) => void dead.push([job, error]);
+      const dead: [Job, Error, number][] = [];
+      const onDead = (...told: [Job, Error, number]) => void dead.push(told);
       let tries = 0;
       const handler = async () => {
         tries += 1;
@@ -160,6 +160,7 @@ export function queueContract(
       await until(() => expect(dead).toHaveLength(1));
       expect(tries).toBe(place.maxAttempts);
       expect(dead[0]?.[1].message).toBe("The judge is away.");
+      expect(dead[0]?.[2]).toBe(place.maxAttempts);
       const listed = await queue.dead(10);
       expect(listed).toMatchObject([{ job: jobOf(1), reason: "The judge is away." }]);
       expect(await queue.counts()).toEqual({ ...idle, dead: 1 });
