@@ -9,7 +9,7 @@ import { settingOf } from "../pipeline/gate-setting.ts";
 import { openCapture } from "../receiver/capture.ts";
 import { commitOf } from "./commit-of.ts";
 import { readDatasets } from "./gate-datasets.ts";
-import { type GateJournal, openJournal } from "./gate-journal.ts";
+import { openJournal } from "./gate-journal.ts";
 import { criteriaContext, evaluatorOf, type GatePlace, load, policyOf, taskOf } from "./gate-setup.ts";
 import { readParts } from "./merge-parts.ts";
 import { openHistory } from "./open-history.ts";

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 
+import { version } from "../app/version.ts";
 import { resolveSelf } from "../config/resolve-self.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -14,7 +15,6 @@ import { EXIT, interruption, report, surviveStrayErrors } from "./exit.ts";
 import { isReaderGone, note, surviveLeavingReaders } from "./print/output.ts";
 import { plain } from "./print/plain.ts";
 import type { Session } from "./session.ts";
-import { version } from "./version.ts";
 
 const COMMANDS = [
   upCommand,

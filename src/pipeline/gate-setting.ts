@@ -1,5 +1,5 @@
 import { contentHash } from "../core/ids.ts";
-import { stableJson } from "../core/json.ts";
+import { isObject, type JsonValue, parseJson, stableJson } from "../core/json.ts";
 import type { RunSetting } from "../core/verdict.ts";
 import { casesToTry } from "./gate-criteria.ts";
 import type { GateQuestion } from "./gate-options.ts";
@@ -27,19 +27,28 @@ export function settingOf(
   };
 }
 
-const WORDS: { readonly [Key in keyof RunSetting]: string } = {
+const WORDS: { readonly [Key in Exclude<keyof RunSetting, "policy">]: string } = {
   version: "version of tracegate",
   commit: "commit",
-  cases: "cases",
-  scorers: "scorers or judge",
+  cases: "set of cases",
+  scorers: "set of scorers or judge",
   task: "agent",
-  policy: "rules of the gate",
 };
 
-/** What differs between two settings, in words: `other commit (a1b2c3 and d4e5f6)`. Empty when nothing does. */
+/** What differs between two settings, in words: `commit (a1b2c3 and d4e5f6)`. Empty when nothing does. */
 export function differencesOf(one: RunSetting, other: RunSetting): readonly string[] {
-  const keys = ["version", "commit", "cases", "scorers", "task", "policy"] as const;
-  return keys
-    .filter((key) => one[key] !== other[key])
-    .map((key) => `${WORDS[key]} (${one[key] ?? "unknown"} and ${other[key] ?? "unknown"})`);
+  const keys = ["version", "commit", "cases", "scorers", "task"] as const;
+  return [
+    ...keys
+      .filter((key) => one[key] !== other[key])
+      .map((key) => `${WORDS[key]} (${one[key] ?? "unknown"} and ${other[key] ?? "unknown"})`),
+    ...differingRules(parseJson(one.policy), parseJson(other.policy)),
+  ];
+}
+
+function differingRules(one: JsonValue | undefined, other: JsonValue | undefined): readonly string[] {
+  if (!isObject(one) || !isObject(other)) return [];
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])]
+    .filter((rule) => stableJson(one[rule]) !== stableJson(other[rule]))
+    .map((rule) => `gate.${rule} (${stableJson(one[rule])} and ${stableJson(other[rule])})`);
 }
