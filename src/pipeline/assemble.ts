@@ -7,6 +7,7 @@ import type { CompletionPolicy, SealedTrace, TraceBuffer } from "../core/trace-b
 
 const SEALED_AT_ONCE = 32;
 const RETRY = { baseMs: 250, maxMs: 10_000 };
+const COUNTED_FOR_MS = 1_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** What the assembler tells of its work. `fault`: sealing or enqueuing failed; it is tried again. */
@@ -17,11 +18,18 @@ export type AssemblerEvent =
 /** Options of {@link startAssembler}. */
 export interface AssemblerOptions {
   readonly buffer: TraceBuffer;
-  readonly queue: Queue;
+  readonly queue: Pick<Queue, "enqueue">;
   readonly policy: CompletionPolicy;
   readonly clock: Clock;
   /** Bytes in the buffer above which `accept` refuses. Default 4 GiB. */
   readonly maxBufferedBytes?: number;
+  /**
+   * For a buffer that several processes share: how often to look for traces that another sealed and did not queue before
+   * it died, and for what became due there, ms. Default: never; the buffer is this process' own.
+   */
+  readonly sweepEveryMs?: number;
+  /** Least time from one round of sealing to the next, ms, so that a shared buffer is asked for many traces at once. Default 0. */
+  readonly roundEveryMs?: number;
   /** Must not throw. */
   readonly onEvent?: (event: AssemblerEvent) => void;
 }
@@ -44,7 +52,7 @@ export interface Assembler {
 
 /**
  * Starts the assembler; traces a former process sealed without queuing are queued first. It sleeps until
- * the buffer's next due time: nothing is polled.
+ * the buffer's next due time: nothing is polled, unless the buffer is shared.
  */
 export async function startAssembler(options: AssemblerOptions): Promise<Assembler> {
   const assembler = new TimedAssembler(options);
@@ -63,6 +71,10 @@ class TimedAssembler implements Assembler {
   #next: Promise<void> | null = null;
   /** Sealed traces may be in the buffer that are not in the queue. */
   #unqueued = true;
+  #lastRound = Number.NEGATIVE_INFINITY;
+  #lastSweep = Number.NEGATIVE_INFINITY;
+  /** What `counts` said, when, and the bytes that came since. */
+  #counted = { bytes: 0, at: Number.NEGATIVE_INFINITY, since: 0 };
   #failures = 0;
   #stopped = false;
 
@@ -76,19 +88,17 @@ class TimedAssembler implements Assembler {
   }
 
   async accept(fragments: readonly TraceFragment[], receivedAt: number): Promise<void> {
-    const { buffer } = this.#options;
     if (this.#stopped) throw refusal("This process is stopping");
-    const { bytes } = await buffer.counts();
-    if (bytes >= this.#maxBytes) {
-      throw refusal(`${bytes} bytes of spans wait to be scored, over the limit of ${this.#maxBytes}`);
-    }
-    await buffer.append(fragments, receivedAt);
-    await this.#plan();
+    await this.#refuseBeyondLimit();
+    for (const { bytes } of fragments) this.#counted.since += bytes.length;
+    const { added, dueAt } = await this.#options.buffer.append(fragments, receivedAt);
+    if (dueAt === undefined) await this.#plan();
+    else if (added > 0 && dueAt !== null && this.#failures === 0) this.#planFor(dueAt);
   }
 
   async signal(traceId: string): Promise<void> {
     await this.#options.buffer.signal(traceId, this.#options.clock.now());
-    await this.#plan();
+    if (this.#failures === 0) this.#planFor(this.#options.clock.now());
   }
 
   flush(): Promise<void> {
@@ -109,10 +119,38 @@ class TimedAssembler implements Assembler {
     await (this.#next ?? this.#current).catch(() => {});
   }
 
+  /** The buffer is counted when what came since could have filled it, and now and then, because others fill it too. */
+  async #refuseBeyondLimit(): Promise<void> {
+    const { buffer, clock } = this.#options;
+    const { bytes, at, since } = this.#counted;
+    const isNew = clock.now() - at < COUNTED_FOR_MS && since < (this.#maxBytes - bytes) / 8;
+    if (isNew) return;
+    const now = await buffer.counts();
+    this.#counted = { bytes: now.bytes, at: clock.now(), since: 0 };
+    if (now.bytes >= this.#maxBytes) {
+      throw refusal(`${now.bytes} bytes of spans wait to be scored, over the limit of ${this.#maxBytes}`);
+    }
+  }
+
   /** One round: queue what is sealed, seal what is due, plan the next round. */
   async #round(): Promise<void> {
+    const { clock, sweepEveryMs } = this.#options;
+    this.#lastRound = clock.now();
+    await this.#sweep();
+    try {
+      await this.#sealWhatIsDue();
+    } catch (error) {
+      // Some of them may be sealed.
+      this.#unqueued = true;
+      throw error;
+    }
+    this.#failures = 0;
+    await this.#plan();
+    if (sweepEveryMs !== undefined) this.#planFor(clock.now() + sweepEveryMs);
+  }
+
+  async #sealWhatIsDue(): Promise<void> {
     const { buffer, policy, clock } = this.#options;
-    if (this.#unqueued) await this.#enqueue(await buffer.sealed());
     for (;;) {
       const dueAt = this.#stopped ? null : await buffer.nextDue(policy);
       const now = clock.now();
@@ -121,8 +159,19 @@ class TimedAssembler implements Assembler {
       if (sealed.length === 0) break;
       await this.#enqueue(sealed);
     }
-    this.#failures = 0;
-    await this.#plan();
+  }
+
+  /** Queues what is sealed and may not be queued: after a fault of ours all of it, else what others left behind. */
+  async #sweep(): Promise<void> {
+    const { buffer, clock, sweepEveryMs = Number.POSITIVE_INFINITY } = this.#options;
+    const now = clock.now();
+    if (this.#unqueued) await this.#enqueue(await buffer.sealed());
+    else if (now - this.#lastSweep >= sweepEveryMs) {
+      // Whoever sealed a trace just now is about to queue it.
+      const left = (await buffer.sealed()).filter(({ sealedAt }) => sealedAt <= now - sweepEveryMs);
+      await this.#enqueue(left);
+    } else return;
+    this.#lastSweep = now;
   }
 
   async #enqueue(sealed: readonly SealedTrace[]): Promise<void> {
@@ -154,7 +203,8 @@ class TimedAssembler implements Assembler {
   }
 
   /** Sets the timer unless it is set for an earlier time already. */
-  #planFor(dueAt: number): void {
+  #planFor(wantedAt: number): void {
+    const dueAt = Math.max(wantedAt, this.#lastRound + (this.#options.roundEveryMs ?? 0));
     if (this.#stopped || dueAt >= this.#plannedFor) return;
     clearTimeout(this.#timer);
     this.#plannedFor = dueAt;

@@ -12,13 +12,22 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+/** Options of {@link startRedis}. */
+export interface RedisSettings {
+  /** Further words of the command line. */
+  readonly settings?: readonly string[];
+  /** A folder that outlives the server. Default one of its own. */
+  readonly folder?: string;
+}
+
 /** Starts `redis-server` on a free port (or the one given), without persistence, in a temporary folder. */
-export async function startRedis(wantedPort?: number): Promise<RedisServer> {
+export async function startRedis(wantedPort?: number, more: RedisSettings = {}): Promise<RedisServer> {
   const folder = temporaryFolder();
   const port = wantedPort ?? (await freePort());
+  const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", more.folder ?? folder.path];
   const child = spawn(
     "redis-server",
-    ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder.path],
+    [...place, "--save", "", "--appendonly", "no", ...(more.settings ?? [])],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   for await (const line of createInterface({ input: child.stdout })) {
@@ -34,7 +43,8 @@ export async function startRedis(wantedPort?: number): Promise<RedisServer> {
   return { url: `redis://127.0.0.1:${port}`, port, stop };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
