@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomFillSync } from "node:crypto";
 
 import { stableJson } from "./json.ts";
 
@@ -40,10 +40,23 @@ export function contentHash(value: unknown, length = 16): string {
 
 /** A new random trace id. */
 export function newTraceId(): string {
-  return randomBytes(16).toString("hex");
+  return randomHex(16);
 }
 
 /** A new random span id. */
 export function newSpanId(): string {
-  return randomBytes(8).toString("hex");
+  return randomHex(8);
+}
+
+/** Random bytes drawn ahead, because one draw costs as much as thousands of bytes. */
+const POOL_BYTES = 4_096;
+const pool = { bytes: Buffer.alloc(0), used: 0 };
+
+function randomHex(bytes: number): string {
+  if (pool.used + bytes > pool.bytes.length) {
+    pool.bytes = randomFillSync(Buffer.alloc(POOL_BYTES));
+    pool.used = 0;
+  }
+  pool.used += bytes;
+  return pool.bytes.toString("hex", pool.used - bytes, pool.used);
 }
