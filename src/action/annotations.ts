@@ -1,5 +1,5 @@
+import type { CaseLine } from "../app/case-lines.ts";
 import type { CaseVerdict, GateReport } from "../core/verdict.ts";
-import type { CaseLine } from "./case-lines.ts";
 import { oneLine } from "./escape.ts";
 import { explanationOf } from "./explanation.ts";
 

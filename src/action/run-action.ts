@@ -11,24 +11,28 @@ import {
 } from "@actions/core";
 
 import { type GateEvent, gateRepository } from "../app/gate.ts";
+import { type GateMaterial, readMaterial } from "../app/gate-material.ts";
+import type { GatePlace } from "../app/gate-setup.ts";
 import type { Result } from "../core/run.ts";
 import { passed } from "../core/score.ts";
 import type { GateReport } from "../core/verdict.ts";
+import { basicOf } from "../datasets/git-credentials.ts";
 import { readEvent, type WorkflowEvent } from "../github/event.ts";
 import { readPlace } from "../github/run-place.ts";
 import { type Annotation, annotationsOf } from "./annotations.ts";
 import { conclude } from "./conclusion.ts";
 import { escapeLog, escapeMarkdown } from "./escape.ts";
-import { type GateMaterial, readMaterial } from "./gate-material.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { publishReport } from "./publish-report.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
 import { summaryOf } from "./summary.ts";
 import { gateKey, tellGitHub } from "./tell-github.ts";
 import { withoutCommands } from "./without-commands.ts";
-import { writeReports } from "./write-reports.ts";
+import { writeReportFiles } from "./write-report-files.ts";
 
 const SHOW = { error, warning, notice };
+
+const UNRECORDED = "The trials did not enter the history of main. The notes of the report say why.";
 
 /**
  * Runs the gate for the workflow that started the process: annotations, step summary, report files, outputs, and as far as the token may,
@@ -43,12 +47,13 @@ export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSig
   delete environment.INPUT_TOKEN;
   const secrets = [...new Set([...(inputs.token ? [inputs.token] : []), ...secretsOf(environment)])];
   for (const secret of secrets) setSecret(secret);
+  if (inputs.token) setSecret(basicOf(inputs.token));
   if (inputs.publish) return publishReport(inputs.publish, { inputs, environment });
   info(`tracegate gate, mode ${inputs.mode}, ${inputs.record ? "recording history" : "not recording"}`);
   // Tasks and their relative paths go by the working directory of the process.
   process.chdir(inputs.workingDirectory);
   const report = withoutSecrets(await runGate(inputs, environment, signal), secrets);
-  await show(report, { inputs, event, environment, material: await readMaterial(inputs) });
+  await show(report, { inputs, event, environment, material: await readMaterial(placeOf(inputs)) });
 
   const conclusion = conclude(report.verdict.status, inputs.mode);
   for (const reason of report.verdict.reasons) info(escapeLog(reason, 1000));
@@ -61,16 +66,29 @@ export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSig
 function runGate(inputs: Inputs, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<GateReport> {
   return withoutCommands(() =>
     gateRepository({
-      ...(inputs.config ? { configPath: inputs.config } : {}),
-      ...(inputs.dataset ? { dataset: inputs.dataset } : {}),
+      ...placeOf(inputs),
       record: inputs.record,
       mode: inputs.mode === "release" ? "release" : "pull-request",
-      cwd: inputs.workingDirectory,
       env: environment,
+      ...gitTokenOf(inputs, environment),
       signal,
       onEvent: showProgress,
     }),
   );
+}
+
+function placeOf(inputs: Inputs): Pick<GatePlace, "cwd" | "configPath" | "dataset"> {
+  return {
+    cwd: inputs.workingDirectory,
+    ...(inputs.config ? { configPath: inputs.config } : {}),
+    ...(inputs.dataset ? { dataset: inputs.dataset } : {}),
+  };
+}
+
+/** For a history on a branch, which the checkout may have left without credentials. */
+function gitTokenOf({ token }: Inputs, environment: NodeJS.ProcessEnv): Pick<GatePlace, "gitToken"> {
+  if (!token) return {};
+  return { gitToken: { server: environment.GITHUB_SERVER_URL || "https://github.com", token } };
 }
 
 interface Showing {
@@ -86,10 +104,11 @@ async function show(report: GateReport, { inputs, event, environment, material }
   for (const annotation of annotationsOf(report, lines)) {
     SHOW[annotation.level](annotation.message, propertiesOf(annotation, inputs, environment));
   }
+  if (inputs.record && !report.recorded) SHOW.warning(UNRECORDED, { title: "tracegate" });
   const summarised = Boolean(environment.GITHUB_STEP_SUMMARY);
   if (summarised) await summary.addRaw(summaryOf(report, { ...event, limit })).write();
   setOutput("verdict", report.verdict.status);
-  const files = await writeReports(report, {
+  const files = await writeReportFiles(report, {
     ...material,
     commit: event.headCommit,
     temporary: environment.RUNNER_TEMP,

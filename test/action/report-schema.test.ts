@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { published, reportJsonSchema, reportSchema } from "../../src/action/report-schema.ts";
-import { reportJson } from "../../src/action/write-reports.ts";
+import { reportJson } from "../../src/app/write-reports.ts";
 import { makeTrace } from "../../src/testing/make-trace.ts";
 import { copyOf, guardedWorkspace, PULL_REQUEST, PUSH, removeWorkspaces } from "./agent-workspace.ts";
 import { caseVerdict, report, result, score } from "./reports.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 
-import { locateCases } from "../../src/action/case-lines.ts";
+import { locateCases } from "../../src/app/case-lines.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tracegate-lines-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
 
-import { loadConfig } from "../config/load-config.ts";
 import { readRecording } from "../datasets/recordings.ts";
 import type { CaseOrigin } from "../render/html/gate/then-and-now.ts";
 import { type CaseLine, locateCases } from "./case-lines.ts";
-import type { Inputs } from "./inputs.ts";
+import { type GatePlace, load } from "./gate-setup.ts";
 
 /** What reports say beside what the gate found. */
 export interface GateMaterial {
@@ -17,10 +16,12 @@ export interface GateMaterial {
 }
 
 /** Reads the cases and their recordings; a recording that cannot be read is left out, the gate does without it too. */
-export async function readMaterial(inputs: Inputs): Promise<GateMaterial> {
-  const cwd = inputs.workingDirectory;
-  const { config } = await loadConfig({ cwd, ...(inputs.config ? { path: inputs.config } : {}) });
-  const lines = await locateCases(inputs.dataset ? [inputs.dataset] : config.gate.datasets, cwd);
+export async function readMaterial(
+  place: Pick<GatePlace, "cwd" | "configPath" | "config" | "dataset">,
+): Promise<GateMaterial> {
+  const { cwd, dataset } = place;
+  const { config } = await load(place);
+  const lines = await locateCases(dataset ? [dataset] : config.gate.datasets, cwd);
   const folder = resolve(cwd, config.harvest.recordings);
   const origins = new Map<string, CaseOrigin>();
   for (const [id, { case: one }] of lines) {
