@@ -80,7 +80,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
       ...(known ? { known } : {}),
       decideOnly: parts !== undefined && !parts.finish,
       capture,
-      history: openHistory(config, { cwd, env }),
+      history: openHistory(config, options),
       record: options.record ?? false,
       readTrace: trialReader(config),
       evaluate: evaluatorOf(config, env),
