@@ -1,20 +1,16 @@
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
-import type { JobHandler, Queue } from "../core/queue.ts";
+import type { Queue } from "../core/queue.ts";
 import type { Store } from "../core/store.ts";
 import { type Assembler, startAssembler } from "../pipeline/assemble.ts";
 import { type DeliveryLoop, startDelivery } from "../pipeline/deliver.ts";
-import { evaluate } from "../pipeline/evaluate.ts";
-import { deadJobRow, processTrace } from "../pipeline/process-trace.ts";
-import { rememberAnswers } from "../pipeline/remember-answers.ts";
 import { type Receiver, startReceiver } from "../receiver/receiver.ts";
-import { startWorker, type WorkerEvent } from "../worker/start-worker.ts";
-import { type Environment, equip } from "./equipment.ts";
+import type { Environment } from "./equipment.ts";
 import { openQueue } from "./open-queue.ts";
 import { openState, type State } from "./open-state.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
-import { traceReader } from "./trace-reader.ts";
+import { startScoring } from "./start-scoring.ts";
 
 /** Options of {@link up}. */
 export interface UpOptions {
@@ -55,13 +51,10 @@ export async function up(options: UpOptions): Promise<Running> {
     const delivery = deliver(config, state, onFault);
     parts.opened(() => Promise.all(config.sinks.map((sink) => sink.close())));
     parts.opened((graceMs) => delivery.stop(graceMs));
-    const worker = await startWorker({
-      queue,
-      concurrency: config.worker.concurrency,
-      handle: handlerOf({ ...options, onFault }, state, () => delivery.wake()),
-      log: (event) => reportWork(event, state, onFault),
-    });
-    parts.opened((graceMs) => worker.stop(graceMs));
+    const { store, buffer } = state;
+    const wakeDelivery = () => delivery.wake();
+    const scoring = await startScoring({ ...options, onFault, store, buffer, queue, wakeDelivery });
+    parts.opened((graceMs) => scoring.stop(graceMs));
     const assembler = await assemble(config, state, queue, onFault);
     parts.opened(() => assembler.stop());
     const receiver = await receive(config, environment, assembler, onFault);
@@ -101,38 +94,6 @@ class Parts {
   }
 }
 
-function handlerOf(options: UpOptions, state: State, wakeDelivery: () => void): JobHandler {
-  const { config } = options;
-  const { scorers, judge } = equip(config, options.environment);
-  const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
-  const remembering = judge && rememberAnswers(judge, state.store, systemClock);
-  return async (job, { signal }) => {
-    let result: ScoredTraceResult | undefined;
-    const outcome = await processTrace(
-      job,
-      {
-        buffer: state.buffer,
-        store: state.store,
-        readTrace: traceReader(config),
-        sinkNames: config.sinks.map((sink) => sink.name),
-        clock: systemClock,
-        async evaluate(subject, signal) {
-          const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, signal };
-          const scores = await evaluate(subject, scorers, {
-            ...limits,
-            ...(remembering && { judge: remembering }),
-          });
-          result = { trace: subject.trace, scores };
-          return scores;
-        },
-      },
-      signal,
-    );
-    wakeDelivery();
-    if (outcome === "scored" && result) options.onScored?.(result);
-  };
-}
-
 function deliver(config: Config, state: State, onFault: (message: string) => void): DeliveryLoop {
   return startDelivery({
     store: state.store,
@@ -146,17 +107,6 @@ function deliver(config: Config, state: State, onFault: (message: string) => voi
         onFault(`${event.row.sink}: trace ${event.row.traceId} is sent again later: ${event.reason}`);
     },
   });
-}
-
-function reportWork(event: WorkerEvent, { store }: State, onFault: (message: string) => void): void {
-  if (event.kind === "done") return;
-  if (event.kind === "dead") {
-    store
-      .record([deadJobRow(event.job, event.error, systemClock.now())])
-      .catch((error) => onFault(`ledger: ${messageOf(error)}`));
-  }
-  const again = event.kind === "retry" ? "is tried again later" : "cannot be scored";
-  onFault(`trace ${event.job.traceId} ${again}: ${messageOf(event.error)}`);
 }
 
 function assemble(

@@ -83,6 +83,25 @@ const worker = z.strictObject({
   ruleTimeoutMs: milliseconds.default(5_000),
   /** Time a judge has for one trace, ms. */
   judgeTimeoutMs: milliseconds.default(120_000),
+  /**
+   * A judge that met a passing fault (rate limit, provider away, no answer in time) is asked again: so often in all, after
+   * a wait that doubles from `baseMs` to `maxMs`, and not before the time the provider names. The defaults take about
+   * eight hours.
+   */
+  judgeRetries: z
+    .strictObject({
+      attempts: z.number().int().positive().max(100).default(16),
+      baseMs: milliseconds.default(15_000),
+      maxMs: milliseconds.default(3_600_000),
+    })
+    .prefault({}),
+  /**
+   * Code that keeps the processor so long, ms, is interrupted from outside, also after its first await; 0: never. Counts as
+   * twice `ruleTimeoutMs` where that is longer.
+   */
+  stuckMs: milliseconds.default(15_000),
+  /** How long dead jobs and their spans are kept for a redrive, ms: 14 days. */
+  keepDeadMs: milliseconds.default(14 * 24 * 3_600_000),
 });
 
 const harvest = z.strictObject({

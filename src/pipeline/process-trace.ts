@@ -71,7 +71,7 @@ export async function processTrace(
 }
 
 /** The ledger row of a job that will not be tried again. */
-export function deadJobRow(job: Job, error: unknown, at: number): LedgerRow {
+export function deadJobRow(job: Job, error: unknown, at: number, attempts = 1): LedgerRow {
   return {
     subject: job.traceId,
     revision: job.revision,
@@ -80,7 +80,7 @@ export function deadJobRow(job: Job, error: unknown, at: number): LedgerRow {
     state: "failed",
     code: error instanceof TracegateError ? error.code : "internal",
     reason: messageOf(error),
-    attempts: 1,
+    attempts,
     at,
     retryAt: null,
   };

@@ -122,9 +122,16 @@ async function keep(
     const state = ledgerStateOf(score.unscored);
     // A brake of ours is no try of the judge.
     const attempts = row.attempts + (code === "paused" ? 0 : 1);
-    return [{ ...row, state, code, reason: score.explanation, attempts, at, retryAt }];
+    return [
+      { ...row, version: score.version, state, code, reason: score.explanation, attempts, at, retryAt },
+    ];
   });
-  if (open.length > 0) await store.record(open);
+  // The scorer has a newer version now, which has a row of its own.
+  const older = rows.filter((row) =>
+    scores.some(({ name, version }) => name === row.scorer && version !== row.version),
+  );
+  const closed = older.map((row): LedgerRow => ({ ...row, state: "superseded", retryAt: null, at }));
+  if (open.length + closed.length > 0) await store.record([...open, ...closed]);
   const settled = scores.filter((score) => !isOpen(score));
   if (settled.length === 0) return;
   const attributes = rootAttributes(settled, { revision });

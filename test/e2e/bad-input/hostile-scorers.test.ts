@@ -22,6 +22,10 @@ const deeds = {
   loop() {
     for (;;) {}
   },
+  async later() {
+    await new Promise((wake) => setTimeout(wake, 1));
+    for (;;) {}
+  },
   regex: () => /^(a+)+$/.test("a".repeat(60) + "b"),
   text: () => "good",
   much: () => 7,
@@ -45,7 +49,7 @@ export default defineConfig({
     }),
   ],
   completion: { afterRootMs: 20 },
-  worker: { ruleTimeoutMs: 700 },
+  worker: { ruleTimeoutMs: 700, stuckMs: 1_500 },
 });
 `;
 
@@ -97,6 +101,10 @@ describe("a scorer", () => {
       deed: "regex",
       says: /it kept the processor for over 700 ms and was interrupted; .*slow regular expression/,
     },
+    {
+      deed: "later",
+      says: /did not return within 700 ms.* code at file:.*tracegate\.config\.ts:\d+ kept the processor and was interrupted/,
+    },
     { deed: "text", says: /it returned "good"/ },
     { deed: "much", says: /7/ },
     { deed: "nan", says: /NaN/ },
@@ -104,7 +112,7 @@ describe("a scorer", () => {
   ])("that does this: $deed, is unscored with the reason, and the others score", async ({ deed, says }) => {
     const decisions = await decisionsOn(deed);
     expect(decisions).toMatchObject([
-      { scorer: "obedient", state: "unscored" },
+      { scorer: "obedient", state: "failed" },
       { scorer: "steady", state: "scored", reason: "passed with 1" },
     ]);
     expect(decisions[0]?.reason).toMatch(/^scorer-error: /);

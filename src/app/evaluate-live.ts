@@ -1,0 +1,62 @@
+import type { Config } from "../config/schema.ts";
+import { systemClock } from "../core/clock.ts";
+import type { Score } from "../core/score.ts";
+import type { Scorer, Subject } from "../core/scorer.ts";
+import type { Pause, Store } from "../core/store.ts";
+import { evaluate } from "../pipeline/evaluate.ts";
+import { heedPauses } from "../pipeline/heed-pauses.ts";
+import { rememberAnswers } from "../pipeline/remember-answers.ts";
+import type { Interruption } from "../worker/watchdog.ts";
+import { type Environment, equip } from "./equipment.ts";
+
+/** Options of {@link liveEvaluation}. */
+export interface LiveEvaluationOptions {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly store: Store;
+  readonly onPaused: (pause: Pause) => void;
+  /** See `Watchdog.beat`. */
+  readonly beat: () => void;
+}
+
+/** Scorers on live traces. */
+export interface LiveEvaluation {
+  /** All that are configured. */
+  readonly scorers: readonly Scorer[];
+  /** Scores of some of them, in their order. Throws only when the signal fires. */
+  score(subject: Subject, some: readonly Scorer[], signal: AbortSignal): Promise<readonly Score[]>;
+  /** Code was interrupted while traces were scored. */
+  interrupted(interruption: Interruption): void;
+}
+
+/** The scorers of a configuration as live traffic is scored: answers paid once, paused scorers left alone. */
+export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
+  const { config, store, onPaused, beat } = options;
+  const { scorers, judge } = equip(config, options.environment);
+  const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
+  const remembering = judge && rememberAnswers(judge, store, systemClock);
+  const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, beat };
+  let last: Interruption | null = null;
+  return {
+    scorers,
+    async score(subject, some, signal) {
+      const startedAt = systemClock.now();
+      const run = (free: readonly Scorer[]) =>
+        evaluate(subject, free, { ...limits, signal, ...(remembering && { judge: remembering }) });
+      const scores = await heedPauses(some, run, { store, clock: systemClock, onPaused });
+      const during = last !== null && last.at >= startedAt ? last : null;
+      return during ? scores.map((score) => withPlace(score, during)) : scores;
+    },
+    interrupted(interruption) {
+      last = interruption;
+    },
+  };
+}
+
+/** A scorer that was interrupted shows only as one that did not return; where it hung is what its author needs. */
+function withPlace(score: Score, { place }: Interruption): Score {
+  const code = score.unscored?.code;
+  if (place === null || (code !== "scorer-error" && code !== "timed-out")) return score;
+  const note = `While it ran, code at ${place} kept the processor and was interrupted.`;
+  return { ...score, explanation: [score.explanation, note].filter(Boolean).join(" ") };
+}

@@ -1,0 +1,166 @@
+import type { Config } from "../config/schema.ts";
+import { systemClock } from "../core/clock.ts";
+import { messageOf } from "../core/errors.ts";
+import type { JobHandler, Queue } from "../core/queue.ts";
+import type { Score } from "../core/score.ts";
+import type { Store } from "../core/store.ts";
+import type { TraceBuffer } from "../core/trace-buffer.ts";
+import { ageOutDead, recordDeath } from "../pipeline/dead-jobs.ts";
+import { planRetry } from "../pipeline/plan-retry.ts";
+import { processTrace } from "../pipeline/process-trace.ts";
+import { type RescoringLoop, startRescoring } from "../pipeline/rescore-loop.ts";
+import { rescoreTrace } from "../pipeline/rescore-trace.ts";
+import { startWorker, type Worker, type WorkerEvent } from "../worker/start-worker.ts";
+import { startWatchdog, type Watchdog } from "../worker/watchdog.ts";
+import type { Environment } from "./equipment.ts";
+import { type LiveEvaluation, liveEvaluation } from "./evaluate-live.ts";
+import type { ScoredTraceResult } from "./score-traces.ts";
+import { traceReader } from "./trace-reader.ts";
+
+/** Options of {@link startScoring}. */
+export interface ScoringOptions {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly store: Store;
+  readonly buffer: TraceBuffer;
+  readonly queue: Queue;
+  /** Called when scores have been stored that sinks wait for. */
+  readonly wakeDelivery: () => void;
+  /** Called for every trace that has been scored and stored, again for scores that came later. Must not throw. */
+  readonly onScored?: (result: ScoredTraceResult) => void;
+  /** Called with a sentence for a person. Must not throw. */
+  readonly onFault: (message: string) => void;
+}
+
+/** The scoring half of tracegate, running. */
+export interface Scoring {
+  /** Takes nothing new and gives what is in hand `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const AGE_OUT_EVERY_MS = 3_600_000;
+
+/** Takes jobs and scores their traces; tries judges again that were away; watches over both. */
+export async function startScoring(options: ScoringOptions): Promise<Scoring> {
+  const { config, store, queue, onFault } = options;
+  const { stuckMs, ruleTimeoutMs, judgeTimeoutMs, concurrency } = config.worker;
+  // Known below: an interruption cannot come before there is something to interrupt.
+  let worker: Worker | undefined;
+  let evaluation: LiveEvaluation | undefined;
+  const watchdog = await watch(Math.max(stuckMs, 2 * ruleTimeoutMs) * Math.sign(stuckMs), (interruption) => {
+    const { heldMs, place } = interruption;
+    onFault(`code at ${place ?? "an unknown place"} kept the processor for ${heldMs} ms and was interrupted`);
+    evaluation?.interrupted(interruption);
+    worker?.interrupted(interruption);
+  });
+  evaluation = liveEvaluation({
+    ...options,
+    beat: watchdog.beat,
+    onPaused: ({ scorer, reason }) =>
+      onFault(`${scorer} is paused: ${reason} When that is repaired, run \`tracegate resume ${scorer}\`.`),
+  });
+  const judges = evaluation.scorers.filter(({ kind }) => kind === "judge");
+  const rescoring = startRescoring({
+    store,
+    queue,
+    clock: systemClock,
+    scorers: judges.map(({ name }) => name),
+    onFault: (error) => onFault(`trying judges again: ${messageOf(error)}`),
+  });
+  const handlers = handlersOf(options, evaluation, rescoring);
+  try {
+    worker = await startWorker({
+      queue,
+      concurrency,
+      abandonMs: judgeTimeoutMs + 2 * ruleTimeoutMs + 10_000,
+      handle: (job, attempt) => (job.from === "store" ? handlers.again : handlers.first)(job, attempt),
+      log: (event) => reportWork(event, options),
+    });
+  } catch (error) {
+    await Promise.all([rescoring.stop(), watchdog.stop()]);
+    throw error;
+  }
+  const ageing = keepDeadBounded(options);
+  return {
+    async stop(graceMs) {
+      clearInterval(ageing);
+      await rescoring.stop();
+      await worker?.stop(graceMs);
+      await watchdog.stop();
+    },
+  };
+}
+
+async function watch(
+  stuckMs: number,
+  onInterrupted: Parameters<typeof startWatchdog>[0]["onInterrupted"],
+): Promise<Watchdog> {
+  return stuckMs === 0 ? { beat: () => {}, stop: async () => {} } : startWatchdog({ stuckMs, onInterrupted });
+}
+
+/** What is done with a job for a new trace, and with one for a stored trace. */
+function handlersOf(
+  options: ScoringOptions,
+  evaluation: LiveEvaluation,
+  rescoring: RescoringLoop,
+): { readonly first: JobHandler; readonly again: JobHandler } {
+  const { config, buffer, store, wakeDelivery, onScored } = options;
+  const { scorers, score } = evaluation;
+  const common = {
+    buffer,
+    store,
+    clock: systemClock,
+    readTrace: traceReader(config),
+    sinkNames: config.sinks.map((sink) => sink.name),
+  };
+  const retries = config.worker.judgeRetries;
+  const planned = (scores: readonly Score[]) => {
+    for (const { unscored } of scores)
+      if (unscored?.retryAt !== undefined) rescoring.planned(unscored.retryAt);
+  };
+  return {
+    async first(job, { signal }) {
+      let result: ScoredTraceResult | undefined;
+      const evaluate: Parameters<typeof processTrace>[1]["evaluate"] = async (subject, signal) => {
+        const given = await score(subject, scorers, signal);
+        const scores = given.map((one) => planRetry(one, 1, retries, systemClock.now()));
+        result = { trace: subject.trace, scores };
+        return scores;
+      };
+      const outcome = await processTrace(job, { ...common, evaluate }, signal);
+      wakeDelivery();
+      if (outcome !== "scored" || result === undefined) return;
+      planned(result.scores);
+      onScored?.(result);
+    },
+    async again(job, { signal }) {
+      const result = await rescoreTrace(job, { ...common, scorers, evaluate: score, retries }, signal);
+      if (result === null) return;
+      planned(result.scores);
+      wakeDelivery();
+      onScored?.(result);
+    },
+  };
+}
+
+function reportWork(event: WorkerEvent, { store, onFault }: ScoringOptions): void {
+  if (event.kind === "done") return;
+  const { job, error, attempt } = event;
+  if (event.kind === "dead") {
+    recordDeath({ job, error, attempts: attempt, at: systemClock.now() }, store).catch((fault) =>
+      onFault(`ledger: ${messageOf(fault)}`),
+    );
+  }
+  const again = event.kind === "retry" ? "is tried again later" : "cannot be scored";
+  onFault(`trace ${job.traceId} ${again}: ${messageOf(error)}`);
+}
+
+function keepDeadBounded({ config, queue, buffer, onFault }: ScoringOptions): NodeJS.Timeout {
+  const sweep = () => {
+    ageOutDead(systemClock.now() - config.worker.keepDeadMs, { queue, buffer }).catch((error) =>
+      onFault(`deleting old dead jobs: ${messageOf(error)}`),
+    );
+  };
+  sweep();
+  return setInterval(sweep, AGE_OUT_EVERY_MS).unref();
+}
