@@ -18,9 +18,10 @@ export interface StoredTraceResult extends ScoredTraceResult {
 }
 
 /**
- * Traces as they were scored, with their scores, in the order asked for or by start time.
+ * Traces as they were scored, with their scores, in the order asked for or by start time. A filter passes over
+ * those of which only the summary is kept.
  *
- * @throws TracegateError `not-found` for an id that is not there, `usage` for a prefix that fits several.
+ * @throws TracegateError `not-found` for an id that is not there or without spans, `usage` for a prefix that fits several.
  */
 export async function* storedTraces(
   config: Config,
@@ -32,17 +33,30 @@ export async function* storedTraces(
     for (const traceId of await select(state, selection)) {
       signal.throwIfAborted();
       const stored = await state.store.trace(traceId);
-      if (stored) yield { ...readStored(stored, config), scores: stored.scores };
+      if (stored === null) continue;
+      if (stored.payload) yield { ...readStored(stored, stored.payload, config), scores: stored.scores };
+      else if ("ids" in selection) throw onlySummarised(traceId);
     }
   } finally {
     await state.close();
   }
 }
 
-function readStored(stored: StoredTrace, config: Config): Omit<StoredTraceResult, "scores"> {
+function readStored(
+  stored: StoredTrace,
+  payload: Uint8Array,
+  config: Config,
+): Omit<StoredTraceResult, "scores"> {
   const { revision, completion } = stored.summary;
-  const spans = readSpans(zstdDecompressSync(stored.payload));
+  const spans = readSpans(zstdDecompressSync(payload));
   return { trace: traceReader(config)(spans, { revision, ...(completion ? { completion } : {}) }), spans };
+}
+
+function onlySummarised(traceId: string): TracegateError {
+  return new TracegateError(
+    "not-found",
+    `Of trace ${traceId} only summary and scores are kept, not its spans. Ask \`tracegate why ${traceId}\` for them.`,
+  );
 }
 
 async function select({ store }: State, selection: Selection): Promise<readonly string[]> {

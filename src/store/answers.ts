@@ -1,40 +1,238 @@
-import type { Answer } from "../core/judge.ts";
-import { textOrNullIn } from "./columns.ts";
-import type { StateDatabase } from "./state-database.ts";
+import { type Answer, isAnswer, type NoAnswer } from "../core/judge.ts";
+import type { AnswerClaim, AnswerState, MeanCost } from "../core/store.ts";
+import { type Operation, run } from "./operation.ts";
+import { statement } from "./statement.ts";
 
-/** The `answer` table: what judges answered, and the calls that were begun. A row without a body is an intent. */
-export class Answers {
-  readonly #get;
-  readonly #intend;
-  readonly #settle;
-  readonly #takeBack;
+// The tables `answer` and `asked`: what judges answered, and the questions somebody is asking.
 
-  constructor(database: StateDatabase) {
-    this.#get = database.prepare("select body from answer where key = ?");
-    this.#intend = database.prepare(
-      "insert into answer (key, body, at) values (?, null, ?) on conflict (key) do nothing",
-    );
-    this.#settle = database.prepare(
-      "insert into answer (key, body, at) values (?, ?, 0) on conflict (key) do update set body = excluded.body",
-    );
-    this.#takeBack = database.prepare("delete from answer where key = ? and body is null");
+const MEAN_OVER = 1_000;
+
+const selectKnown = statement<{ key: string; subject: string }>()(({ db, value }) =>
+  db
+    .selectFrom("answer")
+    .leftJoin("asked", (join) =>
+      join.onRef("asked.key", "=", "answer.key").on("asked.trace_id", "=", value("subject")),
+    )
+    .select(["answer.body", "answer.in_doubt", "asked.trace_id"])
+    .where("answer.key", "=", value("key"))
+    .where("answer.body", "is not", null),
+);
+
+const insertClaim = statement<{
+  key: string;
+  at: number;
+  holder: string;
+  until: number;
+  claim: string;
+  scorer: string;
+}>()(({ db, value }) =>
+  db
+    .insertInto("answer")
+    .values({
+      key: value("key"),
+      at: value("at"),
+      holder: value("holder"),
+      lease_until: value("until"),
+      claim: value("claim"),
+      scorer: value("scorer"),
+    })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .returning("key"),
+);
+
+const selectClaim = statement<{ key: string }>()(({ db, value, engine }) =>
+  db
+    .selectFrom("answer")
+    .select(["body", "in_doubt", "holder", "lease_until", "claim"])
+    .where("key", "=", value("key"))
+    .$if(engine === "postgres", (row) => row.forUpdate()),
+);
+
+const takeOver = statement<{
+  key: string;
+  at: number;
+  holder: string;
+  until: number;
+  claim: string;
+  scorer: string;
+}>()(({ db, value }) =>
+  db
+    .updateTable("answer")
+    .set({
+      at: value("at"),
+      holder: value("holder"),
+      lease_until: value("until"),
+      claim: value("claim"),
+      scorer: value("scorer"),
+      in_doubt: 1,
+    })
+    .where("key", "=", value("key")),
+);
+
+const insertAsked = statement<{ subject: string; key: string }>()(({ db, value }) =>
+  db
+    .insertInto("asked")
+    .values({ trace_id: value("subject"), key: value("key") })
+    .onConflict((conflict) => conflict.columns(["trace_id", "key"]).doNothing()),
+);
+
+const renew = statement<{ holder: string; until: number }>()(({ db, value }) =>
+  db
+    .updateTable("answer")
+    .set({ lease_until: value("until") })
+    .where("holder", "=", value("holder"))
+    .where("body", "is", null),
+);
+
+const answerIt = statement<{ key: string; body: string; at: number }>()(({ db, value }) =>
+  db
+    .updateTable("answer")
+    .set({ body: value("body"), at: value("at"), holder: null, lease_until: null, claim: null })
+    .where("key", "=", value("key"))
+    .where("body", "is", null),
+);
+
+/** An earlier doubt stays: only who knows that nothing was ever paid may forget the claim. */
+const forgetClaim = statement<{ key: string; holder: string }>()(({ db, value }) =>
+  db
+    .deleteFrom("answer")
+    .where("key", "=", value("key"))
+    .where("holder", "=", value("holder"))
+    .where("body", "is", null)
+    .where("in_doubt", "=", 0),
+);
+
+const leaveInDoubt = statement<{ key: string; holder: string }>()(({ db, value }) =>
+  db
+    .updateTable("answer")
+    .set({ in_doubt: 1, holder: null, lease_until: null, claim: null })
+    .where("key", "=", value("key"))
+    .where("holder", "=", value("holder"))
+    .where("body", "is", null),
+);
+
+const selectBodies = statement<{ scorer: string }>()(({ db, value }) =>
+  db
+    .selectFrom("answer")
+    .select("body")
+    .where("scorer", "=", value("scorer"))
+    .where("body", "is not", null)
+    .orderBy("at", "desc")
+    .limit(MEAN_OVER),
+);
+
+const selectAbout = statement<{ subject: string; scorer: string }>()(({ db, value }) =>
+  db
+    .selectFrom("answer")
+    .innerJoin("asked", "asked.key", "answer.key")
+    .select(["answer.key", "answer.body"])
+    .where("asked.trace_id", "=", value("subject"))
+    .where("answer.scorer", "=", value("scorer"))
+    .where("answer.body", "is not", null),
+);
+
+const deleteAnswers = statement<{ key: string }>()(({ db, value, each }) =>
+  db
+    .deleteFrom("answer")
+    .where(
+      "key",
+      "in",
+      each((row) => value("key", row)),
+    )
+    .returning("key"),
+);
+
+const deleteAsked = statement<{ key: string }>()(({ db, value, each }) =>
+  db.deleteFrom("asked").where(
+    "key",
+    "in",
+    each((row) => value("key", row)),
+  ),
+);
+
+/** The remembered result, without a transaction; null when the question has to be claimed first. */
+export function* knownAnswer(key: string, subject: string | null): Operation<AnswerState | null> {
+  const [row] = yield* run(selectKnown, { key, subject: subject ?? "" });
+  // An answer that another trace asked for has yet to be tied to this one.
+  if (row === undefined || (subject !== null && row.trace_id === null)) return null;
+  return answered(row);
+}
+
+/**
+ * Claims a question. `token` is one per claim: the same operation run again after a lost reply knows itself.
+ * `isGone`: whether a holder is known to run no more.
+ */
+export function* claimAnswer(
+  key: string,
+  claim: AnswerClaim,
+  token: string,
+  isGone: (holder: string) => boolean,
+): Operation<AnswerState> {
+  const { holder, now, leaseMs, scorer, subject } = claim;
+  const values = { key, at: Math.floor(now), holder, until: now + leaseMs, claim: token, scorer };
+  if (subject !== null) yield* run(insertAsked, { subject, key });
+  if ((yield* run(insertClaim, values)).length > 0) return { state: "claimed", inDoubt: false };
+  const [row] = yield* run(selectClaim, { key });
+  // It was taken back between the two statements. Nobody holds it, and the next call finds it so.
+  if (row === undefined) return { state: "busy", until: now };
+  if (row.body !== null) return answered(row);
+  if (row.claim === token) return { state: "claimed", inDoubt: row.in_doubt === 1 };
+  const until = row.lease_until ?? 0;
+  if (row.holder !== null && until > now && !isGone(row.holder)) return { state: "busy", until };
+  yield* run(takeOver, values);
+  return { state: "claimed", inDoubt: true };
+}
+
+export function* renewClaims(holder: string, until: number): Operation<void> {
+  yield* run(renew, { holder, until });
+}
+
+export function* settleAnswer(
+  key: string,
+  result: Answer | NoAnswer | "in-doubt" | null,
+  { holder, at }: { readonly holder: string; readonly at: number },
+): Operation<void> {
+  if (result !== null && result !== "in-doubt") {
+    yield* run(answerIt, { key, body: JSON.stringify(result), at: Math.floor(at) });
+    return;
   }
+  if (result === null) yield* run(forgetClaim, { key, holder });
+  yield* run(leaveInDoubt, { key, holder });
+}
 
-  get(key: string): Answer | "in-doubt" | null {
-    const row = this.#get.get(key);
-    if (row === undefined) return null;
-    const body = textOrNullIn(row, "body");
-    if (body === null) return "in-doubt";
-    const answer: Answer = JSON.parse(body);
-    return answer;
-  }
+export function* meanCostOf(scorer: string): Operation<MeanCost | null> {
+  const rows = yield* run(selectBodies, { scorer });
+  const results = rows.flatMap(({ body }) => (body === null ? [] : [parse(body)]));
+  if (results.length === 0) return null;
+  const mean = (values: readonly number[]) =>
+    values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    usd: mean(results.flatMap(({ cost }) => cost ?? [])),
+    inputTokens: mean(results.map(({ usage }) => usage?.inputTokens ?? 0)) ?? 0,
+    outputTokens: mean(results.map(({ usage }) => usage?.outputTokens ?? 0)) ?? 0,
+    answers: results.length,
+  };
+}
 
-  intend(key: string, at: number): void {
-    this.#intend.run(key, Math.floor(at));
-  }
+/** Forgets what was asked about a subject and brought no answer. Gives how many. */
+export function* forgetMissing(subject: string, scorer: string): Operation<number> {
+  const rows = yield* run(selectAbout, { subject, scorer });
+  const keys = rows.flatMap(({ key, body }) => (body !== null && !isAnswer(parse(body)) ? [{ key }] : []));
+  return yield* forgetAnswers(keys);
+}
 
-  settle(key: string, answer: Answer | null): void {
-    if (answer === null) this.#takeBack.run(key);
-    else this.#settle.run(key, JSON.stringify(answer));
-  }
+/** Deletes answers and what ties them to traces. Gives how many answers. */
+export function* forgetAnswers(keys: readonly { readonly key: string }[]): Operation<number> {
+  yield* run(deleteAsked, ...keys);
+  return (yield* run(deleteAnswers, ...keys)).length;
+}
+
+function answered(row: { readonly body: string | null; readonly in_doubt: number }): AnswerState {
+  const result = parse(row.body ?? "");
+  const doubted = row.in_doubt === 1 && isAnswer(result) ? { ...result, inDoubt: true } : result;
+  return { state: "answered", result: doubted };
+}
+
+function parse(body: string): Answer | NoAnswer {
+  return JSON.parse(body);
 }

@@ -1,92 +1,279 @@
-import type { Delivery, OutboxRow } from "../core/store.ts";
-import { numberIn, oneOfIn, type Row, textIn, textOrNullIn } from "./columns.ts";
-import type { StateDatabase } from "./state-database.ts";
+import { sql } from "kysely";
 
-const STATES = ["waiting", "delivered", "failed"] as const;
+import type { Delivery, OutboxLease, OutboxRow } from "../core/store.ts";
+import { type Operation, run } from "./operation.ts";
+import { statement } from "./statement.ts";
 
-/** The `outbox` table: one row per trace, revision and sink. */
-export class Outbox {
-  readonly #insert;
-  readonly #dropRevision;
-  readonly #dropOlder;
-  readonly #due;
-  readonly #delivered;
-  readonly #failed;
-  readonly #deliveries;
-  readonly #waiting;
+// The table `outbox`: one row per trace, revision and sink.
 
-  constructor(database: StateDatabase) {
-    this.#insert = database.prepare(
-      `insert into outbox (sink, trace_id, revision, state, attempts, at, due) values (?, ?, ?, 'waiting', 0, ?, ?)
-       on conflict (trace_id, sink, revision) do nothing`,
-    );
-    this.#dropRevision = database.prepare(
-      "delete from outbox where trace_id = ? and revision = ? and sink = ?",
-    );
-    this.#dropOlder = database.prepare(
-      "delete from outbox where trace_id = ? and revision < ? and state = 'waiting'",
-    );
-    this.#due = database.prepare(
-      "select * from outbox where state = 'waiting' and due <= ? order by due, id limit ?",
-    );
-    this.#delivered = database.prepare(
-      "update outbox set state = 'delivered', attempts = attempts + 1, reason = null, at = ?, due = null where id = ?",
-    );
-    this.#failed = database.prepare(
-      "update outbox set state = ?, attempts = attempts + 1, reason = ?, at = ?, due = ? where id = ?",
-    );
-    this.#deliveries = database.prepare("select * from outbox where trace_id = ? order by revision, sink");
-    this.#waiting = database.prepare("select count(*) as rows from outbox where state = 'waiting'");
+/** A new edition where the sink is to be told again; a delivery under way keeps its lease. */
+const insertOf = (changed: boolean) =>
+  statement<{ sink: string; traceId: string; revision: number; at: number }>()(({ db, value, each }) =>
+    db
+      .insertInto("outbox")
+      .values(
+        each((row) => ({
+          sink: value("sink", row),
+          trace_id: value("traceId", row),
+          revision: value("revision", row),
+          state: "waiting",
+          attempts: 0,
+          at: value("at", row),
+          due: value("at", row),
+        })),
+      )
+      .onConflict((conflict) => {
+        const same = conflict.columns(["trace_id", "sink", "revision"]);
+        if (!changed) return same.doNothing();
+        return same.doUpdateSet(({ eb, ref }) => ({
+          state: "waiting",
+          attempts: 0,
+          reason: null,
+          at: ref("excluded.at"),
+          due: ref("excluded.due"),
+          edition: eb("outbox.edition", "+", 1),
+        }));
+      }),
+  );
+const insertOnce = insertOf(false);
+const insertAgain = insertOf(true);
+
+interface Older {
+  traceId: string;
+  revision: number;
+  at: number;
+}
+
+const dropOlder = statement<Older>()(({ db, value }) =>
+  db
+    .deleteFrom("outbox")
+    .where("trace_id", "=", value("traceId"))
+    .where("revision", "<", value("revision"))
+    .where("state", "=", "waiting")
+    .where("delivered_at", "is", null)
+    .where(({ eb, or }) => or([eb("lease_until", "is", null), eb("lease_until", "<=", value("at"))])),
+);
+
+/** Some content of the older revision had arrived; that is not to be forgotten. */
+const endOlder = statement<Older>()(({ db, value }) =>
+  db
+    .updateTable("outbox")
+    .set({ state: "delivered", due: null, holder: null, lease_until: null })
+    .where("trace_id", "=", value("traceId"))
+    .where("revision", "<", value("revision"))
+    .where("state", "=", "waiting")
+    .where("delivered_at", "is not", null)
+    .where(({ eb, or }) => or([eb("lease_until", "is", null), eb("lease_until", "<=", value("at"))])),
+);
+
+/** Never two of one trace and sink: neither beside one under way nor before an older one. */
+const leaseOf = (which: "of one sink" | "of other sinks" | "of all") =>
+  statement<{ now: number; limit: number; until: number; holder: string; sink: string }>()(
+    ({ db, value, each, engine }) =>
+      db
+        .with(
+          (name) => name("due_now").materialized(),
+          (query) =>
+            query
+              .selectFrom("outbox")
+              .select("outbox.id")
+              .where("outbox.state", "=", sql.lit("waiting"))
+              .where("outbox.due", "<=", value("now"))
+              .$if(which === "of one sink", (rows) => rows.where("outbox.sink", "=", value("sink")))
+              .$if(which === "of other sinks", (rows) =>
+                rows.where(
+                  "outbox.sink",
+                  "not in",
+                  each((row) => value("sink", row)),
+                ),
+              )
+              .where(({ eb, or }) =>
+                or([eb("outbox.lease_until", "is", null), eb("outbox.lease_until", "<=", value("now"))]),
+              )
+              .where(({ not, exists, selectFrom }) =>
+                not(
+                  exists(
+                    selectFrom("outbox as other")
+                      .select("other.id")
+                      .whereRef("other.trace_id", "=", "outbox.trace_id")
+                      .whereRef("other.sink", "=", "outbox.sink")
+                      .whereRef("other.id", "<>", "outbox.id")
+                      .where(({ eb, and, or, ref }) =>
+                        or([
+                          eb("other.lease_until", ">", value("now")),
+                          and([
+                            eb("other.state", "=", "waiting"),
+                            eb("other.due", "<=", value("now")),
+                            eb("other.revision", "<", ref("outbox.revision")),
+                          ]),
+                        ]),
+                      ),
+                  ),
+                ),
+              )
+              .orderBy("outbox.due")
+              .orderBy("outbox.id")
+              .limit(value("limit"))
+              .$if(engine === "postgres", (rows) => rows.forUpdate().skipLocked()),
+        )
+        .updateTable("outbox")
+        .set(({ eb }) => ({
+          holder: value("holder"),
+          lease: eb("lease", "+", 1),
+          lease_until: value("until"),
+        }))
+        .where("id", "in", ({ selectFrom }) => selectFrom("due_now").select("id"))
+        .returning(["id", "sink", "trace_id", "revision", "attempts", "lease", "edition", "due"]),
+  );
+const leaseOfSink = leaseOf("of one sink");
+const leaseOfOthers = leaseOf("of other sinks");
+const leaseAll = leaseOf("of all");
+
+/** What ends a delivery; the row must still be leased, and for the content that is stored. */
+const end = statement<{
+  id: number;
+  lease: number;
+  edition: number;
+  state: string;
+  reason: string | null;
+  at: number;
+  due: number | null;
+  deliveredAt: number | null;
+}>()(({ db, value }) =>
+  db
+    .updateTable("outbox")
+    .set(({ eb, fn, ref }) => ({
+      state: value("state"),
+      attempts: eb("attempts", "+", 1),
+      reason: value("reason"),
+      at: value("at"),
+      due: value("due"),
+      holder: null,
+      lease_until: null,
+      delivered_at: fn.coalesce(value("deliveredAt"), ref("delivered_at")),
+    }))
+    .where("id", "=", value("id"))
+    .where("lease", "=", value("lease"))
+    .where("edition", "=", value("edition"))
+    .where("lease_until", "is not", null)
+    .returning("id"),
+);
+
+/** The content has changed meanwhile: it is still to be told. */
+const giveBack = statement<{ id: number; lease: number; deliveredAt: number | null }>()(({ db, value }) =>
+  db
+    .updateTable("outbox")
+    .set(({ fn, ref }) => ({
+      holder: null,
+      lease_until: null,
+      delivered_at: fn.coalesce(value("deliveredAt"), ref("delivered_at")),
+    }))
+    .where("id", "=", value("id"))
+    .where("lease", "=", value("lease")),
+);
+
+const release = statement<{ holder: string }>()(({ db, value }) =>
+  db
+    .updateTable("outbox")
+    .set({ holder: null, lease_until: null })
+    .where("holder", "=", value("holder"))
+    .where("lease_until", "is not", null),
+);
+
+const selectHolders = statement<Record<never, never>>()(({ db }) =>
+  db.selectFrom("outbox").select("holder").distinct().where("lease_until", "is not", null),
+);
+
+const selectOf = statement<{ traceId: string }>()(({ db, value }) =>
+  db
+    .selectFrom("outbox")
+    .select(["sink", "revision", "state", "attempts", "reason", "at"])
+    .where("trace_id", "=", value("traceId"))
+    .orderBy("revision")
+    .orderBy("sink"),
+);
+
+const countWaiting = statement<Record<never, never>>()(({ db }) =>
+  db
+    .selectFrom("outbox")
+    .select(({ fn }) => fn.countAll<number>().as("rows"))
+    .where("state", "=", sql.lit("waiting")),
+);
+
+/** Which deliveries a saved trace needs. */
+export interface DeliveryPlan {
+  readonly traceId: string;
+  readonly revision: number;
+  readonly sinks: readonly string[];
+  /** Unix ms. */
+  readonly at: number;
+  /** The sinks must be told again, even if they were before. */
+  readonly changed: boolean;
+  /** An older revision was stored. */
+  readonly replaces: boolean;
+}
+
+/** Plans deliveries; those of older revisions that still wait are dropped, because a sink is always given the newest. */
+export function* planDeliveries(plan: DeliveryPlan): Operation<void> {
+  const { traceId, revision, at, changed } = plan;
+  if (plan.replaces) {
+    yield* run(dropOlder, { traceId, revision, at });
+    yield* run(endOlder, { traceId, revision, at });
   }
+  const rows = [...new Set(plan.sinks)].map((sink) => ({ sink, traceId, revision, at }));
+  yield* run(changed ? insertAgain : insertOnce, ...rows);
+}
 
-  /**
-   * Plans the deliveries of a saved trace; those of older revisions that still wait are dropped, because a
-   * sink is always given the newest. `changed`: the sinks must be told again even if they were before.
-   */
-  plan(traceId: string, revision: number, sinks: readonly string[], at: number, changed: boolean): void {
-    this.#dropOlder.run(traceId, revision);
-    for (const sink of sinks) {
-      // A new row, not an update: a delivery under way must not mark the newer content as delivered.
-      if (changed) this.#dropRevision.run(traceId, revision, sink);
-      this.#insert.run(sink, traceId, revision, at, at);
-    }
-  }
+/** Leases deliveries that are due, oldest first. */
+export function* leaseDeliveries(now: number, limit: number, lease: OutboxLease): Operation<OutboxRow[]> {
+  const { sink, otherThan = [] } = lease;
+  const leaseUntil = now + lease.leaseMs;
+  const values = { now, limit, until: leaseUntil, holder: lease.holder };
+  const statement = sink === undefined ? (otherThan.length > 0 ? leaseOfOthers : leaseAll) : leaseOfSink;
+  const sinks = sink === undefined ? (otherThan.length > 0 ? otherThan : [""]) : [sink];
+  const rows = yield* run(statement, ...sinks.map((name) => ({ ...values, sink: name })));
+  return rows
+    .toSorted((a, b) => (a.due ?? 0) - (b.due ?? 0) || a.id - b.id)
+    .map(({ trace_id: traceId, due: _, ...row }) => ({ ...row, traceId, leaseUntil }));
+}
 
-  due(now: number, limit: number): OutboxRow[] {
-    return this.#due.all(now, limit).map((row) => ({
-      id: numberIn(row, "id"),
-      sink: textIn(row, "sink"),
-      traceId: textIn(row, "trace_id"),
-      revision: numberIn(row, "revision"),
-      attempts: numberIn(row, "attempts"),
-    }));
-  }
-
-  delivered(rows: readonly OutboxRow[], at: number): void {
-    for (const { id } of rows) this.#delivered.run(at, id);
-  }
-
-  failed(row: OutboxRow, reason: string, at: number, retryAt: number | null): void {
-    this.#failed.run(retryAt === null ? "failed" : "waiting", reason, at, retryAt, row.id);
-  }
-
-  deliveries(traceId: string): Delivery[] {
-    return this.#deliveries.all(traceId).map(delivery);
-  }
-
-  /** How many deliveries wait. */
-  waiting(): number {
-    return numberIn(this.#waiting.get(), "rows");
+export function* acknowledge(rows: readonly OutboxRow[], at: number): Operation<void> {
+  for (const { id, lease, edition } of rows) {
+    const values = { id, lease, edition, state: "delivered", reason: null, at, due: null, deliveredAt: at };
+    const [ended] = yield* run(end, values);
+    if (ended === undefined) yield* run(giveBack, { id, lease, deliveredAt: at });
   }
 }
 
-function delivery(row: Row): Delivery {
-  return {
-    sink: textIn(row, "sink"),
-    revision: numberIn(row, "revision"),
-    state: oneOfIn(row, "state", STATES),
-    attempts: numberIn(row, "attempts"),
-    reason: textOrNullIn(row, "reason"),
-    at: numberIn(row, "at"),
-  };
+export function* failDelivery(
+  { id, lease, edition }: OutboxRow,
+  reason: string,
+  at: number,
+  due: number | null,
+): Operation<void> {
+  const state = due === null ? "failed" : "waiting";
+  const [ended] = yield* run(end, { id, lease, edition, state, reason, at, due, deliveredAt: null });
+  if (ended === undefined) yield* run(giveBack, { id, lease, deliveredAt: null });
+}
+
+export function* releaseDeliveries(holder: string): Operation<void> {
+  yield* run(release, { holder });
+}
+
+/** Who has leased deliveries. */
+export function* deliveryHolders(): Operation<string[]> {
+  return (yield* run(selectHolders, {})).flatMap(({ holder }) => holder ?? []);
+}
+
+export function* deliveriesOf(traceId: string): Operation<Delivery[]> {
+  return (yield* run(selectOf, { traceId })).map(({ state, ...row }) => ({
+    ...row,
+    // These are the states this file writes.
+    state: state as Delivery["state"],
+  }));
+}
+
+/** How many deliveries wait. */
+export function* countDeliveries(): Operation<number> {
+  return (yield* run(countWaiting, {}))[0]?.rows ?? 0;
 }

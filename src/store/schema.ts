@@ -1,6 +1,8 @@
+import { SQLITE_WORDS, STORE_MIGRATIONS } from "./store-schema.ts";
+
 /**
- * The tables of the state file. Entry n brings a file of version n to version n + 1; released entries are
- * never edited, a change is a new entry.
+ * The tables of the state file: queue and trace buffer here, those of the store in `store-schema.ts`. Entry n
+ * brings a file of version n to version n + 1; released entries are never edited, a change is a new entry.
  *
  * Trace and span ids are lower-case hex text, times Unix ms. In `fragment` and `sealed` the large column is
  * the last one, so that reading the others does not walk its overflow pages.
@@ -65,70 +67,18 @@ export const MIGRATIONS: readonly string[] = [
   create index job_active on job (lease_until) where state = 'active';
   create index job_dead on job (dead_at) where state = 'dead';
 
-  create table trace (
-    trace_id text primary key,
-    revision integer not null,
-    start_time real not null,
-    failing integer not null,
-    summary text not null,
-    root_attributes text not null
-  ) strict;
-  create index trace_by_start on trace (start_time);
-  create index trace_failing on trace (start_time) where failing = 1;
-
-  create table payload (
-    trace_id text primary key,
-    bytes blob not null
-  ) strict;
-
-  create table score (
-    trace_id text not null,
-    name text not null,
-    revision integer not null,
-    body text not null,
-    primary key (trace_id, name)
-  ) strict, without rowid;
-
-  create table ledger (
-    subject text not null,
-    revision integer not null,
-    scorer text not null,
-    version text not null,
-    state text not null,
-    code text,
-    reason text,
-    attempts integer not null,
-    at real not null,
-    retry_at real,
-    primary key (subject, revision, scorer, version)
-  ) strict, without rowid;
-  create index ledger_due on ledger (retry_at) where retry_at is not null;
-
-  create table outbox (
-    id integer primary key autoincrement,
-    sink text not null,
-    trace_id text not null,
-    revision integer not null,
-    state text not null,
-    attempts integer not null,
-    reason text,
-    at real not null,
-    due real,
-    unique (trace_id, sink, revision)
-  ) strict;
-  create index outbox_due on outbox (due, id) where state = 'waiting';
-
-  create table answer (
-    key text primary key,
-    body text,
-    at integer not null
-  ) strict, without rowid;
+${storeTables(0)}
   `,
   `
   -- Holders that died with the job in hand.
   alter table job add column deaths integer not null default 0;
   `,
+  storeTables(1),
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */
 export const APPLICATION_ID = 0x74726367;
+
+function storeTables(version: number): string {
+  return STORE_MIGRATIONS[version]?.(SQLITE_WORDS) ?? "";
+}

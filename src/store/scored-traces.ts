@@ -1,118 +1,286 @@
 import type { JsonObject } from "../core/json.ts";
 import { passed, type Score } from "../core/score.ts";
-import type { ScoredTrace, StoredTrace, TraceFilter, TraceSummary } from "../core/store.ts";
-import { bytesIn, numberIn, textIn } from "./columns.ts";
-import type { StateDatabase } from "./state-database.ts";
+import type { LaterScores, ScoredTrace, StoredTrace, TraceFilter, TraceSummary } from "../core/store.ts";
+import { saveDecisions, supersede } from "./ledger.ts";
+import { type Operation, run } from "./operation.ts";
+import { planDeliveries } from "./outbox.ts";
+import { statement } from "./statement.ts";
+
+// The tables `trace`, `payload` and `score`: of every trace its newest revision. Whoever writes holds the
+// lock of the trace.
 
 const DEFAULT_LIMIT = 100;
 
-/** The tables `trace`, `payload` and `score`: of every trace its newest revision. */
-export class ScoredTraces {
-  readonly #revision;
-  readonly #upsertTrace;
-  readonly #upsertPayload;
-  readonly #deleteOlderScores;
-  readonly #upsertScore;
-  readonly #scores;
-  readonly #trace;
-  readonly #list;
-  readonly #find;
-  readonly #counts;
+const selectHead = statement<{ traceId: string }>()(({ db, value }) =>
+  db.selectFrom("trace").select(["revision", "root_attributes"]).where("trace_id", "=", value("traceId")),
+);
 
-  constructor(database: StateDatabase) {
-    this.#revision = database.prepare("select revision from trace where trace_id = ?");
-    this.#upsertTrace = database.prepare(
-      `insert into trace (trace_id, revision, start_time, failing, summary, root_attributes)
-       values (?, ?, ?, ?, ?, ?)
-       on conflict (trace_id) do update set revision = excluded.revision, start_time = excluded.start_time,
-         failing = excluded.failing, summary = excluded.summary, root_attributes = excluded.root_attributes`,
-    );
-    this.#upsertPayload = database.prepare(
-      "insert into payload (trace_id, bytes) values (?, ?) on conflict (trace_id) do update set bytes = excluded.bytes",
-    );
-    this.#deleteOlderScores = database.prepare("delete from score where trace_id = ? and revision < ?");
-    this.#upsertScore = database.prepare(
-      `insert into score (trace_id, name, revision, body) values (?, ?, ?, ?)
-       on conflict (trace_id, name) do update set revision = excluded.revision, body = excluded.body
-       where score.body <> excluded.body or score.revision <> excluded.revision`,
-    );
-    this.#scores = database.prepare("select body from score where trace_id = ? order by name");
-    this.#trace = database.prepare(
-      "select summary, root_attributes, bytes from trace join payload using (trace_id) where trace_id = ?",
-    );
-    this.#list = database.prepare(
-      "select summary from trace where failing >= ? and start_time >= ? order by start_time, trace_id limit ?",
-    );
-    this.#find = database.prepare(
-      "select trace_id from trace where trace_id >= ? and trace_id < ? order by trace_id limit ?",
-    );
-    this.#counts = database.prepare(
-      "select (select count(*) from trace) as traces, (select count(*) from score) as scores",
-    );
-  }
+const upsertTrace = statement<{
+  traceId: string;
+  revision: number;
+  startTime: number;
+  failing: number;
+  summary: string;
+  rootAttributes: string;
+  userId: string | null;
+}>()(({ db, value }) =>
+  db
+    .insertInto("trace")
+    .values({
+      trace_id: value("traceId"),
+      revision: value("revision"),
+      start_time: value("startTime"),
+      failing: value("failing"),
+      summary: value("summary"),
+      root_attributes: value("rootAttributes"),
+      user_id: value("userId"),
+    })
+    .onConflict((conflict) =>
+      conflict.column("trace_id").doUpdateSet(({ ref }) => ({
+        revision: ref("excluded.revision"),
+        start_time: ref("excluded.start_time"),
+        failing: ref("excluded.failing"),
+        summary: ref("excluded.summary"),
+        root_attributes: ref("excluded.root_attributes"),
+        user_id: ref("excluded.user_id"),
+      })),
+    ),
+);
 
-  /** Highest revision stored; 0 when none. */
-  revision(traceId: string): number {
-    const row = this.#revision.get(traceId);
-    return row === undefined ? 0 : numberIn(row, "revision");
-  }
+const updateTrace = statement<{ traceId: string; failing: number; rootAttributes: string }>()(
+  ({ db, value }) =>
+    db
+      .updateTable("trace")
+      .set({ failing: value("failing"), root_attributes: value("rootAttributes") })
+      .where("trace_id", "=", value("traceId")),
+);
 
-  /**
-   * Writes a trace whose revision is not older than the stored one; scores of the same revision that are
-   * not among the new ones stay. Returns whether anything a sink would see has changed.
-   */
-  save(scored: ScoredTrace): boolean {
-    const { summary } = scored;
-    const { traceId, revision } = summary;
-    const isNewRevision = revision > this.revision(traceId);
-    let changed = isNewRevision;
-    if (isNewRevision) this.#deleteOlderScores.run(traceId, revision);
-    for (const score of scored.scores) {
-      const { changes } = this.#upsertScore.run(traceId, score.name, revision, JSON.stringify(score));
-      if (changes !== 0) changed = true;
-    }
-    const before = isNewRevision ? null : this.trace(traceId);
-    const attributes = { ...before?.rootAttributes, ...scored.rootAttributes };
-    const failing = this.#scoresOf(traceId).some((score) => passed(score) === false);
-    this.#upsertTrace.run(
-      traceId,
-      revision,
-      summary.startTime,
-      failing ? 1 : 0,
-      JSON.stringify(summary),
-      JSON.stringify(attributes),
-    );
-    this.#upsertPayload.run(traceId, scored.payload);
-    return changed;
-  }
+const upsertPayload = statement<{ traceId: string; bytes: Uint8Array; storedAt: number }>()(({ db, value }) =>
+  db
+    .insertInto("payload")
+    .values({ trace_id: value("traceId"), bytes: value("bytes"), stored_at: value("storedAt") })
+    .onConflict((conflict) =>
+      conflict
+        .column("trace_id")
+        .doUpdateSet(({ ref }) => ({ bytes: ref("excluded.bytes"), stored_at: ref("excluded.stored_at") })),
+    ),
+);
 
-  trace(traceId: string): StoredTrace | null {
-    const row = this.#trace.get(traceId);
-    if (row === undefined) return null;
-    const summary: TraceSummary = JSON.parse(textIn(row, "summary"));
-    const rootAttributes: JsonObject = JSON.parse(textIn(row, "root_attributes"));
-    return { summary, scores: this.#scoresOf(traceId), rootAttributes, payload: bytesIn(row, "bytes") };
-  }
+const deletePayload = statement<{ traceId: string }>()(({ db, value }) =>
+  db.deleteFrom("payload").where("trace_id", "=", value("traceId")),
+);
 
-  list(filter: TraceFilter): TraceSummary[] {
-    const since = filter.since ?? Number.NEGATIVE_INFINITY;
-    const rows = this.#list.all(filter.failing === true ? 1 : 0, since, filter.limit ?? DEFAULT_LIMIT);
-    return rows.map((row): TraceSummary => JSON.parse(textIn(row, "summary")));
-  }
+const deleteOldPayloads = statement<{ before: number; limit: number }>()(({ db, value }) =>
+  db
+    .deleteFrom("payload")
+    .where("trace_id", "in", (query) =>
+      query
+        .selectFrom("payload")
+        .select("trace_id")
+        .where("stored_at", "<", value("before"))
+        .orderBy("stored_at")
+        .limit(value("limit")),
+    )
+    .returning("trace_id"),
+);
 
-  find(prefix: string, limit: number): string[] {
-    const wanted = prefix.toLowerCase();
-    if (!/^[0-9a-f]{0,32}$/.test(wanted)) return [];
-    // "g" is the first letter after the hex digits.
-    return this.#find.all(wanted, `${wanted}g`, limit).map((row) => textIn(row, "trace_id"));
-  }
+const deleteOlderScores = statement<{ traceId: string; revision: number }>()(({ db, value }) =>
+  db.deleteFrom("score").where("trace_id", "=", value("traceId")).where("revision", "<", value("revision")),
+);
 
-  counts(): { readonly traces: number; readonly scores: number } {
-    const row = this.#counts.get();
-    return { traces: numberIn(row, "traces"), scores: numberIn(row, "scores") };
-  }
+/** Gives the names of those that are new or say something else than before. */
+const upsertScores = statement<{ traceId: string; name: string; revision: number; body: string }>()(
+  ({ db, value, each }) =>
+    db
+      .insertInto("score")
+      .values(
+        each((row) => ({
+          trace_id: value("traceId", row),
+          name: value("name", row),
+          revision: value("revision", row),
+          body: value("body", row),
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(["trace_id", "name"])
+          .doUpdateSet(({ ref }) => ({ revision: ref("excluded.revision"), body: ref("excluded.body") }))
+          .where(({ eb, or, ref }) =>
+            or([
+              eb("score.body", "<>", ref("excluded.body")),
+              eb("score.revision", "<>", ref("excluded.revision")),
+            ]),
+          ),
+      )
+      .returning("name"),
+);
 
-  #scoresOf(traceId: string): Score[] {
-    return this.#scores.all(traceId).map((row): Score => JSON.parse(textIn(row, "body")));
+const selectScores = statement<{ traceId: string }>()(({ db, value }) =>
+  db.selectFrom("score").select("body").where("trace_id", "=", value("traceId")).orderBy("name"),
+);
+
+const selectTrace = statement<{ traceId: string }>()(({ db, value }) =>
+  db
+    .selectFrom("trace")
+    .leftJoin("payload", "payload.trace_id", "trace.trace_id")
+    .select(["trace.summary", "trace.root_attributes", "payload.bytes"])
+    .where("trace.trace_id", "=", value("traceId")),
+);
+
+const listOf = (onlyFailing: boolean) =>
+  statement<{ since: number; limit: number }>()(({ db, value }) =>
+    db
+      .selectFrom("trace")
+      .select("summary")
+      .where("start_time", ">=", value("since"))
+      // Written out, because an index over the failing ones is used for no other text.
+      .$if(onlyFailing, (query) => query.where(({ eb, lit }) => eb("failing", "=", lit(1))))
+      .orderBy("start_time")
+      .orderBy("trace_id")
+      .limit(value("limit")),
+  );
+const listAll = listOf(false);
+const listFailing = listOf(true);
+
+const selectIds = statement<{ from: string; below: string; limit: number }>()(({ db, value }) =>
+  db
+    .selectFrom("trace")
+    .select("trace_id")
+    .where("trace_id", ">=", value("from"))
+    .where("trace_id", "<", value("below"))
+    .orderBy("trace_id")
+    .limit(value("limit")),
+);
+
+const count = statement<Record<never, never>>()(({ db }) =>
+  db.selectNoFrom(({ selectFrom, fn }) => [
+    selectFrom("trace").select(fn.countAll<number>().as("rows")).as("traces"),
+    selectFrom("score").select(fn.countAll<number>().as("rows")).as("scores"),
+  ]),
+);
+
+/** Highest revision stored; 0 when none. */
+export function* revisionOf(traceId: string): Operation<number> {
+  const [head] = yield* run(selectHead, { traceId });
+  return head?.revision ?? 0;
+}
+
+/** Writes a scored trace, its decisions and its deliveries, unless a newer revision is stored. */
+export function* saveScored(scored: ScoredTrace): Operation<void> {
+  const { summary, payload } = scored;
+  const { traceId, revision, scoredAt } = summary;
+  const [head] = yield* run(selectHead, { traceId });
+  const before = head?.revision ?? 0;
+  if (revision < before) return;
+  const isNew = revision > before;
+  if (isNew && head) {
+    yield* run(deleteOlderScores, { traceId, revision });
+    yield* supersede(traceId, revision);
   }
+  const written = yield* writeScores(traceId, revision, scored.scores, isNew);
+  const attributes = {
+    ...(isNew ? {} : parse<JsonObject>(head?.root_attributes ?? "{}")),
+    ...scored.rootAttributes,
+  };
+  yield* run(upsertTrace, {
+    traceId,
+    revision,
+    startTime: summary.startTime,
+    failing: written.failing,
+    summary: JSON.stringify(summary),
+    rootAttributes: JSON.stringify(attributes),
+    userId: summary.userId,
+  });
+  if (payload) yield* run(upsertPayload, { traceId, bytes: payload, storedAt: scoredAt });
+  else if (isNew && head) yield* run(deletePayload, { traceId });
+  yield* saveDecisions({ subject: traceId, revision, scores: written.scores, at: scoredAt });
+  yield* planDeliveries({
+    traceId,
+    revision,
+    sinks: scored.sinks,
+    at: scoredAt,
+    changed: written.changed,
+    replaces: isNew && head !== undefined,
+  });
+}
+
+/** False when another revision is stored, or none; what still waited for an older one is then over. */
+export function* addScores(later: LaterScores): Operation<boolean> {
+  const { traceId, revision, at, sinks } = later;
+  const [head] = yield* run(selectHead, { traceId });
+  if (head?.revision !== revision) {
+    if (head) yield* supersede(traceId, head.revision);
+    return false;
+  }
+  const { changed, failing, scores } = yield* writeScores(traceId, revision, later.scores, false);
+  const attributes = { ...parse<JsonObject>(head.root_attributes), ...later.rootAttributes };
+  yield* run(updateTrace, { traceId, failing, rootAttributes: JSON.stringify(attributes) });
+  yield* saveDecisions({ subject: traceId, revision, scores, at });
+  yield* planDeliveries({ traceId, revision, sinks: changed ? sinks : [], at, changed, replaces: false });
+  return true;
+}
+
+/**
+ * Writes scores; those of the same revision that are not among them stay, and none without a value takes
+ * the place of one with a value. `changed`: a sink would see a difference.
+ */
+function* writeScores(
+  traceId: string,
+  revision: number,
+  given: readonly Score[],
+  isNew: boolean,
+): Operation<{ readonly scores: readonly Score[]; readonly changed: boolean; readonly failing: number }> {
+  const known = new Map(isNew ? [] : (yield* scoresOf(traceId)).map((score) => [score.name, score]));
+  const scores = [...new Map(given.map((score) => [score.name, score])).values()].filter((score) => {
+    const old = known.get(score.name);
+    return score.value !== null || old === undefined || old.value === null || old.version !== score.version;
+  });
+  const rows = scores.map((score) => ({ traceId, name: score.name, revision, body: JSON.stringify(score) }));
+  const written = yield* run(upsertScores, ...rows);
+  for (const score of scores) known.set(score.name, score);
+  const failing = [...known.values()].some((score) => passed(score) === false) ? 1 : 0;
+  return { scores, changed: isNew || written.length > 0, failing };
+}
+
+function* scoresOf(traceId: string): Operation<Score[]> {
+  return (yield* run(selectScores, { traceId })).map(({ body }) => parse<Score>(body));
+}
+
+export function* traceOf(traceId: string): Operation<StoredTrace | null> {
+  const [row] = yield* run(selectTrace, { traceId });
+  if (row === undefined) return null;
+  return {
+    summary: parse<TraceSummary>(row.summary),
+    scores: yield* scoresOf(traceId),
+    rootAttributes: parse<JsonObject>(row.root_attributes),
+    payload: row.bytes,
+  };
+}
+
+export function* listTraces({ failing, since, limit }: TraceFilter): Operation<TraceSummary[]> {
+  const values = { since: since ?? Number.NEGATIVE_INFINITY, limit: limit ?? DEFAULT_LIMIT };
+  const rows = yield* run(failing === true ? listFailing : listAll, values);
+  return rows.map(({ summary }) => parse<TraceSummary>(summary));
+}
+
+export function* findTraces(prefix: string, limit: number): Operation<string[]> {
+  const from = prefix.toLowerCase();
+  if (!/^[0-9a-f]{0,32}$/.test(from)) return [];
+  // "g" is the first letter after the hex digits.
+  return (yield* run(selectIds, { from, below: `${from}g`, limit })).map((row) => row.trace_id);
+}
+
+/** How many went. */
+export function* dropPayloads(before: number, limit: number): Operation<number> {
+  return (yield* run(deleteOldPayloads, { before, limit })).length;
+}
+
+export function* countTraces(): Operation<{ readonly traces: number; readonly scores: number }> {
+  const [row] = yield* run(count, {});
+  return { traces: row?.traces ?? 0, scores: row?.scores ?? 0 };
+}
+
+/** Text of a column that only this room writes. */
+function parse<T>(text: string): T {
+  return JSON.parse(text);
 }

@@ -3,8 +3,9 @@ import type { OutboxRow, StoredTrace } from "../../src/core/store.ts";
 import type { DeliveryOptions } from "../../src/pipeline/deliver.ts";
 import { storedTrace } from "../contracts/stored-trace.ts";
 
-interface FakeRow extends OutboxRow {
+interface FakeRow extends Omit<OutboxRow, "leaseUntil"> {
   attempts: number;
+  leaseUntil: number | null;
   due: number;
   state: "waiting" | "delivered" | "failed";
   reason: string | null;
@@ -24,22 +25,28 @@ export class FakeOutbox {
     for (const sink of sinks) {
       const { traceId } = trace.summary;
       const id = this.rows.length + 1;
-      this.rows.push({ id, sink, traceId, revision, attempts: 0, due: 0, state: "waiting", reason: null });
+      const row = { id, sink, traceId, revision, attempts: 0, lease: 0, edition: 0, leaseUntil: null };
+      this.rows.push({ ...row, due: 0, state: "waiting", reason: null });
     }
   }
 
   readonly store: DeliveryOptions["store"] = {
-    outbox: async (now, limit) => {
+    outbox: async (now, limit, { leaseMs, sink, otherThan }) => {
       this.looks += 1;
       this.#check();
-      const due = this.rows.filter((row) => row.state === "waiting" && row.due <= now).slice(0, limit);
-      return due.map(({ id, sink, traceId, revision, attempts }) => ({
-        id,
-        sink,
-        traceId,
-        revision,
-        attempts,
-      }));
+      const isLeased = (row: FakeRow) => row.leaseUntil !== null && row.leaseUntil > now;
+      const leased: OutboxRow[] = [];
+      for (const row of this.rows) {
+        if (leased.length === limit) break;
+        if (row.state !== "waiting" || row.due > now || (sink ?? row.sink) !== row.sink) continue;
+        if (otherThan?.includes(row.sink)) continue;
+        const same = this.rows.filter((one) => one.traceId === row.traceId && one.sink === row.sink);
+        if (same.some(isLeased)) continue;
+        row.leaseUntil = now + leaseMs;
+        const { id, traceId, revision, attempts, lease, edition, leaseUntil } = row;
+        leased.push({ id, sink: row.sink, traceId, revision, attempts, lease, edition, leaseUntil });
+      }
+      return leased;
     },
     trace: async (traceId) => {
       this.#check();
@@ -47,15 +54,19 @@ export class FakeOutbox {
     },
     delivered: async (rows) => {
       this.#check();
-      for (const { id } of rows) this.#row(id).state = "delivered";
+      for (const { id } of rows) Object.assign(this.#row(id), { state: "delivered", leaseUntil: null });
     },
     deliveryFailed: async ({ id }, reason, _at, retryAt) => {
       this.#check();
       const row = this.#row(id);
       row.attempts += 1;
+      row.leaseUntil = null;
       row.reason = reason;
       if (retryAt === null) row.state = "failed";
       else row.due = retryAt;
+    },
+    releaseDeliveries: async () => {
+      for (const row of this.rows) row.leaseUntil = null;
     },
   };
 

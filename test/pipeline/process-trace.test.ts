@@ -67,7 +67,9 @@ describe("processTrace", () => {
     expect(trace?.scores).toEqual([scoreOf("calm", 1)]);
     expect(trace?.rootAttributes).toMatchObject({ "tracegate.score.calm": 1, "tracegate.revision": 1 });
     expect(spanNumbersIn([zstdDecompressSync(trace?.payload ?? new Uint8Array())])).toEqual([1]);
-    expect(await store.outbox(50_000, 9)).toMatchObject([{ sink: "otlp", revision: 1 }]);
+    expect(await store.outbox(50_000, 9, { holder: "test", leaseMs: 1_000 })).toMatchObject([
+      { sink: "otlp", revision: 1 },
+    ]);
     expect(await buffer.counts()).toMatchObject({ open: 0, sealed: 0 });
   });
 

@@ -23,7 +23,8 @@ const MAX_TRACE_BYTES = 512 * 1024 * 1024;
  * A trace without a root carries them on its earliest span whose parent is not there, marked
  * `tracegate.rootless = true`.
  *
- * @throws TracegateError `bad-input` when the stored payload cannot be read or holds no span
+ * @throws TracegateError `bad-input` when the stored payload cannot be read or holds no span; `not-found`
+ *   when only the summary is kept
  */
 export async function scoredSpans(trace: StoredTrace): Promise<Uint8Array> {
   const { traceId, scoredAt } = trace.summary;
@@ -43,11 +44,15 @@ export async function scoredSpans(trace: StoredTrace): Promise<Uint8Array> {
   });
 }
 
-async function payloadOf(trace: StoredTrace): Promise<Uint8Array> {
+async function payloadOf({ summary, payload }: StoredTrace): Promise<Uint8Array> {
+  if (payload === null) {
+    const message = `Trace ${summary.traceId}: its spans are no longer kept, so there is nothing to carry its scores.`;
+    throw new TracegateError("not-found", message);
+  }
   try {
-    return await inflate(trace.payload, { maxOutputLength: MAX_TRACE_BYTES });
+    return await inflate(payload, { maxOutputLength: MAX_TRACE_BYTES });
   } catch (cause) {
-    const message = `Trace ${trace.summary.traceId}: the stored payload is not zstd, or larger than ${MAX_TRACE_BYTES} bytes.`;
+    const message = `Trace ${summary.traceId}: the stored payload is not zstd, or larger than ${MAX_TRACE_BYTES} bytes.`;
     throw new TracegateError("bad-input", message, { cause });
   }
 }

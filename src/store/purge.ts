@@ -1,0 +1,98 @@
+import type { Purged, PurgeWhom } from "../core/store.ts";
+import { forgetAnswers } from "./answers.ts";
+import { type Operation, run } from "./operation.ts";
+import { statement } from "./statement.ts";
+
+// Deleting everything of some traces.
+
+const selectOfUser = statement<{ userId: string }>()(({ db, value }) =>
+  db.selectFrom("trace").select("trace_id").where("user_id", "=", value("userId")).orderBy("trace_id"),
+);
+
+type TraceId = { readonly traceId: string };
+
+/** Also those that are under way now: they may still arrive. */
+const selectDelivered = statement<TraceId>()(({ db, value, each }) =>
+  db
+    .selectFrom("outbox")
+    .select(["trace_id", "sink"])
+    .distinct()
+    .where(
+      "trace_id",
+      "in",
+      each((row) => value("traceId", row)),
+    )
+    .where(({ eb, or }) => or([eb("delivered_at", "is not", null), eb("lease_until", "is not", null)]))
+    .orderBy("sink"),
+);
+
+const selectKeys = statement<TraceId>()(({ db, value, each }) =>
+  db
+    .selectFrom("asked")
+    .select("key")
+    .distinct()
+    .where(
+      "trace_id",
+      "in",
+      each((row) => value("traceId", row)),
+    ),
+);
+
+const deleteRows = (["payload", "score", "outbox", "trace"] as const).map((table) =>
+  statement<TraceId>()(({ db, value, each }) =>
+    db
+      .deleteFrom(table)
+      .where(
+        "trace_id",
+        "in",
+        each((row) => value("traceId", row)),
+      )
+      .returning("trace_id"),
+  ),
+);
+
+const deleteLedger = statement<TraceId>()(({ db, value, each }) =>
+  db
+    .deleteFrom("ledger")
+    .where(
+      "subject",
+      "in",
+      each((row) => value("traceId", row)),
+    )
+    .returning("subject as trace_id"),
+);
+
+/** Ids of the traces to purge. */
+export function* tracesOf(whom: PurgeWhom): Operation<string[]> {
+  if ("traceId" in whom) return [whom.traceId];
+  return (yield* run(selectOfUser, { userId: whom.userId })).map((row) => row.trace_id);
+}
+
+/** Where the traces have been delivered: sinks by trace. Ask before purging. */
+export function* deliveredSinks(traceIds: readonly string[]): Operation<ReadonlyMap<string, string[]>> {
+  const sinks = new Map<string, string[]>();
+  for (const row of yield* run(selectDelivered, ...traceIds.map((traceId) => ({ traceId })))) {
+    sinks.set(row.trace_id, [...(sinks.get(row.trace_id) ?? []), row.sink]);
+  }
+  return sinks;
+}
+
+/** Deletes all rows of the traces, and the answers to questions about them. Whoever calls holds their locks. */
+export function* purgeTraces(
+  traceIds: readonly string[],
+  sinks: ReadonlyMap<string, string[]>,
+): Operation<Purged> {
+  const rows = traceIds.map((traceId) => ({ traceId }));
+  const keys = yield* run(selectKeys, ...rows);
+  const answers = yield* forgetAnswers(keys.map(({ key }) => ({ key })));
+  const gone = new Set<string>();
+  for (const one of [...deleteRows, deleteLedger]) {
+    for (const row of yield* run(one, ...rows)) gone.add(row.trace_id);
+  }
+  return {
+    traces: traceIds
+      .filter((traceId) => gone.has(traceId))
+      .map((traceId) => ({ traceId, deliveredTo: sinks.get(traceId) ?? [] })),
+    answers,
+  };
+}

@@ -1,0 +1,203 @@
+import { randomUUID } from "node:crypto";
+
+import type { Answer, NoAnswer } from "../core/judge.ts";
+import type {
+  AnswerClaim,
+  AnswerState,
+  Delivery,
+  DueScorers,
+  LaterScores,
+  LedgerFilter,
+  LedgerRow,
+  MeanCost,
+  OutboxLease,
+  OutboxRow,
+  Pause,
+  Purged,
+  PurgeWhom,
+  ScoredTrace,
+  Store,
+  StoredTrace,
+  TraceFilter,
+  TraceSummary,
+} from "../core/store.ts";
+import { claimAnswer, forgetMissing, knownAnswer, meanCostOf, renewClaims, settleAnswer } from "./answers.ts";
+import { claimDue, countRetries, ledgerOf, ledgerRows, recordRows, resumeSome } from "./ledger.ts";
+import type { Engine } from "./operation.ts";
+import {
+  acknowledge,
+  countDeliveries,
+  deliveriesOf,
+  deliveryHolders,
+  failDelivery,
+  leaseDeliveries,
+  releaseDeliveries,
+} from "./outbox.ts";
+import { pausedScorers, pauseScorer, unpauseScorer } from "./pauses.ts";
+import { deliveredSinks, purgeTraces, tracesOf } from "./purge.ts";
+import {
+  addScores,
+  countTraces,
+  dropPayloads,
+  findTraces,
+  listTraces,
+  revisionOf,
+  saveScored,
+  traceOf,
+} from "./scored-traces.ts";
+
+/** Rows resumed in one transaction, so that other writers get their turn. */
+const RESUMED_AT_ONCE = 5_000;
+
+/** {@link Store} on SQLite or PostgreSQL: says in which transaction each operation runs. */
+export class SqlStore implements Store {
+  readonly #engine: Engine;
+  /** Deliveries leased by processes that ended without a word are given back once, at the first look. */
+  #takenOver: Promise<void> | undefined;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  saveScored(scored: ScoredTrace): Promise<void> {
+    return this.#engine.write(() => saveScored(scored), { lock: [scored.summary.traceId] });
+  }
+
+  addScores(later: LaterScores): Promise<boolean> {
+    return this.#engine.write(() => addScores(later), { lock: [later.traceId] });
+  }
+
+  record(rows: readonly LedgerRow[]): Promise<void> {
+    return this.#engine.write(() => recordRows(rows), { lock: rows.map(({ subject }) => subject) });
+  }
+
+  revision(traceId: string): Promise<number> {
+    return this.#engine.read(() => revisionOf(traceId));
+  }
+
+  trace(traceId: string): Promise<StoredTrace | null> {
+    return this.#engine.snapshot(() => traceOf(traceId));
+  }
+
+  list(filter: TraceFilter): Promise<readonly TraceSummary[]> {
+    return this.#engine.read(() => listTraces(filter));
+  }
+
+  find(prefix: string, limit: number): Promise<readonly string[]> {
+    return this.#engine.read(() => findTraces(prefix, limit));
+  }
+
+  ledger(traceId: string): Promise<readonly LedgerRow[]> {
+    return this.#engine.read(() => ledgerOf(traceId));
+  }
+
+  ledgerRows(filter: LedgerFilter): Promise<readonly LedgerRow[]> {
+    return this.#engine.read(() => ledgerRows(filter));
+  }
+
+  claimDue(
+    now: number,
+    { limit, leaseMs }: { readonly limit: number; readonly leaseMs: number },
+  ): Promise<readonly DueScorers[]> {
+    return this.#engine.write(() => claimDue(now, limit, leaseMs));
+  }
+
+  pause(pause: Pause): Promise<void> {
+    return this.#engine.write(() => pauseScorer(pause));
+  }
+
+  unpause(scorer: string): Promise<void> {
+    return this.#engine.write(() => unpauseScorer(scorer));
+  }
+
+  pauses(): Promise<readonly Pause[]> {
+    return this.#engine.read(() => pausedScorers());
+  }
+
+  async resumePaused(scorer: string, at: number): Promise<number> {
+    let resumed = 0;
+    for (;;) {
+      const some = await this.#engine.write(() => resumeSome(scorer, at, RESUMED_AT_ONCE));
+      resumed += some;
+      if (some < RESUMED_AT_ONCE) return resumed;
+    }
+  }
+
+  meanCost(scorer: string): Promise<MeanCost | null> {
+    return this.#engine.read(() => meanCostOf(scorer));
+  }
+
+  deliveries(traceId: string): Promise<readonly Delivery[]> {
+    return this.#engine.read(() => deliveriesOf(traceId));
+  }
+
+  async outbox(now: number, limit: number, lease: OutboxLease): Promise<readonly OutboxRow[]> {
+    this.#takenOver ??= this.#takeOver();
+    await this.#takenOver;
+    return this.#engine.write(() => leaseDeliveries(now, limit, lease), { survives: "kill" });
+  }
+
+  delivered(rows: readonly OutboxRow[], at: number): Promise<void> {
+    return this.#engine.write(() => acknowledge(rows, at), { survives: "kill" });
+  }
+
+  deliveryFailed(row: OutboxRow, reason: string, at: number, retryAt: number | null): Promise<void> {
+    return this.#engine.write(() => failDelivery(row, reason, at, retryAt), { survives: "kill" });
+  }
+
+  releaseDeliveries(holder: string): Promise<void> {
+    return this.#engine.write(() => releaseDeliveries(holder), { survives: "kill" });
+  }
+
+  async beginAnswer(key: string, claim: AnswerClaim): Promise<AnswerState> {
+    const known = await this.#engine.read(() => knownAnswer(key, claim.subject));
+    if (known !== null) return known;
+    const token = randomUUID();
+    return this.#engine.write(() => claimAnswer(key, claim, token, this.#engine.isGone));
+  }
+
+  renewAnswers(holder: string, until: number): Promise<void> {
+    return this.#engine.write(() => renewClaims(holder, until), { survives: "kill" });
+  }
+
+  settle(
+    key: string,
+    result: Answer | NoAnswer | "in-doubt" | null,
+    by: { readonly holder: string; readonly at: number },
+  ): Promise<void> {
+    return this.#engine.write(() => settleAnswer(key, result, by));
+  }
+
+  forgetNoAnswers(subject: string, scorer: string): Promise<number> {
+    return this.#engine.write(() => forgetMissing(subject, scorer));
+  }
+
+  async counts(): Promise<{ readonly traces: number; readonly scores: number; readonly outbox: number }> {
+    const traces = await this.#engine.read(() => countTraces());
+    return { ...traces, outbox: await this.#engine.read(() => countDeliveries()) };
+  }
+
+  async waiting(): Promise<{ readonly deliveries: number; readonly retries: number }> {
+    const deliveries = await this.#engine.read(() => countDeliveries());
+    return { deliveries, retries: await this.#engine.read(() => countRetries()) };
+  }
+
+  dropPayloads(before: number, limit: number): Promise<number> {
+    return this.#engine.write(() => dropPayloads(before, limit), { survives: "kill" });
+  }
+
+  async purge(whom: PurgeWhom): Promise<Purged> {
+    const traceIds = await this.#engine.read(() => tracesOf(whom));
+    const sinks = await this.#engine.read(() => deliveredSinks(traceIds));
+    return this.#engine.write(() => purgeTraces(traceIds, sinks), { lock: traceIds });
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  async #takeOver(): Promise<void> {
+    const holders = await this.#engine.read(() => deliveryHolders());
+    for (const holder of holders.filter(this.#engine.isGone)) await this.releaseDeliveries(holder);
+  }
+}

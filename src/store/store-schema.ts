@@ -1,0 +1,167 @@
+import { OPEN_STATES } from "./ledger.ts";
+
+/** The words of an engine for what the tables need. */
+export interface EngineWords {
+  readonly engine: "sqlite" | "postgres";
+  /** Text that sorts by its bytes. */
+  readonly text: string;
+  readonly real: string;
+  readonly bytes: string;
+  /** A row number that is never given twice. */
+  readonly rowNumber: string;
+  /** After the columns of a table; `keyed`: of one that is read by its primary key only. */
+  readonly plain: string;
+  readonly keyed: string;
+}
+
+export const SQLITE_WORDS: EngineWords = {
+  engine: "sqlite",
+  text: "text",
+  real: "real",
+  bytes: "blob",
+  rowNumber: "integer primary key autoincrement",
+  plain: "strict",
+  keyed: "strict, without rowid",
+};
+
+export const POSTGRES_WORDS: EngineWords = {
+  engine: "postgres",
+  text: 'text collate "C"',
+  real: "double precision",
+  bytes: "bytea",
+  rowNumber: "bigint generated always as identity primary key",
+  plain: "",
+  keyed: "",
+};
+
+/**
+ * The store's tables (`tables.ts`), for both engines. Entry n brings them from version n to n + 1; released
+ * entries are never edited, a change is a new entry here and, for SQLite, a line in `schema.ts`.
+ */
+export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [firstTables, severalProcesses];
+
+function firstTables({ text, real, bytes, rowNumber, plain, keyed }: EngineWords): string {
+  return `
+  create table trace (
+    trace_id ${text} primary key,
+    revision integer not null,
+    start_time ${real} not null,
+    failing integer not null,
+    summary ${text} not null,
+    root_attributes ${text} not null
+  ) ${plain};
+  create index trace_by_start on trace (start_time);
+  create index trace_failing on trace (start_time) where failing = 1;
+
+  create table payload (
+    trace_id ${text} primary key,
+    bytes ${bytes} not null
+  ) ${plain};
+
+  create table score (
+    trace_id ${text} not null,
+    name ${text} not null,
+    revision integer not null,
+    body ${text} not null,
+    primary key (trace_id, name)
+  ) ${keyed};
+
+  create table ledger (
+    subject ${text} not null,
+    revision integer not null,
+    scorer ${text} not null,
+    version ${text} not null,
+    state ${text} not null,
+    code ${text},
+    reason ${text},
+    attempts integer not null,
+    at ${real} not null,
+    retry_at ${real},
+    primary key (subject, revision, scorer, version)
+  ) ${keyed};
+  create index ledger_due on ledger (retry_at) where retry_at is not null;
+
+  create table outbox (
+    id ${rowNumber},
+    sink ${text} not null,
+    trace_id ${text} not null,
+    revision integer not null,
+    state ${text} not null,
+    attempts integer not null,
+    reason ${text},
+    at ${real} not null,
+    due ${real},
+    unique (trace_id, sink, revision)
+  ) ${plain};
+  create index outbox_due on outbox (due, id) where state = 'waiting';
+
+  create table answer (
+    key ${text} primary key,
+    body ${text},
+    at integer not null
+  ) ${keyed};
+  `;
+}
+
+/** Leases, retries, pauses, retention, purge. The rows of version 0.1.0 are brought along; they are only in SQLite. */
+function severalProcesses({ engine, text, real, keyed }: EngineWords): string {
+  const openStates = OPEN_STATES.map((state) => `'${state}'`).join(", ");
+  return `
+  alter table trace add column user_id ${text};
+  alter table payload add column stored_at ${real} not null default 0;
+  create index payload_by_age on payload (stored_at);
+
+  drop index ledger_due;
+  create index ledger_due on ledger (retry_at) where state = 'waiting';
+  create index ledger_open on ledger (state, scorer, at) where state in (${openStates});
+
+  alter table outbox add column holder ${text};
+  alter table outbox add column lease integer not null default 0;
+  alter table outbox add column lease_until ${real};
+  alter table outbox add column edition integer not null default 0;
+  alter table outbox add column delivered_at ${real};
+  drop index outbox_due;
+  create index outbox_due on outbox (sink, due, id) where state = 'waiting';
+  create index outbox_leased on outbox (holder) where lease_until is not null;
+
+  alter table answer add column holder ${text};
+  alter table answer add column lease_until ${real};
+  alter table answer add column claim ${text};
+  alter table answer add column in_doubt integer not null default 0;
+  alter table answer add column scorer ${text};
+  create index answer_by_scorer on answer (scorer, at) where body is not null;
+  create index answer_claimed on answer (holder) where body is null;
+
+  create table asked (
+    trace_id ${text} not null,
+    key ${text} not null,
+    primary key (trace_id, key)
+  ) ${keyed};
+  create index asked_by_key on asked (key);
+
+  create table pause (
+    scorer ${text} primary key,
+    reason ${text} not null,
+    at ${real} not null
+  ) ${keyed};
+  ${engine === "sqlite" ? BRING_ALONG : FOR_POSTGRES}
+  create index trace_by_user on trace (user_id) where user_id is not null;
+  `;
+}
+
+const BRING_ALONG = `
+  update trace set user_id = json_extract(summary, '$.userId') where json_extract(summary, '$.userId') is not null;
+  update payload set stored_at = coalesce((select json_extract(summary, '$.scoredAt') from trace where trace.trace_id = payload.trace_id), 0);
+  update outbox set delivered_at = at where state = 'delivered';
+  update ledger set state = case
+    when code in ('not-applicable', 'filtered') then 'filtered'
+    when code in ('sampled-out', 'over-budget', 'paused', 'too-large', 'in-doubt') then code
+    else 'failed' end where state = 'unscored';
+`;
+
+const FOR_POSTGRES = `
+  -- A trace's spans come compressed.
+  alter table payload alter column bytes set storage external;
+  -- Unix ms do not fit an integer.
+  alter table answer alter column at type bigint;
+`;

@@ -1,0 +1,67 @@
+import type { Generated } from "kysely";
+
+/**
+ * The tables of the store, the same in SQLite and PostgreSQL; `schema.ts` makes them. Times are Unix ms,
+ * ids lower-case hex, objects JSON text, yes and no 1 and 0.
+ */
+export interface Tables {
+  /** One row per trace: its newest revision. */
+  readonly trace: {
+    trace_id: string;
+    revision: number;
+    start_time: number;
+    /** 1: some score is below its `passAt`. */
+    failing: number;
+    summary: string;
+    root_attributes: string;
+    user_id: string | null;
+  };
+  readonly payload: { trace_id: string; bytes: Uint8Array; stored_at: number };
+  readonly score: { trace_id: string; name: string; revision: number; body: string };
+  readonly ledger: {
+    subject: string;
+    revision: number;
+    scorer: string;
+    version: string;
+    state: string;
+    code: string | null;
+    reason: string | null;
+    attempts: number;
+    at: number;
+    retry_at: number | null;
+  };
+  readonly outbox: {
+    id: Generated<number>;
+    sink: string;
+    trace_id: string;
+    revision: number;
+    state: string;
+    attempts: number;
+    reason: string | null;
+    at: number;
+    due: number | null;
+    holder: string | null;
+    /** Counts the leases; who names the current one holds it. */
+    lease: Generated<number>;
+    lease_until: number | null;
+    /** Counts the contents to be told. */
+    edition: Generated<number>;
+    /** When the sink last took some content of this revision. */
+    delivered_at: number | null;
+  };
+  /** A row without a body is a claim: somebody asks, or died asking. */
+  readonly answer: {
+    key: string;
+    body: string | null;
+    at: number;
+    holder: string | null;
+    lease_until: number | null;
+    /** One per claim, so that a claim repeated after a lost reply knows itself. */
+    claim: string | null;
+    in_doubt: Generated<number>;
+    scorer: string | null;
+  };
+  /** Which answers are about which trace. */
+  readonly asked: { trace_id: string; key: string };
+  readonly pause: { scorer: string; reason: string; at: number };
+}
