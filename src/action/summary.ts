@@ -1,5 +1,6 @@
 import type { CaseVerdict, Verdict } from "../core/verdict.ts";
 import type { WorkflowEvent } from "../github/event.ts";
+import { spentText } from "../render/spent-text.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { evidenceTable, evidenceText } from "./evidence-bars.ts";
 import { explanationOf } from "./explanation.ts";
@@ -91,6 +92,7 @@ export function notesOf(report: PublishedReport, context: SummaryContext): strin
     );
   }
   if (report.recorded) notes.push("The trials were added to the history of main.");
+  if (report.spent) notes.push(`Spent ${escapeMarkdown(spentText(report.spent), 400)}.`);
   notes.push(
     `${trials} ${trials === 1 ? "trial" : "trials"} on dataset ${escapeMarkdown(report.run.dataset, 200)}, commit ${escapeMarkdown(commit ?? "unknown", 40)}.`,
   );

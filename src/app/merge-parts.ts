@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 
 import { TracegateError } from "../core/errors.ts";
 import type { GatePart, GateReport, RunSetting } from "../core/verdict.ts";
@@ -23,8 +24,9 @@ export async function readParts(
   paths: readonly string[],
   { cwd, setting }: { readonly cwd: string; readonly setting: RunSetting },
 ): Promise<KnownTrials> {
+  const files = (await Promise.all(paths.map((path) => filesAt(path, cwd)))).flat();
   const reports = await Promise.all(
-    paths.map(async (path) => ({ path, report: await readReport(resolve(cwd, path)) })),
+    files.map(async (path) => ({ path, report: await readReport(resolve(cwd, path)) })),
   );
   const parts = reports.map(({ path, report }): PartReport => {
     if (report.part) return { path, report, part: report.part };
@@ -40,6 +42,16 @@ export async function readParts(
     ms: Math.max(...parts.map(({ report }) => report.spent?.ms ?? 0)),
     whole: parts.every(({ report }) => report.ended === "whole"),
   };
+}
+
+/** A file itself, or the .json files in a folder and below: artifacts of a matrix lie in one folder each. */
+async function filesAt(path: string, cwd: string): Promise<readonly string[]> {
+  const below = await readdir(resolve(cwd, path), { recursive: true, withFileTypes: true }).catch(() => null);
+  if (below === null) return [path];
+  return below
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+    .map((entry) => relative(cwd, join(entry.parentPath, entry.name)))
+    .toSorted();
 }
 
 /** Every part is there once. */

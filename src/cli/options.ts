@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 
+import type { Share } from "../pipeline/gate-part.ts";
 import { FORMATS } from "./print/output.ts";
 
 /** `--config <file>` */
@@ -20,6 +21,21 @@ export function modeOption(): Option {
   )
     .choices(["pull-request", "release"])
     .default("pull-request");
+}
+
+/** `--shard 2/5` */
+export function shardOption(): Option {
+  return new Option(
+    "--shard <i/n>",
+    "try one of n parts of the cases, e.g. 2/5; write its --report, and give those of all parts to `tracegate gate merge`",
+  ).argParser(partOfRun);
+}
+
+/** A part of a run as it is typed. */
+function partOfRun(text: string): Share {
+  const [, index = 0, of = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= of) return { index, of };
+  throw new InvalidArgumentError("Give a part and the number of parts, e.g. 2/5 for the second of five.");
 }
 
 /** A port as it is typed; for `argParser`. */

@@ -1,17 +1,19 @@
 import { styleText } from "node:util";
 
 import type { CaseVerdict, GateReport, Verdict } from "../../core/verdict.ts";
+import { spentText } from "../../render/spent-text.ts";
 import { plain } from "./plain.ts";
 import { table } from "./table.ts";
 
 const COLOURS = { pass: "green", block: "red", inconclusive: "yellow", stale: "yellow" } as const;
 
 /** A gate run for people: the verdict, its reasons, and the cases that say something. */
-export function gateText({ verdict, notes }: GateReport): string {
+export function gateText({ verdict, notes, spent }: GateReport): string {
   const lines = [styleText(["bold", COLOURS[verdict.status]], plain(verdict.title))];
   lines.push(
     ...verdict.reasons.map((reason) => `  ${plain(reason)}`),
     ...notes.map((note) => `  ${plain(note)}`),
+    ...(spent ? [`  Spent ${plain(spentText(spent))}.`] : []),
   );
   const rows = interesting(verdict).map(caseRow);
   if (rows.length > 0) {

@@ -4,6 +4,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/http:\/\/127\.0\.0\.1:\d+/g, "<url>"],
   [/\(\d+ bytes\)/g, "<bytes>"],
   [/^( {2}git commit +)[0-9a-f]{7,}$/gm, "$1<commit>"],
+  [/^ {4}Spent .*\.$/gm, "    Spent <amounts>."],
   [/^Done in \d+ s\./gm, "Done in <seconds>."],
   // How the simulated model words an answer, and so where its lines break, depends on which trial came first.
   [/^ {2}answer: [\s\S]*?(?=^ {2}every scorer passed)/gm, "  answer: <answer>\n"],

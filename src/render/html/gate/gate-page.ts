@@ -2,6 +2,7 @@ import type { Result } from "../../../core/run.ts";
 import { passed } from "../../../core/score.ts";
 import type { CaseVerdict, GateReport, Verdict } from "../../../core/verdict.ts";
 import { count, duration, odds } from "../../numbers.ts";
+import { spentText } from "../../spent-text.ts";
 import { foldedText } from "../folded-text.ts";
 import { type Html, html } from "../html.ts";
 import { pageAround } from "../page.ts";
@@ -53,7 +54,9 @@ ${facts([
   ["dataset", run.dataset],
   ["commit", options.commit || run.commit || "unknown"],
   ["trials", run.results.length],
-  ["took", duration(Math.max(0, report.finishedAt - run.startedAt))],
+  report.spent
+    ? ["spent", spentText(report.spent)]
+    : ["took", duration(Math.max(0, report.finishedAt - run.startedAt))],
 ])}
 ${list(report.notes)}
 ${verdict.cases.length > 0 && html`<section><h2>Evidence of a break</h2>${evidenceChart(verdict, options.limit)}</section>`}
