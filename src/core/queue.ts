@@ -75,9 +75,10 @@ export interface Queue {
 }
 
 /**
- * The name of a job everywhere, BullMQ included: `<traceId>-<revision>`, and `<traceId>-<revision>-again` of one that
- * works on what is stored, so that neither keeps the other out.
+ * The name of a job everywhere, BullMQ included: `<traceId>-<revision>`, with `-again` of one that works on what is
+ * stored and `-inline` of one that brings spans, so that none keeps another out.
  */
 export function jobId(job: Pick<Job, "traceId" | "revision" | "from">): string {
-  return `${job.traceId}-${job.revision}${job.from === "store" ? "-again" : ""}`;
+  const suffix = job.from === "store" ? "-again" : job.from === "inline" ? "-inline" : "";
+  return `${job.traceId}-${job.revision}${suffix}`;
 }

@@ -3,8 +3,12 @@ import { type Job as BullJob, Worker as BullWorker, UnrecoverableError, WaitingE
 
 import { backoffMs } from "../core/backoff.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
-import type { ConsumeOptions, Consumer, Job, JobHandler } from "../core/queue.ts";
+import { type ConsumeOptions, type Consumer, type Job, type JobHandler, jobId } from "../core/queue.ts";
 import { connectRedis } from "./connect.ts";
+import { parseJob, readableJob } from "./parse-job.ts";
+
+/** Characters of a dead job's spans that are kept. */
+const KEPT_OTLP = 1_000;
 
 /** What queue and consumer share; see `BullmqQueueOptions`. */
 export interface BullmqSettings {
@@ -16,6 +20,8 @@ export interface BullmqSettings {
   readonly maxAttempts: number;
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
+  readonly maxInlineBytes: number;
+  readonly keptDeadJobs: number;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -27,7 +33,7 @@ export async function startBullmqConsumer(
 ): Promise<Consumer> {
   const { url, name, prefix, onFault } = settings;
   const redis = await connectRedis(url, { commands: "patient", onFault });
-  const inHand = new JobsInHand(handler);
+  const inHand = new JobsInHand(handler, settings);
   const worker = new BullWorker<Job, void>(name, (job, token) => inHand.run(job, token ?? ""), {
     connection: redis,
     prefix,
@@ -37,6 +43,9 @@ export async function startBullmqConsumer(
     maxStalledCount: settings.maxAttempts - 1,
     // How long a lost wake-up may go unnoticed; BullMQ itself polls nothing in between.
     drainDelay: 5,
+    // For jobs of other programs, which may not say so themselves.
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: settings.keptDeadJobs },
     settings: { backoffStrategy: (attempt, _type, error) => waitAfter(attempt, error, settings) },
   });
   worker.on("error", onFault);
@@ -44,7 +53,11 @@ export async function startBullmqConsumer(
   worker.on("failed", (job, error) => {
     if (job?.finishedOn === undefined) return;
     const tries = job.attemptsMade + job.stalledCounter;
-    options.onDead?.(job.data, error instanceof PermanentFailure ? error.original : fault(error), tries);
+    options.onDead?.(
+      readableJob(job.data, job.id ?? ""),
+      error instanceof PermanentFailure ? error.original : fault(error),
+      tries,
+    );
   });
   await worker.waitUntilReady();
   return {
@@ -84,6 +97,7 @@ class PermanentFailure extends UnrecoverableError {
 /** The jobs whose handlers run, so that they can be aborted and given back. */
 class JobsInHand {
   readonly #handler: JobHandler;
+  readonly #settings: BullmqSettings;
   readonly #inHand = new Map<
     string,
     {
@@ -94,13 +108,18 @@ class JobsInHand {
     }
   >();
 
-  constructor(handler: JobHandler) {
+  constructor(handler: JobHandler, settings: BullmqSettings) {
     this.#handler = handler;
+    this.#settings = settings;
   }
 
   /** BullMQ's processor: resolves when the job is done, throws what BullMQ understands. */
   async run(job: BullJob<Job, void>, token: string): Promise<void> {
+    const { maxAttempts, maxInlineBytes } = this.#settings;
     const id = job.id ?? "";
+    // Other programs need not say how often: BullMQ would try once.
+    job.opts.attempts ||= maxAttempts;
+    job.opts.backoff ??= { type: "custom" };
     const abort = new AbortController();
     const { promise: dropped, resolve: drop } = Promise.withResolvers<"dropped">();
     this.#inHand.set(id, { job, token, abort, drop: () => drop("dropped") });
@@ -108,11 +127,12 @@ class JobsInHand {
     const attempt = { number: job.attemptsMade + deaths + 1, deaths, signal: abort.signal };
     try {
       // A job given back no longer waits for its handler: whoever has it now decides its outcome.
-      const outcome = await Promise.race([this.#handler(job.data, attempt), dropped]);
+      const outcome = await Promise.race([this.#handler(readJob(job, maxInlineBytes), attempt), dropped]);
       if (outcome === "dropped") throw new WaitingError();
     } catch (error) {
       if (error instanceof WaitingError) throw error;
       if (error instanceof TracegateError && error.retryable) throw error;
+      await clip(job);
       throw new PermanentFailure(error);
     } finally {
       this.#inHand.delete(id);
@@ -137,6 +157,22 @@ class JobsInHand {
       }),
     );
   }
+}
+
+/** A job of another program with the name of one of ours would keep ours out of the queue. */
+function readJob(job: BullJob<Job, void>, maxInlineBytes: number): Job {
+  const read = parseJob(job.data, maxInlineBytes);
+  if (read.from !== "inline" || job.id !== jobId({ ...read, from: "buffer" })) return read;
+  const message = `A job cannot be read: jobId: ${job.id} is the name of the job that tracegate makes of the trace's spans. Leave jobId out, or choose another.`;
+  throw new TracegateError("bad-input", message);
+}
+
+/** Dead jobs are kept for people to read; spans that cannot be taken would only fill Redis. */
+async function clip(job: BullJob<Job, void>): Promise<void> {
+  const { otlp } = job.data ?? {};
+  if (typeof otlp !== "string" || otlp.length <= KEPT_OTLP) return;
+  const short = `${otlp.slice(0, KEPT_OTLP)}… (${otlp.length} characters)`;
+  await job.updateData(Object.assign({}, job.data, { otlp: short })).catch(() => {});
 }
 
 function waitAfter(attempt: number, error: Error | undefined, settings: BullmqSettings): number {

@@ -12,6 +12,7 @@ import type {
 import { jobId } from "../core/queue.ts";
 import { type BullmqSettings, reasonOf, startBullmqConsumer } from "./bullmq-consumer.ts";
 import { connectRedis, type RedisClient, redisFault } from "./connect.ts";
+import { DEFAULT_INLINE_BYTES, readableJob } from "./parse-job.ts";
 import { keyPrefix, parseRedisAddress } from "./redis-address.ts";
 
 /** Options of {@link openBullmqQueue}. */
@@ -33,6 +34,8 @@ export interface BullmqQueueOptions {
   readonly backoffMs?: number;
   /** Longest wait. Default 300,000 ms. */
   readonly maxBackoffMs?: number;
+  /** Bytes of OTLP that a job of another program may carry, decoded. Default 16 MiB. */
+  readonly maxInlineBytes?: number;
   /** Told of faults of the queue itself, which it survives. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -56,6 +59,8 @@ export async function openBullmqQueue(options: BullmqQueueOptions): Promise<Queu
     maxAttempts: options.maxAttempts ?? 8,
     backoffMs: options.backoffMs ?? 1_000,
     maxBackoffMs: options.maxBackoffMs ?? 300_000,
+    maxInlineBytes: options.maxInlineBytes ?? DEFAULT_INLINE_BYTES,
+    keptDeadJobs: KEPT_DEAD_JOBS,
     onFault: options.onFault ?? (() => {}),
   };
   const redis = await connectRedis(options.url, { commands: "bounded", onFault: settings.onFault });
@@ -191,5 +196,5 @@ class BullmqQueue implements Queue {
 
 function deadJob(id: string, job: BullJob<Job, void>): DeadJob {
   const { data, failedReason, finishedOn } = job;
-  return { id, job: data, reason: reasonOf(failedReason ?? ""), at: finishedOn ?? 0 };
+  return { id, job: readableJob(data, id), reason: reasonOf(failedReason ?? ""), at: finishedOn ?? 0 };
 }
