@@ -1,5 +1,5 @@
 import type { CaseState } from "./case.ts";
-import type { Run, Spending } from "./run.ts";
+import type { Result, Run, Spending } from "./run.ts";
 
 /** Passes and trials. */
 export interface Counts {
@@ -108,6 +108,11 @@ export interface Verdict {
    * Absent: main was not tried again.
    */
   readonly controlEvidence?: number;
+  /**
+   * Whether a block was held against main of today. True: main was tried again. A text: why it was not, as the rest of a
+   * sentence; the block then rests on main's history alone. Absent: no block was in question.
+   */
+  readonly controlled?: true | string;
   readonly cases: readonly CaseVerdict[];
 }
 
@@ -151,6 +156,18 @@ export interface GatePart {
   readonly setting: RunSetting;
 }
 
+/** What was found about main when a block was in question. */
+export interface ControlReport {
+  /** Commit id of main as it was tried. */
+  readonly commit: string;
+  /** How it was found, e.g. `origin/main`. */
+  readonly base: string;
+  /** Each has the number of the change's trial that it was made beside. */
+  readonly results: readonly Result[];
+  /** What is different around main since its history was made, a sentence each. */
+  readonly moved: readonly string[];
+}
+
 /** Everything a gate run found; CLI, action and reports only render it. */
 export interface GateReport {
   readonly v: 1;
@@ -162,6 +179,8 @@ export interface GateReport {
   readonly recorded: boolean;
   /** Sentences about the gate itself: no history yet, a dataset line skipped, the commit unknown. */
   readonly notes: readonly string[];
+  /** Main tried again beside the change; absent when that was not in question or not possible. */
+  readonly control?: ControlReport;
   /** Absent in reports of earlier versions. */
   readonly spent?: Spent;
   /**

@@ -15,8 +15,8 @@ export interface GateBasis {
   readonly cases: readonly Case[];
   readonly criteria: readonly Criterion[];
   readonly policy: Policy;
-  /** The verdict on these results. */
-  readonly judge: (results: readonly Result[]) => Verdict;
+  /** The verdict on these results, and on those of main where it was tried again. */
+  readonly judge: (results: readonly Result[], mainNow?: readonly Result[]) => Verdict;
 }
 
 /**
@@ -41,9 +41,9 @@ export async function gateBasis(
     cases,
     criteria,
     policy,
-    judge: (results) =>
+    judge: (results, mainNow = []) =>
       decide(
-        withSeverity(countCases(criteria, history, results), cases, severity),
+        withSeverity(countCases(criteria, history, results, mainNow), cases, severity),
         policy,
         textsOf(cases, results),
       ),

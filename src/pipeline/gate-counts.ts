@@ -2,18 +2,24 @@ import { distinctTrials } from "../core/count-history.ts";
 import { contentHash } from "../core/ids.ts";
 import type { HistoryEntry, HistoryTrial, Result, Run } from "../core/run.ts";
 import { passed, type Score } from "../core/score.ts";
-import type { CaseCounts } from "../core/verdict.ts";
+import type { CaseCounts, ControlCounts, Counts } from "../core/verdict.ts";
 import type { Criterion } from "./gate-criteria.ts";
 
-/** Counts the results of a change beside main's history: the input of the decision. */
+/**
+ * Counts the results of a change beside main's history, and main's trials of now beside those of the change with the same
+ * number: the input of the decision.
+ */
 export function countCases(
   criteria: readonly Criterion[],
   history: readonly HistoryEntry[],
   results: readonly Result[],
+  mainNow: readonly Result[] = [],
 ): readonly CaseCounts[] {
   const main = new Map(history.map((entry) => [entry.key, entry]));
   const byCase = Map.groupBy(results, (result) => result.caseId);
+  const mainByCase = Map.groupBy(mainNow, (result) => result.caseId);
   return criteria.flatMap((criterion) => {
+    const beside = mainByCase.get(criterion.case.id);
     const trials = (byCase.get(criterion.case.id) ?? []).map((result) => trialOf(criterion, result));
     const scored = distinctTrials(trials.filter((trial) => typeof trial.passed === "boolean"));
     const known = main.get(criterion.key);
@@ -23,12 +29,34 @@ export function countCases(
       caseId: criterion.case.id,
       scorer: criterion.scorer.name,
       main: { passes: known?.passes ?? 0, trials: known?.trials ?? 0 },
-      candidate: { passes: scored.filter((trial) => trial.passed).length, trials: scored.length },
+      candidate: countOf(scored),
       unscored: trials.filter((trial) => trial.passed === "unscored").length,
       accepted: true,
       blocking: criterion.blocking,
+      ...(beside && { control: pairsOf(criterion, byCase.get(criterion.case.id) ?? [], beside) }),
     };
   });
+}
+
+/** A pair counts when both of its trials gave a score, so that a fault on one side is no advantage of the other. */
+function pairsOf(criterion: Criterion, change: readonly Result[], main: readonly Result[]): ControlCounts {
+  const partners = new Map(change.map((result) => [result.trial, trialOf(criterion, result)]));
+  const pairs = main.flatMap((result) => {
+    const pair = { main: trialOf(criterion, result), candidate: partners.get(result.trial) };
+    return isScored(pair.main) && isScored(pair.candidate) ? [{ ...pair, candidate: pair.candidate }] : [];
+  });
+  return {
+    main: countOf(distinctTrials(pairs.map((pair) => pair.main))),
+    candidate: countOf(distinctTrials(pairs.map((pair) => pair.candidate))),
+  };
+}
+
+function isScored(trial: ReturnType<typeof trialOf> | undefined): trial is NonNullable<typeof trial> {
+  return typeof trial?.passed === "boolean";
+}
+
+function countOf(scored: readonly { readonly passed: unknown }[]): Counts {
+  return { passes: scored.filter(({ passed }) => passed === true).length, trials: scored.length };
 }
 
 /** The scored trials of a run as they enter main's history. */

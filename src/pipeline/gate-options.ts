@@ -1,7 +1,8 @@
-import type { Dataset } from "../core/case.ts";
+import type { Case, Dataset, Recording } from "../core/case.ts";
 import type { Clock } from "../core/clock.ts";
 import type { History, Result } from "../core/run.ts";
 import type { Budget, Policy } from "../core/verdict.ts";
+import type { PrepareMain } from "./control/main-agent.ts";
 import type { GateScorer } from "./gate-criteria.ts";
 import type { Share } from "./gate-part.ts";
 import type { Severity } from "./gate-severity.ts";
@@ -49,6 +50,10 @@ export interface GateOptions extends GateQuestion, Omit<TrialTools, "signal" | "
   readonly concurrency?: number;
   /** What the whole run may cost, judges included; checked before each new trial. Default: no limit. */
   readonly budget?: Budget;
+  /** Makes main's agent ready, to be tried before a block. Default: a block says that it is not controlled. */
+  readonly prepareMain?: PrepareMain;
+  /** The recording a case was harvested with, to say what moved since. Default: none is known. */
+  readonly recordingOf?: (one: Case) => Promise<Recording | undefined>;
   /** Trials that are not made again. Default: none. */
   readonly known?: KnownTrials;
   /** Makes no trial and decides on `known`. Default false. */

@@ -1,4 +1,5 @@
 import type { CaseVerdict, Counts, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
+import { controlSentences, staleTitle } from "./control/control-sentences.ts";
 import { mustBeFixed } from "./gate-release.ts";
 
 /** Words for the sentences of a verdict. */
@@ -9,7 +10,7 @@ export interface CaseTexts {
   readonly explanationOf?: (caseId: string, scorer: string) => string | undefined;
 }
 
-type Decision = Pick<Verdict, "status" | "evidence" | "losses" | "cases">;
+type Decision = Pick<Verdict, "status" | "evidence" | "losses" | "cases" | "controlEvidence">;
 
 /** Cases named one by one; the rest is counted. */
 const NAMED = 10;
@@ -29,6 +30,7 @@ export function titleOf(decision: Decision, policy: Policy, texts: CaseTexts): s
     const main = first.state === "guarding" ? `main passes it (${score(first.main)})` : "it must be fixed";
     return `Blocked: ${nameOf(first, texts)} fails ${first.scorer} here (${score(first.candidate)}); ${main}.`;
   }
+  if (status === "stale") return staleTitle(decision, { plural });
   if (status === "inconclusive") return `Inconclusive: ${openQuestion(decision, policy)}.`;
   const fixed = countOf(cases.filter((one) => one.outcome === "fixed"));
   const credit = fixed === 0 ? "" : `, ${plural(fixed, "case")} fixed`;
@@ -36,7 +38,9 @@ export function titleOf(decision: Decision, policy: Policy, texts: CaseTexts): s
   return `Pass${credit}: ${plural(guarding, "guarding case")} held.`;
 }
 
-function openQuestion({ cases, losses = [] }: Decision, policy: Policy): string {
+function openQuestion({ cases, losses = [], controlEvidence }: Decision, policy: Policy): string {
+  if (controlEvidence !== undefined)
+    return "main's history speaks against this change, but trials of main as it is now do not settle it";
   const counting = cases.filter((one) => one.accepted && one.blocking);
   const unscored = counting.reduce((sum, one) => sum + one.unscored, 0);
   const scored = counting.reduce((sum, one) => sum + one.candidate.trials, 0);
@@ -69,6 +73,15 @@ export function explain(decision: Decision, policy: Policy, texts: CaseTexts): r
   const unscored = pick((one) => counting(one) && one.unscored > 0);
   return [
     ...some(regressed, "regressed", (one) => `${comparison(one, texts)}.${said(one, texts)}`),
+    ...controlSentences(decision, policy, {
+      nameOf: (one) => nameOf(one, texts),
+      odds,
+      plural,
+      named: NAMED,
+    }),
+    ...(status === "stale"
+      ? [`Against main's history the evidence of a break is ${odds(evidence)} to 1, enough for a block.`]
+      : []),
     ...(status === "block"
       ? [`The evidence of a break is ${odds(evidence)} to 1; the gate blocks at ${odds(limit)} to 1.`]
       : []),

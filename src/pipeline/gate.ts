@@ -2,6 +2,7 @@ import type { Case } from "../core/case.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { Result, Run } from "../core/run.ts";
 import type { GateReport, Verdict } from "../core/verdict.ts";
+import { type ControlledEnd, controlBlock, withControl } from "./control/control-block.ts";
 import { type GateBasis, gateBasis } from "./gate-basis.ts";
 import { BudgetMeter } from "./gate-budget.ts";
 import { decide } from "./gate-decide.ts";
@@ -36,7 +37,9 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
   });
   const basis = await readBasis(options, startedAt, clock);
   if ("verdict" in basis) return basis;
-  const end = await runRounds(basis, { ...options, clock }, meter);
+  const rounds = await runRounds(basis, { ...options, clock }, meter);
+  const controlled = await controlBlock(basis, rounds, { ...options, clock }, meter);
+  const { end } = controlled;
   const run: Run = {
     v: 1,
     dataset: options.dataset.name,
@@ -44,7 +47,7 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
     startedAt,
     results: inOrder(end.results, basis.cases),
   };
-  const verdict = verdictOf(basis, run, end, options);
+  const verdict = withControl(verdictOf(basis, run, controlled, options), controlled);
   const { recorded, why } = await record(options, { run, criteria: basis.criteria, verdict, end });
   const { spent } = meter;
   return {
@@ -58,6 +61,7 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
       ...notesOf({ ...options, ...basis, run, verdict, spent, recorded }),
       ...(why === null ? [] : [why]),
     ],
+    ...(controlled.control && { control: controlled.control }),
     spent,
     ended: end.ending.kind,
     ...(share && { part: { ...share, setting: settingOf(options) } }),
@@ -81,8 +85,13 @@ async function readBasis(
   }
 }
 
-function verdictOf(basis: GateBasis, run: Run, end: RoundsEnd, { share }: GateOptions): Verdict {
-  const decided = basis.judge(run.results);
+function verdictOf(
+  basis: GateBasis,
+  run: Run,
+  { end, mainNow }: ControlledEnd,
+  { share }: GateOptions,
+): Verdict {
+  const decided = basis.judge(run.results, mainNow);
   const tried = new Set(run.results.filter(({ fault }) => fault === null).map(({ caseId }) => caseId)).size;
   const progress = { cases: end.cases.length, tried, made: run.results.length };
   if (!share) return verdictAtEnd(decided, end.ending, progress);

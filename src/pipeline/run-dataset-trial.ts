@@ -28,6 +28,8 @@ export interface TrialTools {
   readonly quietMs?: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** `main`: the agent is main's, tried beside the change, and its trials have endpoints of their own. Default `change`. */
+  readonly agent?: "main" | "change";
   /** Asked before every attempt; false makes no new one. Default: always true. */
   readonly mayStart?: () => boolean;
 }
@@ -94,7 +96,7 @@ function isWorthAgain({ code }: TrialFault): boolean {
 async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTools): Promise<Attempt> {
   if (tools.signal.aborted) return { fault: ABORTED, spent: NOTHING };
   const traceId = newTraceId();
-  const trialId = trialIdOf(one.id, trial, attempt);
+  const trialId = `${trialIdOf(one.id, trial, attempt)}${tools.agent === "main" ? ".main" : ""}`;
   const spanId = newSpanId();
   const place = tools.capture.open(trialId, { traceId, spanId });
   const startTime = tools.clock.now();
@@ -105,7 +107,7 @@ async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTo
     signal: tools.signal,
   });
   // Collected after a fault too: that closes the endpoint.
-  const chunks = await collect(trialId, output.fault !== undefined, tools);
+  const chunks = await collect(trialId, output, tools);
   const notes = output.notes ? { notes: output.notes } : {};
   if (chunks === null) return { fault: ABORTED, spent: NOTHING };
   const read = chunks.length === 0 ? null : await tools.readTrace(chunks, { traceId });
@@ -160,12 +162,12 @@ async function runTask(
 /** Null when the run was interrupted meanwhile. */
 async function collect(
   trialId: string,
-  faulty: boolean,
+  { fault, spans }: TaskOutput,
   { capture, signal, task, quietMs = 2_000 }: TrialTools,
 ): Promise<readonly Uint8Array[] | null> {
   const { arrival } = task;
   const wait = {
-    quietMs: faulty ? 0 : Math.max(quietMs, arrival?.quietMs ?? 0),
+    quietMs: fault || spans === "none" ? 0 : Math.max(quietMs, arrival?.quietMs ?? 0),
     ...(arrival ? { settleMs: arrival.settleMs } : {}),
   };
   try {

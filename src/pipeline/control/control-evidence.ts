@@ -1,6 +1,7 @@
 import type { Counts } from "../../core/verdict.ts";
 import { type EvidenceModel, LOSSES, type ModelUnit } from "../evidence-model.ts";
 import { logSum } from "../evidence-null.ts";
+import { MIN_FAILURES } from "../gate-policy.ts";
 
 /** Trials of main and of the change that were made side by side, of one unit. */
 export interface ControlPairs {
@@ -64,14 +65,25 @@ export function weighControl(
       meanOf(LOSSES_OF_MANY, (loss) => total(units, ({ unit, pair }) => pairOdds(unit, pair, loss))),
   );
   const scorerWeights = scorers.reduce((sum, { weight }) => sum + weight, 0);
-  const fails = ({ unit, pair }: (typeof all)[number]) =>
+  const isMoved = ({ unit, pair }: TriedUnit) =>
     movedOdds(unit, pair.main, candidates[unit.index] ?? NOTHING) >= limit;
-  const others = scorers.map(({ units }) => units.filter((one) => !fails(one)));
+  // One failed trial of main may be the scorer's error.
+  const fails = (units: readonly TriedUnit[]) => total(units, failuresOfMain) >= MIN_FAILURES;
+  const others = scorers.map(({ units }) => units.filter((one) => !isMoved(one)));
   return {
     joint: logSum([logSum(ones) - Math.log(weights), logSum(many) - Math.log(scorerWeights)]) - Math.LN2,
-    stale: new Set(all.filter(fails).map(({ unit }) => unit.index)),
-    othersMoved: Math.max(...others.map((units) => allMovedOdds(units, candidates))),
+    stale: new Set(all.flatMap((one) => (isMoved(one) && fails([one]) ? [one.unit.index] : []))),
+    othersMoved: Math.max(...others.map((units) => (fails(units) ? allMovedOdds(units, candidates) : 0))),
   };
+}
+
+interface TriedUnit {
+  readonly unit: ModelUnit;
+  readonly pair: ControlPairs;
+}
+
+function failuresOfMain({ pair: { main } }: TriedUnit): number {
+  return main.trials - main.passes;
 }
 
 const NOTHING: Counts = { passes: 0, trials: 0 };
@@ -95,10 +107,7 @@ function movedOdds(unit: ModelUnit, main: Counts, candidate: Counts): number {
 }
 
 /** "All lost a share, for both" against "all lost a share with the change, and main is as ever". */
-function allMovedOdds(
-  units: readonly { readonly unit: ModelUnit; readonly pair: ControlPairs }[],
-  candidates: readonly Counts[],
-): number {
+function allMovedOdds(units: readonly TriedUnit[], candidates: readonly Counts[]): number {
   const of = (countsOf: (index: number, main: Counts) => readonly [Counts, Counts]) =>
     logSum(
       LOSSES.map((_, at) =>

@@ -1,0 +1,84 @@
+import type { Clock } from "../../core/clock.ts";
+import type { Result } from "../../core/run.ts";
+import type { ControlReport, Verdict } from "../../core/verdict.ts";
+import type { GateBasis } from "../gate-basis.ts";
+import type { BudgetMeter } from "../gate-budget.ts";
+import { isBroken } from "../gate-decide.ts";
+import type { GateOptions } from "../gate-options.ts";
+import type { RoundsEnd } from "../gate-run-rounds.ts";
+import { runControl } from "./run-control.ts";
+import { whatMoved } from "./what-moved.ts";
+
+/** The trials of a run, and main's of now where a block was in question. */
+export interface ControlledEnd {
+  readonly end: RoundsEnd;
+  readonly mainNow: readonly Result[];
+  readonly control: ControlReport | null;
+  /** As {@link Verdict.controlled}; null: no block was in question. */
+  readonly controlled: true | string | null;
+}
+
+/**
+ * Tries main again when the trials would block, so that a world that moved is not blamed on the change. Not for a run that becomes main's
+ * history, nor for a part of one: its verdict is made when all parts are there.
+ */
+export async function controlBlock(
+  basis: GateBasis,
+  end: RoundsEnd,
+  options: GateOptions & { readonly clock: Clock },
+  meter: BudgetMeter,
+): Promise<ControlledEnd> {
+  const { prepareMain, record = false, share, concurrency = 4, signal } = options;
+  const verdict = basis.judge(end.results);
+  const inQuestion = verdict.status === "block" && isBroken(verdict, basis.policy);
+  if (!prepareMain || record || share || signal?.aborted || !inQuestion) {
+    return { end, mainNow: [], control: null, controlled: null };
+  }
+  const { results, control, controlled } = await runControl(end.results, {
+    ...options,
+    prepareMain,
+    cases: basis.cases,
+    policy: basis.policy,
+    concurrency,
+    seed: options.commit ?? "",
+    judge: basis.judge,
+    mayStart: () => meter.exhausted() === null,
+    onResult: (result) => {
+      meter.add(result);
+      return options.onResult?.(result);
+    },
+    onMainResult: (result) => meter.add(result),
+  });
+  const mainNow = control?.results ?? [];
+  const moved = control ? await whatMoved({ ...options, cases: basis.cases, mainNow, change: results }) : [];
+  const ending = signal?.aborted ? ({ kind: "interrupted" } as const) : end.ending;
+  return {
+    end: { ...end, results, ending },
+    mainNow,
+    control: control && { ...control, moved },
+    controlled,
+  };
+}
+
+/** Puts into a verdict whether its block was controlled, and what moved where main fails too. */
+export function withControl(verdict: Verdict, { controlled, control }: ControlledEnd): Verdict {
+  if (controlled === null) return verdict;
+  const [first, ...rest] = verdict.reasons;
+  const told = [first ?? [], sentencesOf(verdict, controlled, control), rest].flat();
+  return { ...verdict, controlled, reasons: told };
+}
+
+function sentencesOf(
+  verdict: Verdict,
+  controlled: true | string,
+  control: ControlReport | null,
+): readonly string[] {
+  if (controlled === true) {
+    const isStale = verdict.status === "stale" || verdict.cases.some(({ outcome }) => outcome === "stale");
+    return isStale ? (control?.moved ?? []) : [];
+  }
+  if (verdict.status !== "block") return [];
+  return [
+    `Not controlled: ${controlled.replace(/\.$/, "")}. The block rests on main's history; whether main passes today was not tried.`,
+  ];
+}

@@ -1,0 +1,119 @@
+import type { Case } from "../../core/case.ts";
+import type { Result } from "../../core/run.ts";
+import type { ControlReport, Policy, Verdict } from "../../core/verdict.ts";
+import { modelFor } from "../gate-decide.ts";
+import { runTrials, type TrialJob } from "../run-dataset.ts";
+import type { TrialTools } from "../run-dataset-trial.ts";
+import { type ControlPlan, nextPairs, planControl } from "./control-rounds.ts";
+import type { MainAgent, PrepareMain } from "./main-agent.ts";
+
+/** What the control of a block needs. */
+export interface ControlOptions extends Omit<TrialTools, "signal"> {
+  readonly prepareMain: PrepareMain;
+  readonly cases: readonly Case[];
+  readonly policy: Policy;
+  readonly concurrency: number;
+  /** Orders the cases. */
+  readonly seed: string;
+  readonly judge: (results: readonly Result[], main: readonly Result[]) => Verdict;
+  /** Told of the change's trials. */
+  readonly onResult?: (result: Result) => void | Promise<void>;
+  /** Told of main's. */
+  readonly onMainResult?: (result: Result) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of a block that was to be controlled. */
+export interface ControlEnd {
+  /** Trials of the change, with those that the control added. */
+  readonly results: readonly Result[];
+  /** Null: main could not be tried. */
+  readonly control: Omit<ControlReport, "moved"> | null;
+  /** True, or why main was not tried, as the rest of a sentence. */
+  readonly controlled: true | string;
+}
+
+/**
+ * Tries main beside the change before the change is blamed, until main's trials settle it or enough was spent. A main that cannot be
+ * tried leaves the block as it is, and says why.
+ */
+export async function runControl(results: readonly Result[], options: ControlOptions): Promise<ControlEnd> {
+  if (options.mayStart?.() === false) return uncontrolled(results, "the budget was used up");
+  const agent = await options.prepareMain(options.signal);
+  if ("reason" in agent) return uncontrolled(results, agent.reason);
+  try {
+    const run = new ControlRun(results, agent, options);
+    await run.toTheEnd();
+    return run.end();
+  } finally {
+    await agent.close();
+  }
+}
+
+function uncontrolled(results: readonly Result[], reason: string): ControlEnd {
+  return { results, control: null, controlled: reason };
+}
+
+class ControlRun {
+  readonly #agent: MainAgent;
+  readonly #options: ControlOptions;
+  readonly #results: Result[];
+  readonly #main: Result[] = [];
+
+  constructor(results: readonly Result[], agent: MainAgent, options: ControlOptions) {
+    this.#results = [...results];
+    this.#agent = agent;
+    this.#options = options;
+  }
+
+  async toTheEnd(): Promise<void> {
+    const { policy, seed, judge, signal, mayStart } = this.#options;
+    let verdict = judge(this.#results, this.#main);
+    for (const plan of planControl(modelFor(verdict.cases, policy), verdict, policy)) {
+      const made = new Map<string, number>();
+      for (;;) {
+        const ids = nextPairs(verdict, { plan, policy, made, seed });
+        if (ids.length === 0) break;
+        await this.#tryPairs(ids, plan, made);
+        if (signal?.aborted || mayStart?.() === false || this.#failedEntirely()) return;
+        verdict = judge(this.#results, this.#main);
+      }
+    }
+  }
+
+  end(): ControlEnd {
+    const { commit, base } = this.#agent;
+    const control = { commit, base, results: this.#main };
+    if (!this.#failedEntirely()) return { results: this.#results, control, controlled: true };
+    const [fault] = this.#main.flatMap((result) => result.fault ?? []);
+    const unscored = this.#main.flatMap(({ scores }) =>
+      scores.flatMap((score) => score.unscored?.code ?? []),
+    )[0];
+    const why =
+      fault?.message ?? (unscored ? `the scorers gave no value (${unscored})` : "no trial was made");
+    return uncontrolled(this.#results, `main's agent could not be tried: ${why}`);
+  }
+
+  /** One trial of each case with main, beside one with the change: a new one, or the one of this number. */
+  async #tryPairs(ids: readonly string[], { kind }: ControlPlan, made: Map<string, number>): Promise<void> {
+    const known = Map.groupBy(this.#results, ({ caseId }) => caseId);
+    const jobs = ids.flatMap((id): readonly (TrialJob & { readonly isNew: boolean })[] => {
+      const one = this.#options.cases.find((each) => each.id === id);
+      if (!one) return [];
+      const pair = (made.get(id) ?? 0) + 1;
+      made.set(id, pair);
+      const last = Math.max(0, ...(known.get(id) ?? []).map(({ trial }) => trial));
+      const trial = kind === "suspects" ? last + 1 : pair;
+      return [{ one, trial, isNew: trial > last }];
+    });
+    const { task } = this.#agent;
+    const onResult = this.#options.onMainResult ?? (() => {});
+    this.#main.push(...(await runTrials(jobs, { ...this.#options, task, agent: "main", onResult })));
+    const fresh = jobs.filter(({ isNew }) => isNew);
+    this.#results.push(...(await runTrials(fresh, this.#options)));
+  }
+
+  #failedEntirely(): boolean {
+    return !this.#main.some(({ scores }) => scores.some(({ value }) => value !== null));
+  }
+}
