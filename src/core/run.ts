@@ -154,6 +154,8 @@ export interface ReplaySetting {
 export interface TaskOutput {
   /** The agent's answer, when the task can tell; used when no span carries it. */
   readonly answer?: string;
+  /** `none`: the agent cannot have sent a span, so none is waited for. Default: it may have, and they may be late. */
+  readonly spans?: "none";
   /** Set when the agent could not be run; then there is nothing to score. */
   readonly fault?: TrialFault;
   /**

@@ -123,8 +123,10 @@ function quiet(
   const { quietMs, settleMs, signal } = options;
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
+    let turn: NodeJS.Immediate | undefined;
     const end = (settle: () => void) => {
       clearTimeout(timer);
+      clearImmediate(turn);
       signal.removeEventListener("abort", aborted);
       settle();
     };
@@ -132,10 +134,13 @@ function quiet(
     trial.cancel = (reason) => end(() => reject(reason));
     trial.changed = () => {
       clearTimeout(timer);
+      clearImmediate(turn);
       const { state } = trial.spans;
+      const waitMs = state === "settling" ? Math.min(settleMs, quietMs) : quietMs;
       if (state === "complete") end(resolve);
-      else
-        timer = setTimeout(() => end(resolve), state === "settling" ? Math.min(settleMs, quietMs) : quietMs);
+      // A timer takes a millisecond at the least, and a trial that sends nothing may take less.
+      else if (waitMs === 0) turn = setImmediate(() => end(resolve));
+      else timer = setTimeout(() => end(resolve), waitMs);
     };
     signal.addEventListener("abort", aborted);
     if (signal.aborted) aborted();

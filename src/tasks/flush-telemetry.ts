@@ -11,6 +11,7 @@ async function flushTelemetry() {
   const traces = globalThis[Symbol.for("opentelemetry.js.api.1")]?.trace;
   const logs = globalThis[Symbol.for("io.opentelemetry.js.api.logs")]?.(1);
   const providers = [traces?.getDelegate?.() ?? traces, logs];
+  if (providers.every((provider) => provider === undefined)) return;
   const timer = Promise.withResolvers();
   const handle = setTimeout(timer.resolve, ${FLUSH_MS});
   const flushed = Promise.allSettled(providers.map(async (provider) => provider?.forceFlush?.()));

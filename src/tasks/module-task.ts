@@ -90,6 +90,8 @@ const NO_OUTPUT = { exitCode: null, exitSignal: null, stdout: "", stderr: "" };
 
 interface Reply {
   readonly answer?: string;
+  /** Nobody in its process or thread asked where spans are to be sent. */
+  readonly silent?: boolean;
   /** What the module threw, with its stack. */
   readonly error?: string;
 }
@@ -97,7 +99,8 @@ interface Reply {
 function readReply(message: unknown): Reply {
   if (!isObject(message)) return {};
   if (typeof message.error === "string") return { error: message.error };
-  return typeof message.answer === "string" ? { answer: message.answer } : {};
+  const silent = message.silent === true ? { silent: true } : {};
+  return typeof message.answer === "string" ? { answer: message.answer, ...silent } : silent;
 }
 
 function outputOf(reply: Reply | null, end: ProcessEnd, description: string, timeoutMs: number): TaskOutput {
@@ -112,5 +115,8 @@ function outputOfReply(reply: Reply, description: string): TaskOutput {
   if (reply.error !== undefined) {
     return { fault: { code: "agent-failed-to-start", message: `${description}: ${reply.error}` } };
   }
-  return reply.answer === undefined ? {} : { answer: reply.answer };
+  return {
+    ...(reply.answer === undefined ? {} : { answer: reply.answer }),
+    ...(reply.silent ? { spans: "none" } : {}),
+  };
 }

@@ -94,7 +94,16 @@ class ModuleThread {
     const env =
       endpoint === undefined ? environment : { ...environment, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
     const workerData = { ...data, own: ownModules() };
-    this.#worker = new Worker(THREAD_RUNNER, { eval: true, workerData, env: { ...env } });
+    // What an agent prints is not our output: it would end up between the lines of a report.
+    this.#worker = new Worker(THREAD_RUNNER, {
+      eval: true,
+      workerData,
+      env: { ...env },
+      stdout: true,
+      stderr: true,
+    });
+    this.#worker.stdout.resume();
+    this.#worker.stderr.resume();
     this.#worker.on("message", (message) => this.#received(message));
     this.#worker.on("error", (error) => this.#died(messageOf(error)));
     this.#worker.on("exit", () => this.#died("its thread ended. Does it call process.exit()?"));

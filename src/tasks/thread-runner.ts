@@ -1,14 +1,18 @@
+import { CONTINUE_TRACE } from "./continue-trace.ts";
 import { FLUSH_TELEMETRY } from "./flush-telemetry.ts";
 import { RESOLVE_OWN_MODULES } from "./own-modules.ts";
+import { WATCH_ENDPOINT } from "./watch-endpoint.ts";
 
 /**
  * What a worker thread of a `module` task runs, as source, so that it works from a bundle too. It takes
- * `{id, input, setting}` and sends `{id, answer}` or `{id, error}`; many may be under way at once. `{abort: id}`
- * fires the signal of one. What waits in the global providers is sent before each answer. `{ping}` is answered at once by a thread that is not blocked.
+ * `{id, input, setting}` and sends `{id, answer, silent}` or `{id, error}`; many may be under way at once. `{abort: id}`
+ * fires the signal of one. What waits in the global providers is sent before each answer. `{ping}` is answered at once by a thread that is
+ * not blocked. `silent`: nobody asked where spans go.
  */
 export const THREAD_RUNNER = `
 const { parentPort, workerData } = require("node:worker_threads");
-${RESOLVE_OWN_MODULES}${FLUSH_TELEMETRY}
+${RESOLVE_OWN_MODULES}${CONTINUE_TRACE}${FLUSH_TELEMETRY}${WATCH_ENDPOINT}
+const watch = watchEndpoint(require("node:module"));
 resolveOwnModules(require("node:module"), workerData.own);
 const loading = import(workerData.url);
 loading.catch(() => {});
@@ -26,10 +30,11 @@ parentPort.on("message", async (message) => {
       const found = Object.keys(module).join(", ") || "nothing";
       throw new Error("it exports no function named " + workerData.name + ", but " + found);
     }
-    const output = await agent(input, { ...setting, signal: controller.signal });
+    const given = Object.assign(watch.settingOf(setting), { signal: controller.signal });
+    const output = await continueTrace(setting.traceparent, () => agent(input, given));
     await flushTelemetry();
     const answer = typeof output === "string" ? output : output?.answer;
-    parentPort.postMessage({ id, answer: typeof answer === "string" ? answer : null });
+    parentPort.postMessage({ id, answer: typeof answer === "string" ? answer : null, silent: !watch.mayHaveSent() });
   } catch (error) {
     parentPort.postMessage({ id, error: error instanceof Error ? error.stack ?? error.message : String(error) });
   } finally {

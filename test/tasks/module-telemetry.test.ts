@@ -44,6 +44,15 @@ describe.each(["process", "thread"] as const)("a module with one global provider
     }
   });
 
+  it("continues it also when it knows nothing of trials", async () => {
+    const trials = await tried("unaware", ["a", "b", "c"]);
+    for (const [index, { traceId, spans }] of trials.entries()) {
+      const root = spans.find(({ name }) => name === `invoke_agent ${"abc"[index]}`);
+      expect(root).toMatchObject({ traceId, parentSpanId: SPAN_ID });
+      expect(spans.find(({ name }) => name === "chat")?.parentSpanId).toBe(root?.spanId);
+    }
+  });
+
   it("sends its log records before the answer too", async () => {
     const [trial] = await tried("logs", ["a"]);
     expect(trial?.spans[0]?.events.map(({ name }) => name)).toEqual(["gen_ai.user.message"]);

@@ -43,3 +43,13 @@ export function hangs(): string {
   Reflect.set(globalThis, LOGS, () => ({ forceFlush: () => new Promise(() => {}) }));
   return "hung";
 }
+
+/** Knows nothing of the trial: its spans continue whatever trace is active, as below the instrumentation of a server. */
+export function unaware(input: Case): Promise<string> {
+  return trace.getTracer("otel-agents").startActiveSpan(`invoke_agent ${input.id}`, async (root) => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    trace.getTracer("otel-agents").startSpan("chat").end();
+    root.end();
+    return `answer to ${input.id}`;
+  });
+}

@@ -65,15 +65,17 @@ describe.each(["process", "thread"] as const)(
       "gets ours where it is not installed (%s preferred)",
       async (prefer) => {
         const { path, entries } = place();
-        expect(await tried(path, { entries, prefer })).toEqual({ answer: "ours function" });
+        expect(await tried(path, { entries, prefer })).toMatchObject({ answer: "ours function" });
       },
     );
 
     it("gets the installed one where there is one, unless ours is preferred", async () => {
       const { path, entries, install } = place();
       install();
-      expect(await tried(path, { entries, prefer: "installed" })).toEqual({ answer: "installed object" });
-      expect(await tried(path, { entries, prefer: "own" })).toEqual({ answer: "ours function" });
+      expect(await tried(path, { entries, prefer: "installed" })).toMatchObject({
+        answer: "installed object",
+      });
+      expect(await tried(path, { entries, prefer: "own" })).toMatchObject({ answer: "ours function" });
     });
   },
 );
