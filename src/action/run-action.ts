@@ -19,6 +19,7 @@ import type { GateReport } from "../core/verdict.ts";
 import { basicOf } from "../datasets/git-credentials.ts";
 import { readEvent, type WorkflowEvent } from "../github/event.ts";
 import { readPlace } from "../github/run-place.ts";
+import { casesWithRuns } from "../render/html/gate/gate-page.ts";
 import { type Annotation, annotationsOf } from "./annotations.ts";
 import { conclude } from "./conclusion.ts";
 import { escapeLog, escapeMarkdown } from "./escape.ts";
@@ -52,8 +53,10 @@ export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSig
   info(`tracegate gate, mode ${inputs.mode}, ${inputs.record ? "recording history" : "not recording"}`);
   // Tasks and their relative paths go by the working directory of the process.
   process.chdir(inputs.workingDirectory);
-  const report = withoutSecrets(await runGate(inputs, environment, signal), secrets);
-  await show(report, { inputs, event, environment, material: await readMaterial(placeOf(inputs)) });
+  const place = placeOf(inputs, environment);
+  const report = withoutSecrets(await runGate(place, inputs, signal), secrets);
+  const material = await readMaterial(place, casesWithRuns(report.verdict));
+  await show(report, { inputs, event, environment, material });
 
   const conclusion = conclude(report.verdict.status, inputs.mode);
   for (const reason of report.verdict.reasons) info(escapeLog(reason, 1000));
@@ -63,32 +66,27 @@ export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSig
   return conclusion.exitCode;
 }
 
-function runGate(inputs: Inputs, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<GateReport> {
+function runGate(place: GatePlace, { record, mode }: Inputs, signal: AbortSignal): Promise<GateReport> {
   return withoutCommands(() =>
     gateRepository({
-      ...placeOf(inputs),
-      record: inputs.record,
-      mode: inputs.mode === "release" ? "release" : "pull-request",
-      env: environment,
-      ...gitTokenOf(inputs, environment),
+      ...place,
+      record,
+      mode: mode === "release" ? "release" : "pull-request",
       signal,
       onEvent: showProgress,
     }),
   );
 }
 
-function placeOf(inputs: Inputs): Pick<GatePlace, "cwd" | "configPath" | "dataset"> {
+/** The token is for a history on a branch, which the checkout may have left without credentials. */
+function placeOf({ workingDirectory, config, dataset, token }: Inputs, env: NodeJS.ProcessEnv): GatePlace {
   return {
-    cwd: inputs.workingDirectory,
-    ...(inputs.config ? { configPath: inputs.config } : {}),
-    ...(inputs.dataset ? { dataset: inputs.dataset } : {}),
+    cwd: workingDirectory,
+    env,
+    ...(config ? { configPath: config } : {}),
+    ...(dataset ? { dataset } : {}),
+    ...(token ? { gitToken: { server: env.GITHUB_SERVER_URL || "https://github.com", token } } : {}),
   };
-}
-
-/** For a history on a branch, which the checkout may have left without credentials. */
-function gitTokenOf({ token }: Inputs, environment: NodeJS.ProcessEnv): Pick<GatePlace, "gitToken"> {
-  if (!token) return {};
-  return { gitToken: { server: environment.GITHUB_SERVER_URL || "https://github.com", token } };
 }
 
 interface Showing {

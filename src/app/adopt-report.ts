@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { TracegateError } from "../core/errors.ts";
 import { trialsToRecord } from "../pipeline/gate-counts.ts";
 import { casesToTry, criteriaOf } from "../pipeline/gate-criteria.ts";
+import { passingRuns } from "../pipeline/passing-runs.ts";
 import { readDatasets } from "./gate-datasets.ts";
 import { criteriaContext, type GatePlace, load, taskOf } from "./gate-setup.ts";
 import { openHistory } from "./open-history.ts";
@@ -27,7 +28,9 @@ export async function adoptReport(options: GatePlace & { readonly report: string
   }
   const { dataset } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
   const context = { ...criteriaContext(config, env), taskIdentity: taskOf(config, path).identity };
-  const trials = trialsToRecord(criteriaOf(casesToTry(dataset), context), report.run);
-  await openHistory(config, options).record(trials);
+  const criteria = criteriaOf(casesToTry(dataset), context);
+  const trials = trialsToRecord(criteria, report.run);
+  const history = openHistory(config, options);
+  await history.record(trials, history.passingRuns ? passingRuns(criteria, report.run) : []);
   return trials.length;
 }

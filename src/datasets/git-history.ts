@@ -8,7 +8,7 @@ import { findRemote, type GitBranch } from "./git-branch.ts";
 import { type GitCommand, gitIn, gitText } from "./git-command.ts";
 import { credentialsFor, type GitToken } from "./git-credentials.ts";
 import { entriesOf } from "./history-trials.ts";
-import { readBranch } from "./read-history-branch.ts";
+import { readBranch, readPassingRuns } from "./read-history-branch.ts";
 import { recordOnBranch } from "./record-on-branch.ts";
 
 /** Options of {@link gitHistory}. */
@@ -58,10 +58,12 @@ export function gitHistory(options: GitHistoryOptions): History {
       );
     },
 
-    async record(trials) {
+    async record(trials, passing = []) {
       if (trials.length === 0) return;
-      await alone((place) => recordOnBranch(place, trials, rules()));
+      await alone((place) => recordOnBranch(place, { trials, passing }, rules()));
     },
+
+    passingRuns: (caseIds) => alone((place) => readPassingRuns(place, caseIds)),
   };
 }
 

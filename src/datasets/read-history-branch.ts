@@ -1,6 +1,8 @@
+import type { PassingRun } from "../core/run.ts";
 import { type GitBranch, newestCommit } from "./git-branch.ts";
 import { commitAt, filesOf, type GitFiles, readContents } from "./git-objects.ts";
 import type { RunFile } from "./history-files.ts";
+import { passingPrefix, readPassing } from "./passing-file.ts";
 import { RUNS, readRun } from "./run-file.ts";
 
 /** A history's branch as it is now. */
@@ -33,6 +35,22 @@ export async function readBranch(place: GitBranch): Promise<HistoryBranch> {
     ...(unsent === null ? [] : await runsOf(place, await filesOf(git, unsent))),
   ];
   return { tip: shared, unsent, files, runs };
+}
+
+/** The passing runs of these cases that the branch has; what cannot be read of them is left out. */
+export async function readPassingRuns(
+  place: GitBranch,
+  caseIds: readonly string[],
+): Promise<readonly PassingRun[]> {
+  const { git } = place;
+  const wanted = new Set(caseIds.map(passingPrefix));
+  const files = await filesOf(git, await newestCommit(place));
+  const listed = [...files].filter(([path]) => wanted.has(path.slice(0, path.indexOf("-") + 1)));
+  const contents = await readContents(
+    git,
+    listed.map(([, id]) => id),
+  );
+  return contents.flatMap((text) => readPassing(text) ?? []);
 }
 
 /** The runs among these files. */

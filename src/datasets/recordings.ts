@@ -40,7 +40,8 @@ const llmCallSchema = z.strictObject({
   error: z.string().exactOptional(),
 });
 
-const recordingSchema: z.ZodType<Recording> = z.strictObject({
+/** The shape of a recording. */
+export const recordingSchema: z.ZodType<Recording> = z.strictObject({
   v: z.literal(1),
   traceId: z.string().regex(TRACE_ID),
   startedAt: count,

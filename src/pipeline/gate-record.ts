@@ -4,6 +4,7 @@ import type { Verdict } from "../core/verdict.ts";
 import { trialsToRecord } from "./gate-counts.ts";
 import type { Criterion } from "./gate-criteria.ts";
 import { plural } from "./gate-sentences.ts";
+import { passingRuns } from "./passing-runs.ts";
 
 /** Whether trials were added to main's history; `why` is a sentence about it, where there is something to say. */
 export interface Recorded {
@@ -34,7 +35,7 @@ export async function recordRun(history: History, outcome: RunToRecord): Promise
   const trials = trialsToRecord(criteria, run);
   if (trials.length === 0) return { recorded: false, why: "Nothing was recorded: no trial gave a score." };
   try {
-    await history.record(trials);
+    await history.record(trials, history.passingRuns ? passingRuns(criteria, run) : []);
   } catch (fault) {
     // The verdict is worth having all the same, and was paid for.
     if (!(fault instanceof TracegateError)) throw fault;

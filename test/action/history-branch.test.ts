@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -73,6 +73,8 @@ describe.skipIf(!canServeGit)(
       const step = await act(checkout("41"), PULL_REQUEST, "reading-token");
       expect(step.exitCode, step.log).toBe(1);
       expect(step.outputs.verdict).toBe("block");
+      const page = readFileSync(step.outputs.html ?? "", "utf8");
+      expect(page).toMatch(/Then, on main.*42 .*Now, with this change.*41 /s);
       expect(git(bare, "rev-parse", BRANCH)).toBe(before);
     }, 60_000);
 

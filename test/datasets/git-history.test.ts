@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 
+import type { PassingRun } from "../../src/core/run.ts";
 import { gitHistory } from "../../src/datasets/git-history.ts";
 import { historyContract, trialOf } from "../contracts/history.ts";
 import { GIT_ENVIRONMENT, GitClones, git, gitClones } from "./git-clones.ts";
@@ -190,5 +191,55 @@ describe("the history branch", () => {
       { trials: 1 },
       { trials: 3 },
     ]);
+  });
+});
+
+describe("the passing runs on a history branch", () => {
+  const newClones = gitClones();
+  const passing = (caseId: string, fields: Partial<PassingRun> = {}): PassingRun => ({
+    v: 1,
+    caseId,
+    version: "11111111",
+    commit: "c0ffee",
+    at: Date.UTC(2026, 10, 20),
+    answer: "It comes on Monday.",
+    recording: {
+      v: 1,
+      traceId: "0af7651916cd43dd8448eb211c80319c",
+      toolCalls: [],
+      llmCalls: [],
+      redactions: {},
+      truncated: false,
+    },
+    ...fields,
+  });
+
+  it("are one per case, until a new month or until something else must hold", async () => {
+    const clones = newClones();
+    const history = historyIn(clones.clone(clones.bare()));
+    const both = ["refund", "b"];
+    const record = (at: number, runs: readonly PassingRun[]) =>
+      history.record(
+        both.map((caseId) => trialOf({ caseId, key: caseId, at })),
+        runs,
+      );
+    await record(1, [passing("refund"), passing("b")]);
+    await record(2, [passing("refund", { commit: "later" }), passing("b", { version: "22222222" })]);
+    expect(await history.passingRuns?.(both)).toEqual(
+      expect.arrayContaining([passing("refund"), passing("b", { version: "22222222" })]),
+    );
+    const december = passing("refund", { at: Date.UTC(2026, 11, 1) });
+    await record(3, [december]);
+    expect(await history.passingRuns?.(["refund", "unknown"])).toEqual([december]);
+    expect(await history.passingRuns?.(both)).toHaveLength(2);
+  });
+
+  it("go with the last trial of their case", async () => {
+    const clones = newClones();
+    const history = historyIn(clones.lone(), { window: { trials: 50, days: 1 } });
+    await history.record([trialOf({ caseId: "gone", key: "gone", at: 0 })], [passing("gone")]);
+    expect(await history.passingRuns?.(["gone"])).toHaveLength(1);
+    await history.record([trialOf({ at: 5 * 86_400_000 })], [passing("refund")]);
+    expect(await history.passingRuns?.(["gone", "refund"])).toMatchObject([{ caseId: "refund" }]);
   });
 });

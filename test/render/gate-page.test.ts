@@ -41,6 +41,22 @@ function originOf(text: string): CaseOrigin {
   return { case: one, recording };
 }
 
+/** The same with a run of main in which every text is the given one. */
+function withMain(text: string): CaseOrigin {
+  const origin = originOf(text);
+  const recording: Recording = {
+    v: 1,
+    traceId: text,
+    toolCalls: [{ name: text, result: `looked up on main: ${text}`, error: null }],
+    llmCalls: [],
+    redactions: {},
+    truncated: false,
+  };
+  const at = Date.UTC(2026, 10, 20);
+  const answer = `answered on main: ${text}`;
+  return { ...origin, main: { v: 1, caseId: text, version: text, commit: text, at, answer, recording } };
+}
+
 /** A report in which every text is the given one, with a trial for every row. */
 function reportOf(text: string): GateReport {
   const { trace, scores } = traceFullOf(text);
@@ -97,6 +113,23 @@ describe("the page of a gate run", () => {
     expect(text).not.toMatch(/\de[+-]\d/);
   });
 
+  it("shows main's own run beside the change's where one is known, and production's below", () => {
+    const results = [result({ trace: makeTrace({ output: "wrong now" }), scores: [score()] })];
+    const { text } = parsePage(
+      pageOf(
+        report({ verdict: { cases: [caseVerdict()] }, results }),
+        new Map([["refund-limit", withMain("A-12")]]),
+      ),
+    );
+    const [then = "", after = ""] = text.split("Now, with this change");
+    expect(then).toContain("Then, on main");
+    expect(then).toContain("looked up on main: A-12");
+    expect(then).toContain("answered on main: A-12");
+    expect(then).toContain("Passed on 2026-11-20, commit A-12");
+    expect(then).not.toContain("answered then");
+    expect(after).toMatch(/wrong now.*In production, when the case was made.*answered then: A-12/s);
+  });
+
   it("shows a fixed case by a trial that passed, and a faulty one by its fault", () => {
     const results = [
       result({ trial: 1, trace: makeTrace({ output: "good" }), scores: [score({ value: 1 })] }),
@@ -113,7 +146,7 @@ describe("the page of a gate run", () => {
   it("makes no markup, attribute or address out of anything that the run says", () => {
     const elements = new Set<string>();
     const attributes = new Set<string>();
-    for (const { name, attributes: own } of parsePage(pageOf(reportOf("x"), new Map([["x", originOf("x")]])))
+    for (const { name, attributes: own } of parsePage(pageOf(reportOf("x"), new Map([["x", withMain("x")]])))
       .tags) {
       elements.add(name);
       for (const key of own.keys()) attributes.add(key);
@@ -136,7 +169,7 @@ describe("the page of a gate run", () => {
         fc.array(fc.oneof(pieces, fc.string({ unit: "binary" })), { minLength: 1, maxLength: 6 }),
         (list) => {
           const hostile = list.join("");
-          const { tags } = parsePage(pageOf(reportOf(hostile), new Map([[hostile, originOf(hostile)]])));
+          const { tags } = parsePage(pageOf(reportOf(hostile), new Map([[hostile, withMain(hostile)]])));
           const strange = tags.filter(
             ({ name, attributes: own }) =>
               !elements.has(name) || [...own.keys()].some((key) => !attributes.has(key)),

@@ -5,6 +5,7 @@ import { readMaterial } from "../../app/gate-material.ts";
 import { reportJson, writeReports } from "../../app/write-reports.ts";
 import { passed } from "../../core/score.ts";
 import type { GateReport, Policy } from "../../core/verdict.ts";
+import { casesWithRuns } from "../../render/html/gate/gate-page.ts";
 import { EXIT } from "../exit.ts";
 import { gateText } from "../print/gate-text.ts";
 import { type Format, recordWriter, writeLine } from "../print/output.ts";
@@ -52,7 +53,8 @@ export async function runAndTell(
     }),
   );
   session.exitCode = exitCodeOf(report);
-  await writeReports(report, pathsOf(session, flags), await readMaterial(place));
+  const shown = flags.html ? casesWithRuns(report.verdict) : [];
+  await writeReports(report, pathsOf(session, flags), await readMaterial(place, shown));
   await print(report, flags.format);
 }
 

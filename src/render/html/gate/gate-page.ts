@@ -37,6 +37,11 @@ const TITLES: readonly (readonly [CaseVerdict["outcome"], string])[] = [
 /** What is told with its traces; the rest is counted in a table. */
 const WITH_TRACES = new Set<CaseVerdict["outcome"]>(["regressed", "stale", "undecided", "unscored", "fixed"]);
 
+/** Ids of the cases whose runs the page shows side by side. */
+export function casesWithRuns({ cases }: Pick<Verdict, "cases">): readonly string[] {
+  return [...new Set(cases.filter(({ outcome }) => WITH_TRACES.has(outcome)).map(({ caseId }) => caseId))];
+}
+
 const STYLES = { pass: "passed", block: "failed", inconclusive: "unscored", stale: "unscored" } as const;
 
 /**

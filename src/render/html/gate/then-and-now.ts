@@ -1,5 +1,5 @@
 import type { Case, RecordedCall, Recording } from "../../../core/case.ts";
-import type { Result } from "../../../core/run.ts";
+import type { PassingRun, Result } from "../../../core/run.ts";
 import type { Trace } from "../../../core/trace.ts";
 import { duration } from "../../numbers.ts";
 import { digestOf, stepsOf } from "../../steps.ts";
@@ -8,23 +8,35 @@ import { type Html, html } from "../html.ts";
 import { messageList } from "../message-list.ts";
 import { traceArticle } from "../trace-article.ts";
 
-/** What a case was made of. */
+/** What a case was made of, and what main made of it. */
 export interface CaseOrigin {
   readonly case: Case;
   readonly recording?: Recording;
+  /** A run on main that passed. */
+  readonly main?: PassingRun;
 }
 
 /** Characters of a step that are shown in a list. */
 const DIGEST = 200;
 
 /**
- * What happened in production when the case was harvested, beside what the agent does now: question, steps, answer. Main's own
- * traces are not kept; its counts stand in the table.
+ * What main did with the case beside what the agent does now: question, steps, answer. Where no run of main is known, what
+ * happened in production when the case was harvested; else that is folded away below.
  *
  * @param prefix Begins every id, so that several stand on one page.
  */
 export function thenAndNow(origin: CaseOrigin | undefined, result: Result | undefined, prefix: string): Html {
-  return html`<div class="exchange"><div><h4>Then, in production</h4>${then(origin)}</div><div><h4>Now, with this change${result && `, trial ${result.trial}`}</h4>${now(result)}</div>${result?.trace && whole(result.trace, result, prefix)}</div>`;
+  const main = origin?.main;
+  const before = main
+    ? html`<h4>Then, on main</h4>${onMain(main)}`
+    : html`<h4>Then, in production</h4>${then(origin)}`;
+  return html`<div class="exchange"><div>${before}</div><div><h4>Now, with this change${result && `, trial ${result.trial}`}</h4>${now(result)}</div>${main && html`<details><summary>In production, when the case was made</summary>${then(origin)}</details>`}${result?.trace && whole(result.trace, result, prefix)}</div>`;
+}
+
+function onMain({ commit, at, answer, recording }: PassingRun): Html {
+  const when = new Date(at).toISOString().slice(0, 10);
+  return html`<h5>Steps</h5>${recordedSteps(recording)}<h5>Answered</h5>${answer === undefined ? html`<p class="note">(not recorded)</p>` : foldedText(answer)}
+<p class="note">Passed on ${when}${commit !== null && html`, commit <bdi>${commit}</bdi>`}</p>`;
 }
 
 function then(origin: CaseOrigin | undefined): Html {
