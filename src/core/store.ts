@@ -140,6 +140,15 @@ export interface LedgerFilter {
   readonly limit: number;
 }
 
+/** Rows that still ask for something, counted. */
+export interface OpenDecisions {
+  readonly scorer: string;
+  readonly state: LedgerState;
+  /** An `UnscoredCode` or error code. */
+  readonly code: string | null;
+  readonly rows: number;
+}
+
 /** A scorer that is held back until somebody resumes it. */
 export interface Pause {
   readonly scorer: string;
@@ -222,6 +231,8 @@ export interface Store {
   ledger(traceId: string): Promise<readonly LedgerRow[]>;
   /** Rows of all traces, oldest decision first. Cheap for states that somebody still has to do something about. */
   ledgerRows(filter: LedgerFilter): Promise<readonly LedgerRow[]>;
+  /** All rows that are not scored, filtered, sampled out or superseded, counted by scorer, state and code. Cheap. */
+  openDecisions(): Promise<readonly OpenDecisions[]>;
   /**
    * Takes up to `limit` ledger rows that wait and are due. They are due again after `leaseMs`, so that a
    * holder that dies loses nothing; `addScores` and `record` settle them.

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 
 import { type LedgerState, ledgerStateOf } from "../core/ledger-state.ts";
 import type { Score } from "../core/score.ts";
-import type { DueScorers, LedgerFilter, LedgerRow } from "../core/store.ts";
+import type { DueScorers, LedgerFilter, LedgerRow, OpenDecisions } from "../core/store.ts";
 import { type Operation, run } from "./operation.ts";
 import { statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
@@ -174,6 +174,18 @@ const countWaiting = statement<Record<never, never>>()(({ db }) =>
     .where("state", "=", written("waiting")),
 );
 
+const countOpen = statement<Record<never, never>>()(({ db }) =>
+  db
+    .selectFrom("ledger")
+    .select(["scorer", "state", "code"])
+    .select(({ fn }) => fn.countAll<number>().as("rows"))
+    .where("state", "in", OPEN_STATES.map(written))
+    .groupBy(["scorer", "state", "code"])
+    .orderBy("scorer")
+    .orderBy("state")
+    .orderBy("code"),
+);
+
 /** Writes rows as they are. */
 export function* recordRows(rows: readonly LedgerRow[]): Operation<void> {
   // Of two rows with one key in a statement PostgreSQL would refuse both.
@@ -194,12 +206,12 @@ export function* saveDecisions(saved: {
   readonly at: number;
 }): Operation<void> {
   const { subject, revision, at } = saved;
-  const rows = saved.scores.map(({ name, version, unscored, explanation }) => ({
+  const rows = saved.scores.map(({ name, version, unscored, explanation, metadata }) => ({
     subject,
     revision,
     scorer: name,
     version,
-    state: ledgerStateOf(unscored),
+    state: ledgerStateOf(unscored, metadata),
     code: unscored?.code ?? null,
     reason: unscored === null ? null : explanation,
     attempts: 1,
@@ -251,7 +263,16 @@ export function* countRetries(): Operation<number> {
   return (yield* run(countWaiting, {}))[0]?.rows ?? 0;
 }
 
+export function* openDecisions(): Operation<OpenDecisions[]> {
+  const rows = yield* run(countOpen, {});
+  return rows.map(({ state, ...row }) => ({ ...row, state: stateIn(state) }));
+}
+
 function ledgerRow({ retry_at: retryAt, state, ...row }: Row): LedgerRow {
-  // Only `LedgerState` values are ever written, by this file and the migrations.
-  return { ...row, state: state as LedgerState, retryAt };
+  return { ...row, state: stateIn(state), retryAt };
+}
+
+function stateIn(state: string): LedgerState {
+  // Only these are ever written, by this file and the migrations.
+  return state as LedgerState;
 }

@@ -10,6 +10,7 @@ import type {
   LedgerFilter,
   LedgerRow,
   MeanCost,
+  OpenDecisions,
   OutboxLease,
   OutboxRow,
   Pause,
@@ -22,7 +23,15 @@ import type {
   TraceSummary,
 } from "../core/store.ts";
 import { claimAnswer, forgetMissing, knownAnswer, meanCostOf, renewClaims, settleAnswer } from "./answers.ts";
-import { claimDue, countRetries, ledgerOf, ledgerRows, recordRows, resumeSome } from "./ledger.ts";
+import {
+  claimDue,
+  countRetries,
+  ledgerOf,
+  ledgerRows,
+  openDecisions,
+  recordRows,
+  resumeSome,
+} from "./ledger.ts";
 import type { Engine } from "./operation.ts";
 import {
   acknowledge,
@@ -93,6 +102,10 @@ export class SqlStore implements Store {
 
   ledgerRows(filter: LedgerFilter): Promise<readonly LedgerRow[]> {
     return this.#engine.read(() => ledgerRows(filter));
+  }
+
+  openDecisions(): Promise<readonly OpenDecisions[]> {
+    return this.#engine.read(() => openDecisions());
   }
 
   claimDue(
