@@ -1,6 +1,6 @@
 #!/bin/sh
 # Finds or installs what the tests need beside npm packages: redis-server, python3 for the tests that run an agent in
-# Python, and Chromium for the tests that look at pages. Says what it does, changes nothing when everything is there,
+# Python, BullMQ's Python client, and Chromium for the tests that look at pages. Says what it does, changes nothing when everything is there,
 # and exits 1 with what to do by hand when it cannot help with Redis or Python. Without Chromium its tests are skipped.
 set -u
 
@@ -115,6 +115,19 @@ else
     exit 1
   fi
   say "installed python3: $(command -v python3)"
+fi
+
+# A producer in Python is one of the tests of the queue. Without its client that test is skipped.
+python_client=bullmq==3.4.4
+python_folder="${0%/*}/../.tracegate/python"
+if [ -x "$python_folder/bin/python" ] && [ -e "$python_folder/$python_client" ]; then
+  say "the queue's Python client is there: $python_client"
+elif python3 -m venv "$python_folder" >/dev/null 2>&1 && [ -x "$python_folder/bin/python" ] &&
+  "$python_folder/bin/python" -m pip install -q --disable-pip-version-check "$python_client" >/dev/null 2>&1; then
+  : >"$python_folder/$python_client"
+  say "installed the queue's Python client: $python_client"
+else
+  say "could not install the queue's Python client ($python_client); its test is skipped."
 fi
 
 find_chromium() {
