@@ -2,31 +2,11 @@ import { Command, CommanderError } from "commander";
 
 import { version } from "../app/version.ts";
 import { resolveSelf } from "../config/resolve-self.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { gateCommand } from "./commands/gate.ts";
-import { harvestCommand } from "./commands/harvest.ts";
-import { reviewCommand } from "./commands/review.ts";
-import { scoreCommand } from "./commands/score.ts";
-import { showCommand } from "./commands/show.ts";
-import { upCommand } from "./commands/up.ts";
-import { whyCommand } from "./commands/why.ts";
 import { EXIT, interruption, report, surviveStrayErrors } from "./exit.ts";
+import { loadCommands } from "./load-commands.ts";
 import { isReaderGone, note, surviveLeavingReaders } from "./print/output.ts";
 import { plain } from "./print/plain.ts";
 import type { Session } from "./session.ts";
-
-const COMMANDS = [
-  upCommand,
-  scoreCommand,
-  showCommand,
-  harvestCommand,
-  reviewCommand,
-  gateCommand,
-  whyCommand,
-  doctorCommand,
-  demoCommand,
-];
 
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -49,8 +29,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   };
   surviveStrayErrors(session);
   const program = describe();
-  for (const command of COMMANDS) program.addCommand(command(session).copyInheritedSettings(program));
   try {
+    for (const command of await loadCommands(argv, session))
+      program.addCommand(command.copyInheritedSettings(program));
     await program.parseAsync([...argv], { from: "user" });
     return session.exitCode ?? (session.signal.aborted ? EXIT.interrupted : EXIT.pass);
   } catch (error) {

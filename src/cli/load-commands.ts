@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+
+import type { Session } from "./session.ts";
+
+/** A command's maker, loaded when it is wanted: each brings a good part of the program along. */
+type Load = () => Promise<(session: Session) => Command>;
+
+/** Every command, in the order of the help. */
+const COMMANDS: { readonly [name: string]: Load } = {
+  up: async () => (await import("./commands/up.ts")).upCommand,
+  score: async () => (await import("./commands/score.ts")).scoreCommand,
+  show: async () => (await import("./commands/show.ts")).showCommand,
+  harvest: async () => (await import("./commands/harvest.ts")).harvestCommand,
+  review: async () => (await import("./commands/review.ts")).reviewCommand,
+  gate: async () => (await import("./commands/gate.ts")).gateCommand,
+  why: async () => (await import("./commands/why.ts")).whyCommand,
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
+  demo: async () => (await import("./commands/demo.ts")).demoCommand,
+};
+
+/** The command that a line names; all of them where it names none, for the help and for the hint after a misspelt one. */
+export async function loadCommands(argv: readonly string[], session: Session): Promise<readonly Command[]> {
+  const [first = ""] = argv;
+  if (first === "--version" || first === "-V") return [];
+  const load = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  const makers = await Promise.all((load ? [load] : Object.values(COMMANDS)).map((one) => one()));
+  return makers.map((make) => make(session));
+}
