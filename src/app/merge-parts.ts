@@ -74,7 +74,7 @@ function checkNumbers(parts: readonly PartReport[]): void {
   const missing = Array.from({ length: of }, (_, index) => index + 1).filter((index) => !byIndex.has(index));
   if (missing.length > 0) {
     throw refused(
-      `Part ${missing.join(", ")} of ${of} is missing. Without it nobody knows of its cases; run \`tracegate gate --shard ${missing[0]}/${of} --report FILE\`.`,
+      `${missing.length === 1 ? "Part" : "Parts"} ${missing.join(", ")} of ${of} ${missing.length === 1 ? "is" : "are"} missing, and nobody knows of the cases there. Run \`tracegate gate --shard ${missing[0]}/${of} --report FILE\`.`,
     );
   }
 }

@@ -102,7 +102,7 @@ function wordsOf(ending: Exclude<Ending, { kind: "whole" }>, { cases, tried, mad
 
 /** `0.0213 USD`, `1,200 tokens`, `2.5 minutes`. */
 function amount(limit: keyof Budget, value: number): string {
-  if (limit === "tokens") return plural(Math.round(value), "token");
+  if (limit === "tokens") return `${Math.round(value).toLocaleString("en")} tokens`;
   const digits = value >= 100 ? 0 : value >= 1 ? 2 : 4;
   const text = String(Number(value.toFixed(digits)));
   return limit === "usd" ? `${text} USD` : `${text} ${text === "1" ? "minute" : "minutes"}`;

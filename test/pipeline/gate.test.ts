@@ -219,6 +219,22 @@ describe("what could not be measured", () => {
     expect(verdict.cases.every(({ outcome }) => outcome === "unscored")).toBe(true);
   });
 
+  it("says how many trials were made again after a fault, and of which kind", async () => {
+    const { gate } = repository();
+    const tried = new Set<string>();
+    const { notes, verdict } = await gate(
+      agent(({ id }) => {
+        const first = !tried.has(id) && id !== "recipe";
+        tried.add(id);
+        return first ? { fault: { code: "agent-timed-out", message: "late" } } : "good";
+      }),
+    );
+    expect(verdict.status).toBe("pass");
+    expect(notes).toContain(
+      "3 trials made a second time after a fault of the infrastructure (agent-timed-out: 3); a failing score never is.",
+    );
+  });
+
   it("may be a small share: then it is said, and the rest decides", async () => {
     const { gate } = repository({ policy: { maxUnscored: 0.3 } });
     await gate(agentThatBreaks(), { record: true });
@@ -261,12 +277,15 @@ describe("what could not be measured", () => {
       capture.put(endpoint, encodeTrace(makeTrace({ output, llmCalls: [{ responseId: `cached-${id}` }] })));
       return {};
     });
-    const { verdict, notes } = await gate(cached, { capture });
+    const report = await gate(cached, { capture });
+    const { verdict, notes } = report;
     expect(verdict.status).toBe("inconclusive");
     expect(verdict.cases[0]).toMatchObject({ candidate: { passes: 0, trials: 1 }, outcome: "undecided" });
     expect(notes.join("\n")).toContain(
       "1 case with byte-identical answers in several trials, which count as one.",
     );
+    // The repetition bought nothing, so a third trial would not either.
+    expect(trialsPerCase(report)).toEqual({ order: 2, refund: 1, warranty: 1, recipe: 1 });
   });
 });
 
