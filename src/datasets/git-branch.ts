@@ -113,7 +113,9 @@ export async function moveBranch(
   const pushed = await git(["push", "--porcelain", "--no-verify", ...lease, remote, `${next}:${head}`]);
   if (pushed.code === 0) return { kind: "done" };
   const rejected = /^!\t[^\t]*\t(.*)$/m.exec(pushed.stdout.toString("utf8"))?.[1];
-  if (rejected !== undefined && RACES.test(rejected)) return { kind: "raced" };
+  // A server may take new commits only on top of old ones: then a lease is no help.
+  const onlyForward = anew && rejected?.startsWith("[remote rejected] (non-fast-forward");
+  if (rejected !== undefined && RACES.test(rejected) && !onlyForward) return { kind: "raced" };
   const why = [rejected, lastWords(pushed.stderr)].filter(Boolean).join("; ");
   return { kind: rejected !== undefined || DENIALS.test(why) ? "refused" : "unreachable", why };
 }

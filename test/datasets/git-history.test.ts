@@ -194,6 +194,41 @@ describe("the history branch", () => {
   });
 });
 
+describe("a history branch of 500 commits", () => {
+  const newClones = gitClones();
+
+  /** A remote whose branch says that it has 500 commits. */
+  async function oldBranch(clones: GitClones) {
+    const bare = clones.bare();
+    for (const at of [1, 2, 3]) await historyIn(clones.clone(bare)).record([trialOf({ at })]);
+    const message = "Record 1 trial\n\nCommit of this branch: 500";
+    const tip = git(bare, "rev-parse", BRANCH);
+    const next = git(bare, "commit-tree", `${tip}^{tree}`, "-p", tip, "-m", message);
+    git(bare, "update-ref", `refs/heads/${BRANCH}`, next);
+    return bare;
+  }
+
+  it("begins anew, with all that counts", async () => {
+    const clones = newClones();
+    const bare = await oldBranch(clones);
+    const behind = clones.clone(bare);
+    await historyIn(clones.clone(bare, { depth: 1 })).record([trialOf({ at: 4 })]);
+    expect(git(bare, "rev-list", "--count", BRANCH)).toBe("1");
+    await historyIn(behind).record([trialOf({ at: 5 })]);
+    expect(git(bare, "log", "-1", "--format=%B", BRANCH)).toMatch(/Commit of this branch: 2$/);
+    expect(await historyIn(behind).entries([KEY])).toMatchObject([{ trials: 5 }]);
+  });
+
+  it("goes on where the remote takes only what lies on top", async () => {
+    const clones = newClones();
+    const bare = await oldBranch(clones);
+    git(bare, "config", "receive.denyNonFastForwards", "true");
+    await historyIn(clones.clone(bare)).record([trialOf({ at: 4 })]);
+    expect(git(bare, "rev-list", "--count", BRANCH)).toBe("5");
+    expect(await historyIn(clones.clone(bare)).entries([KEY])).toMatchObject([{ trials: 4 }]);
+  });
+});
+
 describe("the passing runs on a history branch", () => {
   const newClones = gitClones();
   const passing = (caseId: string, fields: Partial<PassingRun> = {}): PassingRun => ({
