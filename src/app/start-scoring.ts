@@ -5,11 +5,13 @@ import type { JobHandler, Queue } from "../core/queue.ts";
 import type { Score } from "../core/score.ts";
 import type { Store } from "../core/store.ts";
 import type { TraceBuffer } from "../core/trace-buffer.ts";
+import type { Assembler } from "../pipeline/assemble.ts";
 import { ageOutDead, recordDeath } from "../pipeline/dead-jobs.ts";
 import { planRetry } from "../pipeline/plan-retry.ts";
 import { processTrace } from "../pipeline/process-trace.ts";
 import { type RescoringLoop, startRescoring } from "../pipeline/rescore-loop.ts";
 import { rescoreTrace } from "../pipeline/rescore-trace.ts";
+import { takeInline } from "../pipeline/take-inline.ts";
 import { startWorker, type Worker, type WorkerEvent } from "../worker/start-worker.ts";
 import { startWatchdog, type Watchdog } from "../worker/watchdog.ts";
 import type { Environment } from "./equipment.ts";
@@ -23,6 +25,8 @@ export interface ScoringOptions {
   readonly environment: Environment;
   readonly store: Store;
   readonly buffer: TraceBuffer;
+  /** Takes the spans that jobs of other programs bring. */
+  readonly assembler: Pick<Assembler, "accept" | "signal">;
   readonly queue: Queue;
   /** Called when scores have been stored that sinks wait for. */
   readonly wakeDelivery: () => void;
@@ -73,7 +77,10 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
       queue,
       concurrency,
       abandonMs: judgeTimeoutMs + 2 * ruleTimeoutMs + 10_000,
-      handle: (job, attempt) => (job.from === "store" ? handlers.again : handlers.first)(job, attempt),
+      handle: (job, attempt) => {
+        if (job.from === "inline") return takeInline(job, options);
+        return (job.from === "store" ? handlers.again : handlers.first)(job, attempt);
+      },
       log: (event) => reportWork(event, options),
     });
   } catch (error) {

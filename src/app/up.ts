@@ -53,10 +53,18 @@ export async function up(options: UpOptions): Promise<Running> {
     parts.opened((graceMs) => delivery.stop(graceMs));
     const { store, buffer } = state;
     const wakeDelivery = () => delivery.wake();
-    const scoring = await startScoring({ ...options, onFault, store, buffer, queue, wakeDelivery });
-    parts.opened((graceMs) => scoring.stop(graceMs));
     const assembler = await assemble(config, state, queue, onFault);
     parts.opened(() => assembler.stop());
+    const scoring = await startScoring({
+      ...options,
+      onFault,
+      store,
+      buffer,
+      assembler,
+      queue,
+      wakeDelivery,
+    });
+    parts.opened((graceMs) => scoring.stop(graceMs));
     const receiver = await receive(config, environment, assembler, onFault);
     parts.opened(() => receiver.close());
     return {

@@ -106,7 +106,6 @@ async function scoreAndStore(job: Job, options: ProcessTraceOptions, signal: Abo
 }
 
 async function spansOf(job: Job, buffer: TraceBuffer): Promise<JobSpans> {
-  if (job.from === "inline" && job.otlp !== undefined) return { chunks: [Buffer.from(job.otlp, "base64")] };
   const sealed = job.from === "buffer" ? await buffer.read(job.traceId, job.revision) : null;
   if (sealed !== null) return { chunks: sealed.chunks, completion: sealed.reason };
   throw new TracegateError(

@@ -1,18 +1,16 @@
-import type { Clock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
 import type { Job } from "../core/queue.ts";
-import type { TraceFragment } from "../core/span.ts";
 import { decodeBody } from "../otlp/decode-body.ts";
 import { jsonToProtobuf } from "../otlp/json-to-protobuf.ts";
 import { splitByTrace } from "../otlp/split-by-trace.ts";
+import type { Assembler } from "./assemble.ts";
 
 /** What {@link takeInline} works with. */
 export interface TakeInlineOptions {
-  /** `Assembler.accept`, or `TraceBuffer.append` where another process assembles. */
-  readonly accept: (fragments: readonly TraceFragment[], receivedAt: number) => Promise<unknown>;
-  /** `Assembler.signal`, or `TraceBuffer.signal`. */
-  readonly signal: (traceId: string, at: number) => Promise<void>;
-  readonly clock: Clock;
+  readonly assembler: Pick<Assembler, "accept" | "signal">;
+  /** Default the machine's. */
+  readonly clock?: Clock;
   /** Bytes of the body after decompression. Default 64 MiB. */
   readonly maxBodyBytes?: number;
 }
@@ -28,16 +26,15 @@ const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;
  *   takes none now.
  */
 export async function takeInline(job: Job, options: TakeInlineOptions): Promise<void> {
-  const { accept, signal, clock, maxBodyBytes = DEFAULT_BODY_BYTES } = options;
+  const { assembler, clock = systemClock, maxBodyBytes = DEFAULT_BODY_BYTES } = options;
   const body = await decodeBody(Buffer.from(job.otlp ?? "", "base64"), { limit: maxBodyBytes });
   const { fragments, reason } = splitByTrace(isJson(body) ? jsonToProtobuf(textOf(body)) : body);
   const foreign = fragments.find(({ traceId }) => traceId !== job.traceId);
   if (foreign) throw unusable(job, `has spans of trace ${foreign.traceId}; send a job for each trace`);
   if (fragments.length === 0)
     throw unusable(job, reason ?? "has no spans of another service than tracegate itself");
-  const now = clock.now();
-  await accept(fragments, now);
-  await signal(job.traceId, now);
+  await assembler.accept(fragments, clock.now());
+  await assembler.signal(job.traceId);
 }
 
 /** A request in protobuf begins with the byte of a line feed, so only other white space may come before the brace. */

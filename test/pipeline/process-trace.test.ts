@@ -99,15 +99,13 @@ describe("processTrace", () => {
     expect((await store.trace(traceId))?.summary).toMatchObject({ revision: 3, name: "3 spans" });
   });
 
-  it("takes an inline job's spans from the job", async () => {
-    const otlp = Buffer.from(makeFragment(traceId, [{ id: 1 }]).bytes).toString("base64");
-    expect(await processTrace({ ...job, from: "inline", otlp }, options, never)).toBe("scored");
-    expect((await store.trace(traceId))?.summary).toMatchObject({ completion: null, name: "1 spans" });
-  });
-
   it("gives up a trace that cannot be read, with the reason in the ledger", async () => {
-    const otlp = Buffer.from("not OTLP at all").toString("base64");
-    const broken = processTrace({ ...job, from: "inline", otlp }, options, never);
+    await buffer.append(
+      [{ ...makeFragment(traceId, [{ id: 1 }]), bytes: Buffer.from("not OTLP at all") }],
+      0,
+    );
+    await buffer.seal(10_000, POLICY, 10);
+    const broken = processTrace(job, options, never);
     await expect(broken).rejects.toMatchObject({ code: "bad-input", retryable: false });
     expect(await store.ledger(traceId)).toMatchObject([
       { scorer: TRACE_ITSELF, state: "failed", code: "bad-input", retryAt: null },

@@ -40,12 +40,13 @@ class Worker {
       async (job) => {
         if (job.from === "inline") {
           await takeInline(job, {
-            clock: systemClock,
-            signal: (traceId) => assembler.signal(traceId),
-            accept: async (fragments, at) => {
-              this.refuse -= 1;
-              if (this.refuse >= 0) throw new TracegateError("overloaded", "Full.", { retryable: true });
-              await assembler.accept(fragments, at);
+            assembler: {
+              signal: (traceId) => assembler.signal(traceId),
+              accept: async (fragments, at) => {
+                this.refuse -= 1;
+                if (this.refuse >= 0) throw new TracegateError("overloaded", "Full.", { retryable: true });
+                await assembler.accept(fragments, at);
+              },
             },
           });
           return;
