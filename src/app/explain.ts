@@ -1,21 +1,28 @@
-import { passed } from "../core/score.ts";
-import type { Store } from "../core/store.ts";
-import type { TraceBuffer } from "../core/trace-buffer.ts";
+import type { LedgerRow, Store, StoredTrace } from "../core/store.ts";
+import type { BufferedTrace, TraceBuffer } from "../core/trace-buffer.ts";
+import { TRACE_ITSELF } from "../pipeline/process-trace.ts";
+import { type DecisionWords, decisionWords } from "./explain-decision.ts";
+
+/** One scorer's decision on one revision; the scorer `(trace)` is the trace itself. */
+export interface ExplainedDecision extends DecisionWords {
+  readonly scorer: string;
+  readonly revision: number;
+  readonly state: string;
+  readonly attempts: number;
+  /** Unix ms. */
+  readonly at: number;
+  /** Unix ms of the next try; null: none planned. */
+  readonly retryAt: number | null;
+}
 
 /** What is known of one trace: where it is, what was decided, where its scores went. */
 export interface Explanation {
   readonly traceId: string;
-  readonly state: "unknown" | "collecting" | "queued" | "scored";
-  /** One sentence. */
+  /** `dead`: its job was given up, its spans are kept. */
+  readonly state: "unknown" | "collecting" | "queued" | "dead" | "scored";
+  /** A sentence or two. */
   readonly summary: string;
-  readonly decisions: readonly {
-    readonly scorer: string;
-    readonly revision: number;
-    readonly state: string;
-    readonly reason: string;
-    /** Unix ms. */
-    readonly at: number;
-  }[];
+  readonly decisions: readonly ExplainedDecision[];
   readonly deliveries: readonly {
     readonly sink: string;
     readonly revision: number;
@@ -37,26 +44,19 @@ export async function explain(
     parts.store.ledger(traceId),
     parts.store.deliveries(traceId),
   ]);
-  const state = buffered
-    ? buffered.state === "open"
-      ? "collecting"
-      : "queued"
-    : stored
-      ? "scored"
-      : "unknown";
+  const scored = stored?.summary.revision ?? 0;
+  // A job that was dead and has been run again since: its scores are the later word.
+  const rows = ledger.filter(({ scorer, revision }) => scorer !== TRACE_ITSELF || revision > scored);
+  const state = stateOf(buffered, stored, rows);
   const said = new Map(stored?.scores.map((score) => [score.name, score]));
   return {
     traceId,
-    state: ledger.length > 0 && state === "unknown" ? "queued" : state,
+    state,
     summary: summarise(state, buffered, stored),
-    decisions: ledger.map((row) => {
-      const score = row.revision === stored?.summary.revision ? said.get(row.scorer) : undefined;
-      const verdict =
-        score && score.value !== null
-          ? `${passed(score) ? "passed" : "failed"} with ${score.value}`
-          : undefined;
-      const reason = [verdict, row.code, row.reason ?? score?.explanation].filter(Boolean).join(": ");
-      return { scorer: row.scorer, revision: row.revision, state: row.state, reason, at: row.at };
+    decisions: rows.map((row) => {
+      const { scorer, revision, attempts, at, retryAt } = row;
+      const words = decisionWords(row, revision === scored ? said.get(scorer) : undefined);
+      return { scorer, revision, state: row.state, attempts, at, retryAt, ...words };
     }),
     deliveries: deliveries.map((row) => ({
       sink: row.sink,
@@ -68,28 +68,62 @@ export async function explain(
   };
 }
 
+function stateOf(
+  buffered: BufferedTrace | null,
+  stored: StoredTrace | null,
+  rows: readonly LedgerRow[],
+): Explanation["state"] {
+  if (buffered?.state === "open") return "collecting";
+  if (rows.some(({ scorer, state }) => scorer === TRACE_ITSELF && state === "failed")) return "dead";
+  if (buffered) return "queued";
+  if (stored) return "scored";
+  return rows.length > 0 ? "queued" : "unknown";
+}
+
 function summarise(
   state: Explanation["state"],
-  buffered: Awaited<ReturnType<TraceBuffer["describe"]>>,
-  stored: Awaited<ReturnType<Store["trace"]>>,
+  buffered: BufferedTrace | null,
+  stored: StoredTrace | null,
 ): string {
-  if (buffered?.spans === 0 && stored === null) {
-    return `Log records of its spans have arrived since ${iso(buffered.firstSeen)}, but none of the spans. Check that the agent sends its traces here too.`;
-  }
-  if (buffered && state === "collecting") {
-    const lacks = buffered.rootEnded
-      ? buffered.missingParents > 0
-        ? `its root has ended, but ${buffered.missingParents} parent spans are missing`
-        : "its root has ended, and it waits to be quiet"
-      : "its root has not ended";
-    return `${buffered.spans} spans have arrived since ${iso(buffered.firstSeen)}, the last at ${iso(buffered.lastSeen)}; ${lacks}.`;
-  }
+  const seen = stored === null ? "" : scoredSentence(stored);
+  const since = buffered && arrivedSentence(state, buffered, stored !== null);
+  if (state === "dead")
+    return [seen, "It could not be scored, and is not tried again by itself.", since]
+      .filter(Boolean)
+      .join(" ");
+  if (since) return [seen, since].filter(Boolean).join(" ");
+  if (seen !== "") return seen;
   if (state === "queued") return "It is complete and waits to be scored.";
-  if (stored) {
-    const { completion, revision, scoredAt, spans } = stored.summary;
-    return `Revision ${revision} with ${spans} spans was scored at ${iso(scoredAt)}; complete because: ${completion ?? "read from a file"}.`;
-  }
   return "No span of this trace has arrived here. Check the agent's OTEL_EXPORTER_OTLP_ENDPOINT and its sampling.";
+}
+
+function scoredSentence({ summary }: StoredTrace): string {
+  const { completion, revision, scoredAt, spans } = summary;
+  return `Revision ${revision} with ${spans} spans was scored at ${iso(scoredAt)}; complete because: ${completion ?? "read from a file"}.`;
+}
+
+/** What waits in the buffer. `isLate`: an earlier revision is scored. */
+function arrivedSentence(state: Explanation["state"], buffered: BufferedTrace, isLate: boolean): string {
+  const { spans, firstSeen, lastSeen } = buffered;
+  if (spans === 0) {
+    return isLate
+      ? `Log records of its spans have come late, since ${iso(firstSeen)}; they make a new revision.`
+      : `Log records of its spans have arrived since ${iso(firstSeen)}, but none of the spans. Check that the agent sends its traces here too.`;
+  }
+  if (state === "dead") return `Its ${spans} spans are kept for that.`;
+  if (state === "queued") {
+    return isLate
+      ? `${spans} spans came late; the new revision waits to be scored.`
+      : "It is complete and waits to be scored.";
+  }
+  const arrived = `${spans} spans have ${isLate ? "come late" : "arrived"} since ${iso(firstSeen)}, the last at ${iso(lastSeen)}`;
+  return `${arrived}; ${lackOf(buffered, isLate)}.`;
+}
+
+function lackOf({ rootEnded, missingParents }: BufferedTrace, isLate: boolean): string {
+  if (!rootEnded) return isLate ? "they make a new revision when they are quiet" : "its root has not ended";
+  if (missingParents > 0) return `its root has ended, but ${missingParents} parent spans are missing`;
+  return "its root has ended, and it waits to be quiet";
 }
 
 function iso(time: number): string {

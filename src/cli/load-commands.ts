@@ -14,6 +14,8 @@ const COMMANDS: { readonly [name: string]: Load } = {
   review: async () => (await import("./commands/review.ts")).reviewCommand,
   gate: async () => (await import("./commands/gate.ts")).gateCommand,
   why: async () => (await import("./commands/why.ts")).whyCommand,
+  dead: async () => (await import("./commands/dead.ts")).deadCommand,
+  resume: async () => (await import("./commands/resume.ts")).resumeCommand,
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
   demo: async () => (await import("./commands/demo.ts")).demoCommand,
 };

@@ -8,6 +8,9 @@ import { deadJobRow, TRACE_ITSELF } from "./process-trace.ts";
 /** Dead jobs worked on at a time. */
 const AT_ONCE = 100;
 
+/** When scorers that a redriven job names are looked for again, ms, in case the job was lost. */
+const LOST_AFTER_MS = 600_000;
+
 /**
  * Writes into the ledger that a job will not be tried again: a row of the trace itself, or, of a job that was to try
  * scorers again, one row each, which would otherwise wait for ever.
@@ -45,15 +48,11 @@ export async function redriveDead(dead: readonly DeadJob[], parts: DeadJobParts)
 async function againRows(job: Job, store: Pick<Store, "ledger">, at: number): Promise<readonly LedgerRow[]> {
   const reason = "It was put back into the queue by hand.";
   const failed = (await rowsOf(job, store)).filter(({ state }) => state === "failed");
-  return failed.map((row) => ({
-    ...row,
-    state: "waiting",
-    code: null,
-    reason,
-    attempts: 0,
-    at,
-    retryAt: null,
-  }));
+  return failed.map((row) =>
+    job.from === "store"
+      ? { ...row, state: "waiting", code: null, reason, attempts: 0, at, retryAt: at + LOST_AFTER_MS }
+      : { ...row, state: "superseded", reason, at, retryAt: null },
+  );
 }
 
 /** The rows a job stands for: of the trace itself, or of the scorers it names. */

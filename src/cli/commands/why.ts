@@ -91,5 +91,7 @@ function render(explanation: Awaited<ReturnType<typeof explain>>): string {
       ),
     );
   }
+  const next = explanation.decisions.filter((entry) => entry.next !== null && entry.state !== "superseded");
+  if (next.length > 0) lines.push("", ...next.map((entry) => plain(`${entry.scorer}: ${entry.next}`)));
   return lines.join("\n");
 }

@@ -1,0 +1,72 @@
+import { passed, type Score } from "../core/score.ts";
+import type { LedgerRow } from "../core/store.ts";
+import { TRACE_ITSELF } from "../pipeline/process-trace.ts";
+
+/** A row of the ledger in words. */
+export interface DecisionWords {
+  /** What was decided and why. */
+  readonly reason: string;
+  /** What comes next or what somebody can do; null when there is nothing. */
+  readonly next: string | null;
+}
+
+/** What somebody can do about a scorer that failed, by code. */
+const REMEDIES: { readonly [code: string]: string } = {
+  "no-key": "Set the key of the judge for the next traces; this one can be judged with `tracegate score`.",
+  refused: "The model will not judge this content; another model might.",
+  cut: "Raise maxOutputTokens of the judge for the next traces.",
+  "cannot-judge":
+    "The record does not settle the question; show the judge more (context, budgetTokens) or ask another.",
+  "schema-broken": "The model does not keep to the schema; use one that does.",
+  "bad-request": "Correct the options of the judge.",
+  "scorer-error": "Correct the scorer; the reason says where it broke.",
+  "rate-limited": "The tries are spent. Raise the provider's limit, or worker.judgeRetries.",
+  "provider-down": "The tries are spent. See whether the provider is up, or raise worker.judgeRetries.",
+  "timed-out": "The tries are spent. Raise timeoutMs of the judge, or worker.judgeRetries.",
+  config: "Put the scorer back into the configuration, or leave it.",
+  "not-found": "Send the trace again to have it scored.",
+};
+
+/**
+ * What a row of the ledger says, and what to do about it.
+ *
+ * @param score Of this scorer and revision, when it is stored.
+ */
+export function decisionWords(row: LedgerRow, score: Score | undefined): DecisionWords {
+  const verdict =
+    score && score.value !== null ? `${passed(score) ? "passed" : "failed"} with ${score.value}` : undefined;
+  const said = row.reason ?? score?.explanation;
+  const reason = [verdict, row.code, said].filter(Boolean).join(": ");
+  return { reason, next: nextOf(row) };
+}
+
+function nextOf(row: LedgerRow): string | null {
+  const { scorer, code, attempts, retryAt } = row;
+  const tries = `${attempts} ${attempts === 1 ? "try" : "tries"}`;
+  switch (row.state) {
+    case "scored":
+    case "filtered":
+      return null;
+    case "waiting":
+      if (retryAt === null) return "It waits in the queue.";
+      return `After ${tries} it is asked again at ${new Date(retryAt).toISOString()}, by itself.`;
+    case "paused":
+      return `Nothing is asked until somebody repairs the cause and runs \`tracegate resume ${scorer}\`, which then makes up for this trace.`;
+    case "sampled-out":
+      return "The trace was not in the share that judges see. Raise sampling to have more of them judged.";
+    case "over-budget":
+      return "The budget was spent. Raise it, or wait for its next period; this trace is not made up for by itself.";
+    case "too-large":
+      return `Raise budgetTokens of "${scorer}", or take a judge with a larger window.`;
+    case "in-doubt":
+      return "A process died while this was asked, so the answer may have been paid twice; the score is sound.";
+    case "superseded":
+      return "A newer revision of the trace, or of the scorer, took its place.";
+    case "failed":
+      if (scorer === TRACE_ITSELF) {
+        const id = `${row.subject}-${row.revision}`;
+        return `It is dead after ${tries}. \`tracegate dead show ${id}\` tells more, \`tracegate dead redrive ${id}\` runs it again.`;
+      }
+      return Object.hasOwn(REMEDIES, code ?? "") ? (REMEDIES[code ?? ""] ?? null) : null;
+  }
+}
