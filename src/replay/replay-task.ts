@@ -155,7 +155,7 @@ async function recordingOf(
 
 function check({ task, mode = "recorded", live, faults = [], liveTools = [] }: ReplayTaskOptions): void {
   if (task.kind !== "module" && task.kind !== "command") {
-    const message = `replayTask: task is of kind ${task.kind}; only an agent that tracegate starts itself can be told where the recorded answers are. Use moduleTask or commandTask.`;
+    const message = `replayTask: task is of kind ${task.kind}; only an agent that is started for each trial can be told where the recorded answers are. Use moduleTask or commandTask.`;
     throw new TracegateError("config", message);
   }
   if ((mode === "one-live") !== (live !== undefined)) {
