@@ -1,7 +1,10 @@
 import { checkScorer } from "../core/check-scorer.ts";
 import { TracegateError } from "../core/errors.ts";
 import { CANNOT_JUDGE, type Judge } from "../core/judge.ts";
+import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
+import { type Defence, holds } from "./defences.ts";
+import { emptiness } from "./empty-answer.ts";
 import { instructionsFor, reminderFor } from "./judge-question.ts";
 import { DEFAULT_BUDGET_TOKENS, renderTrace } from "./render-trace.ts";
 import { type JudgeIdentity, scoreAnswer, unscoredBy } from "./score-answer.ts";
@@ -30,6 +33,11 @@ export interface JudgeOptions {
   readonly context?: JudgeContext;
   /** Tokens the record may take. Default 24,000. */
   readonly budgetTokens?: number;
+  /**
+   * The label of a run whose final answer says nothing ("", ":", "Thought process:"). It is given by rule: such answers make some judges
+   * say yes to anything, so none is asked. Default: the label worth least.
+   */
+  readonly emptyAnswer?: string;
 }
 
 /**
@@ -47,9 +55,18 @@ export interface JudgeOptions {
  * });
  */
 export function defineJudge(name: string, options: JudgeOptions): Scorer {
+  return judgeScorer(name, options);
+}
+
+/**
+ * {@link defineJudge}, with its defences in the hands of a test.
+ *
+ * @param without the defence that is switched off.
+ */
+export function judgeScorer(name: string, options: JudgeOptions, without?: Defence): Scorer {
   const { version = "1", passAt = 0.5, context = "trajectory" } = options;
   checkScorer(name, version, passAt);
-  checkLabels(name, options.labels);
+  checkLabels(name, options);
   const values = new Map(Object.entries(options.labels));
   const labels = [...values.keys(), CANNOT_JUDGE];
   const instructions = instructionsFor(options.question, labels);
@@ -58,6 +75,7 @@ export function defineJudge(name: string, options: JudgeOptions): Scorer {
     labels,
     reminder: reminderFor(labels),
     budgetTokens: options.budgetTokens ?? DEFAULT_BUDGET_TOKENS,
+    ...(without !== undefined && { without }),
   };
   const identity: JudgeIdentity = { name, version, kind: "judge", passAt };
 
@@ -70,6 +88,8 @@ export function defineJudge(name: string, options: JudgeOptions): Scorer {
         const reason = applies || "This scorer does not apply to this trace.";
         return unscoredBy(identity, { code: "not-applicable" }, reason);
       }
+      const nothing = holds("empty", without) ? emptiness(subject.trace) : null;
+      if (nothing !== null) return scoreByRule(identity, options, nothing);
       const judge = options.judge ?? configured;
       if (judge === undefined) return unscoredBy(identity, { code: "no-key" }, NO_JUDGE);
       const rendered = renderTrace(subject.trace, rendering);
@@ -79,7 +99,8 @@ export function defineJudge(name: string, options: JudgeOptions): Scorer {
       }
       const question = { scorer: name, version, instructions, content: rendered.content, labels };
       const result = await judge.ask(question, signal);
-      return scoreAnswer(identity, values, subject.trace, { judge, question, rendered, result });
+      const asked = { judge, question, rendered, result, ...(without !== undefined && { without }) };
+      return scoreAnswer(identity, values, subject.trace, asked);
     },
   };
 }
@@ -87,14 +108,25 @@ export function defineJudge(name: string, options: JudgeOptions): Scorer {
 const NO_JUDGE =
   "No judge is configured. Set OPENAI_API_KEY or ANTHROPIC_API_KEY, or set judge in tracegate.config.ts.";
 
+/** An answer that says nothing, decided without a judge. */
+function scoreByRule(identity: JudgeIdentity, options: JudgeOptions, explanation: string): Score {
+  const worst = Object.entries(options.labels).toSorted(([, a], [, b]) => a - b)[0]?.[0] ?? null;
+  const label = options.emptyAnswer ?? worst;
+  const value = label === null ? null : (options.labels[label] ?? null);
+  const metadata = { decidedBy: "rule" };
+  return { ...identity, value, label, explanation, evidence: [], unscored: null, metadata };
+}
+
 /** Two labels at least, each worth 0..1; our own label is not theirs to give. */
-function checkLabels(name: string, labels: JudgeOptions["labels"]): void {
+function checkLabels(name: string, { labels, emptyAnswer }: JudgeOptions): void {
   const entries = Object.entries(labels);
   const refuse = (what: string): never => {
     throw new TracegateError("config", `Judge "${name}": ${what}`);
   };
   if (entries.length < 2)
     refuse(`labels must be two or more, got ${entries.length}. E.g. { yes: 1, no: 0 }.`);
+  if (emptyAnswer !== undefined && labels[emptyAnswer] === undefined)
+    refuse(`emptyAnswer is "${emptyAnswer}", which is none of ${Object.keys(labels).join(", ")}.`);
   for (const [label, value] of entries) {
     if (label === CANNOT_JUDGE) refuse(`label "${CANNOT_JUDGE}" is always on offer. Leave it out.`);
     if (!/^[\p{L}\p{N}][\p{L}\p{N} _-]*$/u.test(label)) {

@@ -23,15 +23,17 @@ export interface GroundednessOptions extends Pick<JudgeOptions, "judge" | "budge
  * count as made up.
  */
 export function groundedness({ name = "groundedness", ...options }: GroundednessOptions = {}): Scorer {
-  return defineJudge(name, {
-    question: RUBRIC,
-    labels: { supported: 1, unsupported: 0 },
-    description: "Everything in the final answer is supported by what the agent saw.",
-    context: "evidence",
-    applies,
-    ...options,
-  });
+  return defineJudge(name, { ...GROUNDEDNESS, ...options });
 }
+
+/** What is asked, also by the check that tries attacks on a judge. */
+export const GROUNDEDNESS: JudgeOptions = {
+  question: RUBRIC,
+  labels: { supported: 1, unsupported: 0 },
+  description: "Everything in the final answer is supported by what the agent saw.",
+  context: "evidence",
+  applies,
+};
 
 function applies({ trace }: Subject): boolean | string {
   if (!hasWords(trace.output)) return "There is no final answer to check.";

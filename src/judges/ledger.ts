@@ -1,4 +1,5 @@
 import { clipText } from "./clip-text.ts";
+import { type Defence, holds } from "./defences.ts";
 import { neutralise, neutraliseName } from "./neutralise.ts";
 import type { TraceEntry } from "./trace-entries.ts";
 
@@ -38,6 +39,7 @@ export interface WrittenLedger {
 export function prepareLedger(
   entries: readonly TraceEntry[],
   labels: readonly string[],
+  without?: Defence,
 ): readonly LedgerEntry[] {
   const prepared: LedgerEntry[] = [];
   let lastKey: string | undefined;
@@ -58,25 +60,26 @@ export function prepareLedger(
       first: index + 1,
       last: index + 1,
       spanIds: entry.spanIds,
-      title: titleOf(entry),
+      title: titleOf(entry, without),
       isError: entry.status === "error",
-      texts: entry.texts.map(({ label, text }) => ({ label, text: quote(text, labels) })),
+      texts: entry.texts.map(({ label, text }) => ({ label, text: quote(text, labels, without) })),
     });
   });
   return prepared;
 }
 
-function titleOf(entry: TraceEntry): string {
+function titleOf(entry: TraceEntry, without?: Defence): string {
   const status = entry.status === "error" ? "ERROR" : entry.status;
   const duration = entry.durationMs === null ? null : `${Math.round(entry.durationMs)} ms`;
-  return [neutraliseName(entry.kind), neutraliseName(entry.name), status, duration]
+  return [neutraliseName(entry.kind, without), neutraliseName(entry.name, without), status, duration]
     .filter((word) => word !== null && word !== "")
     .join(" ");
 }
 
 /** Recorded text, safe, each line behind a bar: no line of it can start like one of ours. */
-export function quote(text: string, labels: readonly string[]): string {
-  return neutralise(text, labels).replaceAll("\n", "\n| ");
+export function quote(text: string, labels: readonly string[], without?: Defence): string {
+  const safe = neutralise(text, labels, without);
+  return holds("bars", without) ? safe.replaceAll("\n", "\n| ") : safe;
 }
 
 /** Characters of recorded text that the ledger could show. */

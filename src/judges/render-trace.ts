@@ -1,11 +1,12 @@
 import type { Trace } from "../core/trace.ts";
 import { clipText } from "./clip-text.ts";
+import type { Defence } from "./defences.ts";
 import { fence } from "./fence.ts";
 import { type LedgerEntry, ledgerSize, prepareLedger, quote, writeLedger } from "./ledger.ts";
 import { type JudgeContext, type TraceEntry, traceEntries } from "./trace-entries.ts";
 
 /** Changes whenever the same trace may look different to a judge; part of what a judge version is. */
-export const RENDERER_VERSION = "1";
+export const RENDERER_VERSION = "2";
 
 /** Tokens of a rendered trace when nothing else is said. */
 export const DEFAULT_BUDGET_TOKENS = 24_000;
@@ -22,6 +23,8 @@ export interface RenderOptions {
   readonly reminder: string;
   /** Default 24,000. */
   readonly budgetTokens?: number;
+  /** For tests: the defence that is switched off. */
+  readonly without?: Defence;
 }
 
 /** A trace as a judge sees it. */
@@ -91,7 +94,7 @@ export function renderTrace(trace: Trace, options: RenderOptions): RenderedTrace
       (ledger.text === "" ? "" : `# What happened\n${ledger.text}\n`) +
       section("Final answer", outer[2].text);
     return {
-      content: fence(block, options.reminder),
+      content: fence(block, options.reminder, options.without),
       kept: total === 0 ? 1 : kept / total,
       omittedEntries: ledger.omittedEntries,
       omittedSpanIds: ledger.omittedSpanIds,
@@ -111,7 +114,7 @@ export function renderTrace(trace: Trace, options: RenderOptions): RenderedTrace
 }
 
 function partsOf(trace: Trace, options: RenderOptions): Parts {
-  const safe = (text: string | undefined) => quote(text ?? "", options.labels);
+  const safe = (text: string | undefined) => quote(text ?? "", options.labels, options.without);
   const entries = traceEntries(trace, options.context);
   // The first request and the final answer have sections of their own; the ledger does not repeat them.
   const says = (role: string, text: string | undefined) => (entry: TraceEntry) =>
@@ -123,7 +126,7 @@ function partsOf(trace: Trace, options: RenderOptions): Parts {
     instructions: safe(trace.systemInstructions),
     task: safe(trace.input),
     answer: safe(trace.output),
-    ledger: prepareLedger(told, options.labels),
+    ledger: prepareLedger(told, options.labels, options.without),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from "../core/judge.ts";
 import type { Score, Unscored } from "../core/score.ts";
 import type { Trace, Usage } from "../core/trace.ts";
+import { type Defence, holds } from "./defences.ts";
 import { promptOf } from "./judge-question.ts";
 import { RENDERER_VERSION, type RenderedTrace } from "./render-trace.ts";
 
@@ -32,6 +33,8 @@ export interface Asked {
   readonly question: Question;
   readonly rendered: RenderedTrace;
   readonly result: Answer | NoAnswer;
+  /** For tests: the defence that is switched off. */
+  readonly without?: Defence;
 }
 
 /**
@@ -49,7 +52,7 @@ export function scoreAnswer(
   const metadata = describe(asked);
   if (!isAnswer(result)) return unscoredBy(identity, result.unscored, result.reason, metadata);
 
-  const evidence = knownSpans(result.evidence, trace);
+  const evidence = holds("citations", asked.without) ? knownSpans(result.evidence, trace) : result.evidence;
   const full = { ...metadata, unknownEvidence: result.evidence.length - evidence.length };
   if (result.label === CANNOT_JUDGE) {
     const explanation = `The judge could not tell: ${result.rationale}`;
