@@ -13,6 +13,7 @@ const COMMANDS: { readonly [name: string]: Load } = {
   harvest: async () => (await import("./commands/harvest.ts")).harvestCommand,
   review: async () => (await import("./commands/review.ts")).reviewCommand,
   gate: async () => (await import("./commands/gate.ts")).gateCommand,
+  judge: async () => (await import("./commands/judge.ts")).judgeCommand,
   why: async () => (await import("./commands/why.ts")).whyCommand,
   dead: async () => (await import("./commands/dead.ts")).deadCommand,
   resume: async () => (await import("./commands/resume.ts")).resumeCommand,
