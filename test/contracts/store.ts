@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { Answer } from "../../src/core/judge.ts";
 import type { Score } from "../../src/core/score.ts";
-import type { LedgerRow, ScoredTrace, Store, TraceSummary } from "../../src/core/store.ts";
+import type { LedgerRow, OutboxRow, ScoredTrace, Store, TraceSummary } from "../../src/core/store.ts";
 
 /** One place a store lives in, outliving the store objects on it. */
 export interface StorePlace {
-  /** Opens the store; the one opened before is as good as killed. */
+  /** Opens the store; the one opened before is as good as killed, or goes on beside it. */
   open(): Promise<Store>;
+  /** Rows in each of the store's tables. */
+  rows(): Promise<{ readonly [table: string]: number }>;
   remove(): Promise<void>;
 }
 
-const A = "a".repeat(32);
-const B = "b".repeat(32);
+export const A = "a".repeat(32);
+export const B = "b".repeat(32);
 
 export function scoreOf(name: string, value: number | null, more: Partial<Score> = {}): Score {
   return {
@@ -64,6 +65,15 @@ export function scoredTrace(
   return { summary, scores, rootAttributes, payload: new Uint8Array([40, revision, 255]), sinks };
 }
 
+/** The due deliveries, taken and given back. */
+async function lookInto(store: Store, now: number, limit = 9): Promise<readonly OutboxRow[]> {
+  const rows = await store.outbox(now, limit, { holder: "looker", leaseMs: 1 });
+  await store.releaseDeliveries("looker");
+  return rows;
+}
+
+const LEASE = { holder: "test", leaseMs: 60_000 };
+
 /** What every {@link Store} does. */
 export function storeContract(name: string, newPlace: () => Promise<StorePlace>): void {
   describe(`${name} as a store`, () => {
@@ -90,9 +100,11 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
 
     it("is the same when the same scored trace is saved twice", async () => {
       await store.saveScored(scoredTrace(A, 1, [passing, failing]));
-      const before = [await store.trace(A), await store.ledger(A), await store.outbox(9_999, 9)];
+      const all = async () => [await store.trace(A), await store.ledger(A), await store.deliveries(A)];
+      const before = await all();
       await store.saveScored(scoredTrace(A, 1, [passing, failing]));
-      expect([await store.trace(A), await store.ledger(A), await store.outbox(9_999, 9)]).toEqual(before);
+      expect(await all()).toEqual(before);
+      expect(await lookInto(store, 9_999)).toHaveLength(1);
     });
 
     it("replaces an older revision whole, and never lets an older one come back", async () => {
@@ -102,13 +114,13 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
       const { sinks: _, ...wanted } = scoredTrace(A, 2, [scoreOf("calm", 0.2)]);
       expect(await store.trace(A)).toEqual(wanted);
       expect(await store.counts()).toEqual({ traces: 1, scores: 1, outbox: 1 });
-      expect((await store.outbox(9_999, 9)).map(({ revision }) => revision)).toEqual([2]);
+      expect((await lookInto(store, 9_999)).map(({ revision }) => revision)).toEqual([2]);
     });
 
     it("adds a score that comes later to the same revision, and tells the sinks again", async () => {
       await store.saveScored(scoredTrace(A, 1, [passing, scoreOf("judged", null)]));
-      await store.delivered(await store.outbox(9_999, 9), 6_000);
-      expect(await store.outbox(9_999, 9)).toEqual([]);
+      await store.delivered(await store.outbox(9_999, 9, LEASE), 6_000);
+      expect(await lookInto(store, 9_999)).toEqual([]);
       await store.saveScored(scoredTrace(A, 1, [scoreOf("judged", 1)], { scoredAt: 7_000 }));
       const trace = await store.trace(A);
       expect(trace?.scores.map(({ name, value }) => [name, value])).toEqual([
@@ -116,15 +128,16 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
         ["judged", 1],
       ]);
       expect(trace?.rootAttributes).toEqual({ "tracegate.score.calm": 1, "tracegate.score.judged": 1 });
-      expect(await store.outbox(9_999, 9)).toHaveLength(1);
+      expect(await lookInto(store, 9_999)).toHaveLength(1);
     });
 
     it("does not mark newer content as delivered by a delivery that began before it", async () => {
       await store.saveScored(scoredTrace(A, 1, [passing]));
-      const begun = await store.outbox(9_999, 9);
+      const begun = await store.outbox(9_999, 9, LEASE);
       await store.saveScored(scoredTrace(A, 1, [failing]));
+      expect(await lookInto(store, 9_999)).toEqual([]);
       await store.delivered(begun, 6_000);
-      expect(await store.outbox(9_999, 9)).toHaveLength(1);
+      expect(await lookInto(store, 9_999)).toHaveLength(1);
     });
 
     it("lists by start, all or failing, since and up to a number", async () => {
@@ -154,7 +167,7 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
         expect(await store.find(nothing, 10)).toEqual([]);
     });
 
-    it("keeps a ledger row per score and revision: scored, unscored, waiting, superseded", async () => {
+    it("keeps a ledger row per score and revision: scored, filtered, waiting, superseded", async () => {
       const waiting = scoreOf("judged", null, {
         unscored: { code: "rate-limited", retryAt: 9_000.5 },
         explanation: "The provider asks to wait.",
@@ -171,7 +184,7 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
           reason: "The provider asks to wait.",
           retryAt: 9_000.5,
         },
-        { ...row, scorer: "quiet", state: "unscored", code: "not-applicable", reason: null, retryAt: null },
+        { ...row, scorer: "quiet", state: "filtered", code: "not-applicable", reason: null, retryAt: null },
       ]);
       await store.saveScored(scoredTrace(A, 1, [scoreOf("judged", 1)], { scoredAt: 9_100 }));
       expect((await store.ledger(A))[1]).toMatchObject({ state: "scored", attempts: 2, retryAt: null });
@@ -206,37 +219,24 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
     it("hands out deliveries that are due, the oldest first, until they are delivered or given up", async () => {
       await store.saveScored(scoredTrace(A, 1, [passing], { scoredAt: 200, sinks: ["one", "two"] }));
       await store.saveScored(scoredTrace(B, 1, [passing], { scoredAt: 100, sinks: ["one"] }));
-      expect(await store.outbox(99, 9)).toEqual([]);
-      const due = await store.outbox(200, 9);
+      expect(await lookInto(store, 99)).toEqual([]);
+      expect(await lookInto(store, 200, 1)).toHaveLength(1);
+      const due = await store.outbox(200, 9, LEASE);
       expect(due.map(({ sink, traceId }) => `${sink} ${traceId[0]}`)).toEqual(["one b", "one a", "two a"]);
-      expect(await store.outbox(200, 1)).toHaveLength(1);
       const [first, second, third] = due;
       if (!first || !second || !third) throw new Error("three rows");
       await store.delivered([first], 300);
       await store.deliveryFailed(second, "503", 300, 400);
       await store.deliveryFailed(third, "401", 300, null);
-      expect(await store.outbox(399, 9)).toEqual([]);
-      expect(await store.outbox(400, 9)).toEqual([{ ...second, attempts: 1 }]);
+      expect(await lookInto(store, 399)).toEqual([]);
+      expect(await lookInto(store, 400)).toMatchObject([{ id: second.id, traceId: A, attempts: 1 }]);
       expect(await store.deliveries(A)).toEqual([
         { sink: "one", revision: 1, state: "waiting", attempts: 1, reason: "503", at: 300 },
         { sink: "two", revision: 1, state: "failed", attempts: 1, reason: "401", at: 300 },
       ]);
       expect(await store.deliveries(B)).toMatchObject([{ state: "delivered", attempts: 1, reason: null }]);
       expect(await store.counts()).toMatchObject({ outbox: 1 });
-    });
-
-    it("remembers answers, and calls that began and never ended, over a kill", async () => {
-      const answer: Answer = { label: "yes", rationale: "It did.", evidence: [], model: "m", usage: {} };
-      expect(await store.answer("k")).toBeNull();
-      await store.intend("k", 1.5);
-      await store.intend("taken back", 1);
-      await store.settle("taken back", null);
-      store = await place.open();
-      expect([await store.answer("k"), await store.answer("taken back")]).toEqual(["in-doubt", null]);
-      await store.settle("k", answer);
-      await store.intend("k", 2);
-      await store.settle("k", null);
-      expect(await store.answer("k")).toEqual(answer);
+      expect(await store.waiting()).toEqual({ deliveries: 1, retries: 0 });
     });
   });
 }

@@ -1,10 +1,18 @@
+import { hostname } from "node:os";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
 import { openDatabase } from "../../src/store/open-database.ts";
 import { SqliteStore } from "../../src/store/sqlite-store.ts";
 import type { StateDatabase } from "../../src/store/state-database.ts";
-import { storeContract } from "../contracts/store.ts";
+import { type StorePlace, scoredTrace, storeContract } from "../contracts/store.ts";
+import { laterScoresContract } from "../contracts/store-later.ts";
+import { randomStoreContract } from "../contracts/store-random.ts";
+import { sharedStoreContract } from "../contracts/store-shared.ts";
+import { STORE_TABLES } from "./store-tables.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-storeContract("SqliteStore", async () => {
+async function newPlace(): Promise<StorePlace> {
   const folder = temporaryFolder();
   const databases: StateDatabase[] = [];
   return {
@@ -14,9 +22,44 @@ storeContract("SqliteStore", async () => {
       databases.push(database);
       return new SqliteStore(database);
     },
+    rows: async () => {
+      const reader = new DatabaseSync(`${folder.path}/tracegate.db`, { readOnly: true });
+      const count = (table: string) => Number(reader.prepare(`select count(*) as n from ${table}`).get()?.n);
+      const rows = Object.fromEntries(STORE_TABLES.map((table) => [table, count(table)]));
+      reader.close();
+      return rows;
+    },
     remove: async () => {
       for (const database of databases) database.close();
       folder.remove();
     },
   };
+}
+
+storeContract("SqliteStore", newPlace);
+laterScoresContract("SqliteStore", newPlace);
+sharedStoreContract("SqliteStore", newPlace);
+randomStoreContract("SqliteStore", newPlace, 40);
+
+describe("SqliteStore", () => {
+  let place: StorePlace;
+  beforeEach(async () => {
+    place = await newPlace();
+  });
+  afterEach(() => place.remove());
+
+  it("takes work over at once from processes of this machine that are gone", async () => {
+    const store = await place.open();
+    const gone = `${hostname()}|999999999|1|x`;
+    await store.saveScored(scoredTrace("a".repeat(32), 1, []));
+    await store.outbox(6_000, 9, { holder: gone, leaseMs: 60_000 });
+    const claim = { leaseMs: 60_000, now: 1, scorer: "judged", subject: null };
+    await store.beginAnswer("k", { ...claim, holder: gone });
+    const next = await place.open();
+    expect(await next.outbox(6_001, 9, { holder: "next", leaseMs: 1 })).toHaveLength(1);
+    expect(await next.beginAnswer("k", { ...claim, holder: "next" })).toEqual({
+      state: "claimed",
+      inDoubt: true,
+    });
+  });
 });

@@ -1,0 +1,54 @@
+import { Pool } from "pg";
+import { afterAll, beforeAll, describe } from "vitest";
+
+import { findPostgres, type OwnPostgres, startPostgres } from "../../scripts/bench/postgres.ts";
+import type { Store } from "../../src/core/store.ts";
+import { openPostgresStore } from "../../src/store/open-postgres-store.ts";
+import { type StorePlace, storeContract } from "../contracts/store.ts";
+import { laterScoresContract } from "../contracts/store-later.ts";
+import { randomStoreContract } from "../contracts/store-random.ts";
+import { sharedStoreContract } from "../contracts/store-shared.ts";
+import { STORE_TABLES } from "./store-tables.ts";
+
+const installed = findPostgres() !== null;
+
+describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
+  let server: OwnPostgres;
+  let admin: Pool;
+  let places = 0;
+  beforeAll(async () => {
+    server = await startPostgres();
+    admin = new Pool({ connectionString: server.url, max: 1 });
+  }, 60_000);
+  afterAll(async () => {
+    await admin.end();
+    await server.close();
+  });
+
+  async function newPlace(): Promise<StorePlace> {
+    const schema = `place_${++places}`;
+    const stores: Store[] = [];
+    return {
+      open: async () => {
+        const store = await openPostgresStore({ url: server.url, schema, connections: 4 });
+        stores.push(store);
+        return store;
+      },
+      rows: async () => {
+        const counts = STORE_TABLES.map(
+          (table) => `(select count(*)::int from ${schema}.${table}) as ${table}`,
+        );
+        return (await admin.query(`select ${counts.join(", ")}`)).rows[0];
+      },
+      remove: async () => {
+        for (const store of stores) await store.close();
+        await admin.query(`drop schema ${schema} cascade`);
+      },
+    };
+  }
+
+  storeContract("The store in PostgreSQL", newPlace);
+  laterScoresContract("The store in PostgreSQL", newPlace);
+  sharedStoreContract("The store in PostgreSQL", newPlace);
+  randomStoreContract("The store in PostgreSQL", newPlace, 12);
+});

@@ -1,0 +1,11 @@
+/** Every table of the store. */
+export const STORE_TABLES = [
+  "trace",
+  "payload",
+  "score",
+  "ledger",
+  "outbox",
+  "answer",
+  "asked",
+  "pause",
+] as const;
