@@ -12,7 +12,7 @@ export interface RescoringOptions {
   readonly scorers: readonly string[];
   /** How long a claimed trace belongs to its job; then it is queued again. Default 600,000. */
   readonly leaseMs?: number;
-  /** Longest time between two looks, for what other processes planned. Default 15,000. */
+  /** Longest time between two looks, for what other processes planned. Default 5,000. */
   readonly sweepMs?: number;
   /** Jobs in the queue above which nothing is added: new traces come first. Default 1,000. */
   readonly maxQueued?: number;
@@ -61,7 +61,7 @@ class RescoreLoop implements RescoringLoop {
       this.#toldMeanwhile = Math.min(this.#toldMeanwhile, retryAt);
       return;
     }
-    const { clock, sweepMs = 15_000 } = this.#options;
+    const { clock, sweepMs = 5_000 } = this.#options;
     const dueAt = Math.min(retryAt, clock.now() + sweepMs);
     if (dueAt >= this.#plannedFor) return;
     clearTimeout(this.#timer);
@@ -76,7 +76,7 @@ class RescoreLoop implements RescoringLoop {
   }
 
   #start(): void {
-    const { clock, sweepMs = 15_000, onFault = () => {} } = this.#options;
+    const { clock, sweepMs = 5_000, onFault = () => {} } = this.#options;
     this.#plannedFor = Number.POSITIVE_INFINITY;
     this.#round = this.#queueDue()
       .then(

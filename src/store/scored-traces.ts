@@ -2,6 +2,7 @@ import type { JsonObject } from "../core/json.ts";
 import { passed, type Score } from "../core/score.ts";
 import type { LaterScores, ScoredTrace, StoredTrace, TraceFilter, TraceSummary } from "../core/store.ts";
 import { saveDecisions, supersede } from "./ledger.ts";
+import { mergeAttributes } from "./merge-attributes.ts";
 import { type Operation, run } from "./operation.ts";
 import { planDeliveries } from "./outbox.ts";
 import { statement } from "./statement.ts";
@@ -178,10 +179,8 @@ export function* saveScored(scored: ScoredTrace): Operation<void> {
     yield* supersede(traceId, revision);
   }
   const written = yield* writeScores(traceId, revision, scored.scores, isNew);
-  const attributes = {
-    ...(isNew ? {} : parse<JsonObject>(head?.root_attributes ?? "{}")),
-    ...scored.rootAttributes,
-  };
+  const earlier = isNew ? {} : parse<JsonObject>(head?.root_attributes ?? "{}");
+  const attributes = mergeAttributes(earlier, scored.rootAttributes, written.scores);
   yield* run(upsertTrace, {
     traceId,
     revision,
@@ -213,7 +212,7 @@ export function* addScores(later: LaterScores): Operation<boolean> {
     return false;
   }
   const { changed, failing, scores } = yield* writeScores(traceId, revision, later.scores, false);
-  const attributes = { ...parse<JsonObject>(head.root_attributes), ...later.rootAttributes };
+  const attributes = mergeAttributes(parse(head.root_attributes), later.rootAttributes, scores);
   yield* run(updateTrace, { traceId, failing, rootAttributes: JSON.stringify(attributes) });
   yield* saveDecisions({ subject: traceId, revision, scores, at });
   yield* planDeliveries({ traceId, revision, sinks: changed ? sinks : [], at, changed, replaces: false });
