@@ -8,6 +8,7 @@ import type { Share } from "../pipeline/gate-part.ts";
 import { settingOf } from "../pipeline/gate-setting.ts";
 import { openCapture } from "../receiver/capture.ts";
 import { commitOf } from "./commit-of.ts";
+import { controlOf } from "./control/control-of.ts";
 import { readDatasets } from "./gate-datasets.ts";
 import { openJournal } from "./gate-journal.ts";
 import { criteriaContext, evaluatorOf, type GatePlace, load, policyOf, taskOf } from "./gate-setup.ts";
@@ -39,6 +40,8 @@ export interface GateRepositoryOptions extends GatePlace {
    * the caller writes afterwards. Default: nothing is kept.
    */
   readonly journal?: { readonly resume: boolean; readonly written: readonly string[] };
+  /** Branch or commit that the change began at, for the control of a block. Default: as configured, or found. */
+  readonly base?: string;
   readonly onEvent?: (event: GateEvent) => void;
 }
 
@@ -83,6 +86,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
       history: openHistory(config, options),
       record: options.record ?? false,
       readTrace: trialReader(config),
+      ...controlOf(options, { config, path, task }),
       evaluate: evaluatorOf(config, env),
       notes,
       signal,

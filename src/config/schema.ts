@@ -135,6 +135,18 @@ const budget = z.strictObject({
   minutes: limit.exactOptional(),
 });
 
+const control = z.strictObject({
+  /**
+   * Makes a fresh checkout of main ready to run, e.g. `["npm", "ci"]`; started in the gate's folder of it. A list is started as it is, a text
+   * goes through `/bin/sh`. Absent: nothing has to be installed but what the change has installed.
+   */
+  setup: z.union([z.string().min(1), z.tuple([z.string().min(1)], z.string())]).optional(),
+  /** Branch or commit that changes begin at. Default: GITHUB_BASE_REF, else the remote's default branch, else main or master. */
+  base: z.string().min(1).optional(),
+  /** How long the set-up may take, ms. */
+  timeoutMs: milliseconds.default(600_000),
+});
+
 const gate = z.strictObject({
   /** Dataset files to run. */
   datasets: z.array(z.string()).nonempty().default(["evals/datasets/harvested.jsonl"]),
@@ -183,6 +195,11 @@ const gate = z.strictObject({
   minHistory: z.number().int().positive().default(3),
   /** Trials of one case in one run, at the most. */
   maxTrials: z.number().int().positive().default(6),
+  /**
+   * How main is tried again before a block. Default: it is where nothing has to be installed for it, or the packages of Node are the
+   * same with the change; else the block says that it is not controlled. False: never.
+   */
+  control: z.union([control, z.literal(false)]).optional(),
   /** What one run may cost; a limit that is reached makes it inconclusive. Default: no limit. */
   budget: budget.default({}),
   /** Share of trials without a score above which the verdict is inconclusive, 0..1. */

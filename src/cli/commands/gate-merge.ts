@@ -6,6 +6,7 @@ import type { Session } from "../session.ts";
 import { type GateRunFlags, runAndTell } from "./gate-run.ts";
 
 interface MergeFlags extends GateRunFlags {
+  readonly base?: string;
   readonly finish?: true;
 }
 
@@ -34,6 +35,9 @@ export function mergeCommand(session: Session): Command {
       session.faultCode = EXIT.inconclusive;
       // The gate has options of the same names, and takes them wherever they stand.
       const flags = command.optsWithGlobals<MergeFlags>();
-      await runAndTell(session, flags, { parts: { reports: files, finish: flags.finish === true } });
+      await runAndTell(session, flags, {
+        parts: { reports: files, finish: flags.finish === true },
+        ...(flags.base ? { base: flags.base } : {}),
+      });
     });
 }

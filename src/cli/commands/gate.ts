@@ -1,6 +1,5 @@
 import { Command } from "commander";
 
-import { adoptReport } from "../../app/adopt-report.ts";
 import { TracegateError } from "../../core/errors.ts";
 import type { Share } from "../../pipeline/gate-part.ts";
 import { EXIT } from "../exit.ts";
@@ -14,6 +13,7 @@ import { type GateRunFlags, pathsOf, placeOf, runAndTell } from "./gate-run.ts";
 
 interface GateFlags extends GateRunFlags {
   readonly adopt?: string;
+  readonly base?: string;
   readonly resume?: true;
   readonly shard?: Share;
 }
@@ -35,6 +35,10 @@ export function gateCommand(session: Session): Command {
     .addOption(formatOption())
     .option("--dataset <file>", "this dataset instead of the configured ones")
     .addOption(modeOption())
+    .option(
+      "--base <ref>",
+      "branch or commit that the change began at; main is tried again there before a block (default: GITHUB_BASE_REF, else main)",
+    )
     .option("--record", "on main: add the trials to main's history")
     .option(
       "--resume",
@@ -53,6 +57,7 @@ export function gateCommand(session: Session): Command {
       if (flags.adopt !== undefined) return adopt(session, flags, flags.adopt);
       await runAndTell(session, flags, {
         ...(flags.shard ? { share: flags.shard } : {}),
+        ...(flags.base ? { base: flags.base } : {}),
         journal: { resume: flags.resume === true, written: Object.values(pathsOf(session, flags)) },
       });
     });
@@ -63,6 +68,7 @@ async function adopt(session: Session, flags: GateFlags, report: string): Promis
     if (flags[other] === undefined) continue;
     throw new TracegateError("usage", `--adopt and --${other} exclude each other. Choose one.`);
   }
+  const { adoptReport } = await import("../../app/adopt-report.ts");
   const trials = await adoptReport({ ...placeOf(session, flags), report });
   await writeLine(`${count(trials, "trial")} of ${report} added to main's history`);
 }
