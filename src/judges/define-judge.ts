@@ -97,10 +97,11 @@ export function judgeScorer(name: string, options: JudgeOptions, without?: Defen
         const reason = `Cut as far as it may be, the trace still needs about ${rendered.neededTokens} tokens. Raise budgetTokens of "${name}" (now ${rendering.budgetTokens}).`;
         return unscoredBy(identity, { code: "too-large" }, reason);
       }
-      const question = { scorer: name, version, instructions, content: rendered.content, labels };
+      const asked = { scorer: name, version, instructions, content: rendered.content, labels };
+      const question = { ...asked, subject: subject.trace.traceId };
       const result = await judge.ask(question, signal);
-      const asked = { judge, question, rendered, result, ...(without !== undefined && { without }) };
-      return scoreAnswer(identity, values, subject.trace, asked);
+      const outcome = { judge, question, rendered, result, ...(without !== undefined && { without }) };
+      return scoreAnswer(identity, values, subject.trace, outcome);
     },
   };
 }

@@ -27,6 +27,8 @@ const HOMES: { readonly [packageName: string]: string } = {
   "@actions/github": "github",
   "@actions/core": "action",
   "node:sqlite": "store",
+  kysely: "store",
+  pg: "store",
   commander: "cli",
 };
 
