@@ -52,7 +52,8 @@ export async function startBullmqConsumer(
   worker.on("lockRenewalFailed", (ids) => inHand.abort(ids));
   worker.on("failed", (job, error) => {
     if (job?.finishedOn === undefined) return;
-    const tries = job.attemptsMade + job.stalledCounter;
+    // Taken up once more only to fail it, which BullMQ counts as an attempt.
+    const tries = job.attemptsMade + job.stalledCounter - (isStall(error.message) ? 1 : 0);
     options.onDead?.(
       readableJob(job.data, job.id ?? ""),
       error instanceof PermanentFailure ? error.original : fault(error),
@@ -75,8 +76,12 @@ export async function startBullmqConsumer(
 
 /** The reason of a dead job; BullMQ's own words for one whose holders died are of no use to a person. */
 export function reasonOf(failedReason: string): string {
-  if (!failedReason.startsWith("job stalled")) return failedReason;
+  if (!isStall(failedReason)) return failedReason;
   return "Every process that held the job ended without a word. Look for a crash or an out-of-memory kill.";
+}
+
+function isStall(failedReason: string): boolean {
+  return failedReason.startsWith("job stalled");
 }
 
 function fault(error: Error): Error {

@@ -306,15 +306,39 @@ export function queueContract(
       expect(await reopened.counts()).toEqual({ ...idle, waiting: 2 });
     });
 
-    it("hands out again what a killed process held", async () => {
-      await queue.enqueue([jobOf(1), jobOf(2)]);
+    /** A process takes these many jobs and is killed with them in hand. */
+    const killHolder = async (jobs: number) => {
       const child = spawn(process.execPath, [HOLD_JOB, JSON.stringify(place)], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       for await (const line of createInterface({ input: child.stdout })) {
-        if (line === "holds 2") child.kill("SIGKILL");
+        if (line === `holds ${jobs}`) child.kill("SIGKILL");
       }
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    };
+
+    it("lays down a job whose holders all died, says so, and redrives it", async () => {
+      await queue.enqueue([jobOf(1)]);
+      for (let deaths = 0; deaths < place.maxAttempts; deaths += 1) await killHolder(1);
+      const tries: { readonly number: number; readonly deaths: number }[] = [];
+      const dead: string[] = [];
+      await queue.consume(async (_job, { number, deaths }) => void tries.push({ number, deaths }), {
+        concurrency: 1,
+        onDead: (_job, error, tried) => void dead.push(`${tried} tries: ${error.message}`),
+      });
+      await until(async () => expect(await queue.counts()).toEqual({ ...idle, dead: 1 }));
+      expect(tries).toEqual([]);
+      expect(dead).toEqual([expect.stringMatching(/^3 tries: .*out-of-memory kill/)]);
+      const [listed] = await queue.dead(1);
+      expect(listed?.reason).toMatch(/out-of-memory kill/);
+      expect(await queue.redrive([listed?.id ?? ""])).toBe(1);
+      await until(() => expect(tries).toEqual([{ number: 1, deaths: 0 }]));
+      await until(async () => expect(await queue.counts()).toEqual(idle));
+    }, 30_000);
+
+    it("hands out again what a killed process held", async () => {
+      await queue.enqueue([jobOf(1), jobOf(2)]);
+      await killHolder(2);
       expect(await queue.counts()).toEqual({ ...idle, active: 2 });
       const tries: { readonly number: number; readonly deaths: number }[] = [];
       await queue.consume(async (_job, { number, deaths }) => void tries.push({ number, deaths }), {
