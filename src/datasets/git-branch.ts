@@ -21,7 +21,7 @@ export type UpdateOutcome =
 
 /** Reasons of a refusal that mean that the branch has moved meanwhile. */
 const RACES =
-  /fetch first|non-fast-forward|stale info|already exists|failed to update ref|cannot lock ref|failed to lock|incorrect old value|reference already exists/;
+  /fetch first|non-fast-forward|stale info|already exists|failed to update ref|cannot lock ref|failed to lock|incorrect old value|reference already exists|shallow update/;
 
 /** Words of a server that will say the same again. */
 const DENIALS =
