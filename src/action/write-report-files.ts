@@ -20,6 +20,6 @@ export async function writeReportFiles(
     html: join(folder, "report.html"),
     junit: join(folder, "junit.xml"),
   };
-  await writeReports(report, files, options);
+  await writeReports(report, files, async () => options);
   return files;
 }

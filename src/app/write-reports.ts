@@ -5,8 +5,6 @@ import { pipeline } from "node:stream/promises";
 
 import { messageOf, TracegateError } from "../core/errors.ts";
 import type { GateReport } from "../core/verdict.ts";
-import { gatePage } from "../render/html/gate/gate-page.ts";
-import { junitXml } from "../render/junit.ts";
 import type { GateMaterial } from "./gate-material.ts";
 
 /** Files to write of one gate run; what is left out is not written. */
@@ -22,18 +20,24 @@ export interface ReportPaths {
 /**
  * Writes a gate run into files, for this user only, because they hold whole traces. Folders are made.
  *
- * @param material Needed for the page; `commit` is the one that people know, default the one that was checked out.
+ * @param material Asked for when there is a page; `commit` is the one that people know, default the one that was checked out.
  * @throws TracegateError `usage` when a file cannot be written.
  */
 export async function writeReports(
   report: GateReport,
   paths: ReportPaths,
-  material: GateMaterial & { readonly commit?: string },
+  material: () => Promise<GateMaterial & { readonly commit?: string }>,
 ): Promise<void> {
   const mode = 0o600;
   await into(paths.report, (path) => writeFile(path, `${reportJson(report)}\n`, { mode }));
-  await into(paths.junit, (path) => writeFile(path, junitXml(report), { mode }));
-  await into(paths.html, (path) => pipeline(gatePage(report, material), createWriteStream(path, { mode })));
+  await into(paths.junit, async (path) => {
+    const { junitXml } = await import("../render/junit.ts");
+    await writeFile(path, junitXml(report), { mode });
+  });
+  await into(paths.html, async (path) => {
+    const { gatePage } = await import("../render/html/gate/gate-page.ts");
+    await pipeline(gatePage(report, await material()), createWriteStream(path, { mode }));
+  });
 }
 
 /** JSON has no infinity, and evidence over many broken cases can be more than a number can hold. */

@@ -1,20 +1,12 @@
-import type { HttpBindings } from "@hono/node-server";
-import { type Context, Hono } from "hono";
-
 import { type Clock, systemClock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
-import { TRACE_ID } from "../core/ids.ts";
 import type { SpanCapture } from "../core/run.ts";
-import { encodingOfType, refuse } from "./answer.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import type { ExportKind } from "./export-kind.ts";
-import { exportPaths } from "./export-paths.ts";
-import { ingest } from "./ingest.ts";
 import { DEFAULT_LIMITS, type ReceiverLimits } from "./limits.ts";
-import { type HttpApp, type Listener, listen } from "./listen.ts";
+import { type Listener, listen } from "./listen.ts";
 import { type OpenTrial, OpenTrials } from "./open-trials.ts";
 import { requireTokenBeyondLoopback } from "./require-token.ts";
-import type { Accept, IngestSetting } from "./take-export.ts";
+import type { IngestSetting } from "./take-export.ts";
 import { Tally } from "./tally.ts";
 import { TrialSpans } from "./trial-spans.ts";
 
@@ -56,7 +48,9 @@ export async function openCapture(options: CaptureOptions = {}): Promise<SpanCap
     clock: options.clock ?? systemClock,
   };
   const trials = new OpenTrials();
-  const listener = await listen(captureApp(trials, setting), { host, port, key: "gate.port", limits });
+  // An agent that sends nothing shall not pay for what would take it.
+  const app = async () => (await import("./capture-app.ts")).captureApp(trials, setting);
+  const listener = await listen(app, { host, port, key: "gate.port", limits });
   return new Capture(trials, listener, { settleMs, maxTrialBytes });
 }
 
@@ -146,41 +140,4 @@ function quiet(
     if (signal.aborted) aborted();
     else trial.changed();
   });
-}
-
-function captureApp(trials: OpenTrials, setting: IngestSetting): HttpApp {
-  const app: HttpApp = new Hono({ strict: false });
-  const unknown = (context: Context<{ Bindings: HttpBindings }>) => {
-    const message = "No trial is open at this address; it has ended, or never began.";
-    return refuse({ status: 404, message }, encodingOfType(context.req.header("content-type")) ?? "json");
-  };
-  const take = (context: Context<{ Bindings: HttpBindings }, "/case/:trial">, kind: ExportKind) => {
-    const trial = trials.get(context.req.param("trial"));
-    if (trial === undefined) return unknown(context);
-    const accept: Accept = async (fragments) => {
-      trial.spans.add(fragments);
-      trial.changed();
-    };
-    return ingest(context.env.incoming, accept, setting, kind);
-  };
-  const takeShared: Accept = async (fragments) => trials.takeShared(fragments);
-  for (const [path, kind] of exportPaths()) {
-    app.post(`/case/:trial${path === "/" ? "" : path}`, (context) => take(context, kind));
-    app.post(path, (context) => ingest(context.env.incoming, takeShared, setting, kind));
-  }
-  app.post("/v1/traces/:traceId/complete", (context) =>
-    trials.signalShared(context.req.param("traceId").toLowerCase())
-      ? context.body(null, 204)
-      : unknown(context),
-  );
-  app.post("/case/:trial/v1/traces/:traceId/complete", (context) => {
-    const trial = trials.get(context.req.param("trial"));
-    const traceId = context.req.param("traceId").toLowerCase();
-    if (trial === undefined || !TRACE_ID.test(traceId)) return unknown(context);
-    trial.spans.signal(traceId);
-    trial.changed();
-    return context.body(null, 204);
-  });
-  app.notFound(unknown);
-  return app;
 }

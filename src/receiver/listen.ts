@@ -1,5 +1,5 @@
-import { createServer, type Server } from "node:http";
-import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 
 import type { ReceiverLimits } from "./limits.ts";
@@ -20,11 +20,12 @@ export interface Listener {
 /**
  * Opens a port for an app, with the time-outs that keep slow senders from holding connections for ever.
  *
+ * @param app made and loaded, with what serves it, when the first request comes
  * @param port 0 picks a free one
  * @throws TracegateError `config` when the address cannot be had
  */
 export async function listen(
-  app: HttpApp,
+  app: () => HttpApp | Promise<HttpApp>,
   options: {
     readonly host: string;
     readonly port: number;
@@ -43,7 +44,7 @@ export async function listen(
       // Longer than the batch delay of SDKs, so that their connections are not closed under them.
       keepAliveTimeout: 60_000,
     },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    onceLoaded(app),
   );
   // A connection whose last request ends after close() began would else be kept alive.
   server.on("request", (_, outgoing) => {
@@ -55,6 +56,27 @@ export async function listen(
   return {
     ...opened,
     close: (graceMs = 5_000) => closed(server, graceMs),
+  };
+}
+
+type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
+
+/** Requests that come while it loads wait for it. */
+function onceLoaded(app: () => HttpApp | Promise<HttpApp>): RequestListener {
+  let loaded: RequestListener | undefined;
+  let loading: Promise<RequestListener> | undefined;
+  const load = async () => {
+    const { getRequestListener } = await import("@hono/node-server");
+    loaded = getRequestListener((await app()).fetch, { overrideGlobalObjects: false });
+    return loaded;
+  };
+  return (incoming, outgoing) => {
+    if (loaded) return loaded(incoming, outgoing);
+    loading ??= load();
+    return loading.then(
+      (listener) => listener(incoming, outgoing),
+      (error) => outgoing.destroy(error),
+    );
   };
 }
 

@@ -73,7 +73,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     clock: options.clock ?? systemClock,
     ...(options.onFault && { onFault: options.onFault }),
   };
-  const http = await listen(receiverApp(options, setting), { host, port, limits });
+  const http = await listen(() => receiverApp(options, setting), { host, port, limits });
   let grpc: GrpcListener | null = null;
   try {
     if (grpcPort !== null) grpc = await startGrpc({ host, port: grpcPort, accept, token, setting });

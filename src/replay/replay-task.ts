@@ -5,12 +5,11 @@ import { messageOf, TracegateError } from "../core/errors.ts";
 import { stableJson } from "../core/json.ts";
 import type { Task, TaskOutput } from "../core/run.ts";
 import { readRecording } from "../datasets/recordings.ts";
-import { forwardLive, type Upstream } from "./forward-live.ts";
-import { nameChangesIn } from "./name-changes.ts";
+import type { Upstream } from "./forward-live.ts";
 import type { PlantedFault } from "./planted-fault.ts";
 import { type ReplayAddress, replayEnvironment, replaySetting } from "./replay-environment.ts";
-import { ReplayServer } from "./replay-server.ts";
-import { type ReplayMode, ReplaySession } from "./replay-session.ts";
+import type { ReplayServer } from "./replay-server.ts";
+import type { ReplayMode } from "./replay-session.ts";
 
 /** Options of {@link replayTask}. */
 export interface ReplayTaskOptions {
@@ -78,6 +77,7 @@ export function replayTask(options: ReplayTaskOptions): Task {
     async run(input, setting): Promise<TaskOutput> {
       const read = await recordingOf(input, resolve(recordings));
       if ("fault" in read) return read;
+      const { forwardLive, nameChangesIn, ReplayServer, ReplaySession } = await import("./replay-parts.ts");
       const session = new ReplaySession({
         ...read,
         seed: input.id,

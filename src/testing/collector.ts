@@ -57,7 +57,7 @@ export interface Collector {
 /** Starts a {@link Collector} on loopback. */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
   const state = new CollectorState(options.keepSpans ?? true);
-  const listener = await listen(state.app(), {
+  const listener = await listen(() => state.app(), {
     host: "127.0.0.1",
     port: options.port ?? 0,
     limits: DEFAULT_LIMITS,

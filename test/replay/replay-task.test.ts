@@ -53,7 +53,11 @@ describe("an agent over replay", { timeout: 60_000 }, () => {
     ["in TypeScript, in a process of its own", agent, `${ANSWER} (${START})`],
     ["in Python", python, ANSWER],
   ])("%s, gives its recorded answer without a model, a key or its tools", async (_, task, expected) => {
-    expect(await replay(task())).toEqual({ answer: expected, notes: [], paidCalls: expect.any(Function) });
+    expect(await replay(task())).toMatchObject({
+      answer: expected,
+      notes: [],
+      paidCalls: expect.any(Function),
+    });
   });
 
   it("takes several trials at once, each from its own beginning", async () => {
@@ -167,7 +171,11 @@ describe("live models", { timeout: 60_000 }, () => {
     const upstream = { openai: server.openaiBaseUrl };
     const output = await replay(agent(), { mode: "one-live", live: { call: 2 }, upstream });
     await server.close();
-    expect(output).toEqual({ answer: `At last. (${START})`, notes: [], paidCalls: expect.any(Function) });
+    expect(output).toMatchObject({
+      answer: `At last. (${START})`,
+      notes: [],
+      paidCalls: expect.any(Function),
+    });
     expect(asked).toBe(2);
   });
 });

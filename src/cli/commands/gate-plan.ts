@@ -1,6 +1,5 @@
 import { Command } from "commander";
 
-import { planRepository } from "../../app/gate-plan.ts";
 import type { Policy } from "../../core/verdict.ts";
 import { EXIT } from "../exit.ts";
 import { configOption, formatOption, modeOption } from "../options.ts";
@@ -32,6 +31,7 @@ export function planCommand(session: Session): Command {
       session.faultCode = EXIT.inconclusive;
       // The gate has options of the same names, and takes them wherever they stand.
       const flags = command.optsWithGlobals<PlanFlags>();
+      const { planRepository } = await import("../../app/gate-plan.ts");
       const plan = await planRepository({
         cwd: session.cwd,
         env: session.environment,

@@ -1,14 +1,12 @@
 import { resolve } from "node:path";
 
-import { type GateRepositoryOptions, gateRepository } from "../../app/gate.ts";
-import { readMaterial } from "../../app/gate-material.ts";
+import type { GateRepositoryOptions } from "../../app/gate.ts";
 import { reportJson, writeReports } from "../../app/write-reports.ts";
 import { passed } from "../../core/score.ts";
 import type { GateReport, Policy } from "../../core/verdict.ts";
-import { casesWithRuns } from "../../render/html/gate/gate-page.ts";
 import { EXIT } from "../exit.ts";
 import { gateText } from "../print/gate-text.ts";
-import { type Format, recordWriter, writeLine } from "../print/output.ts";
+import { type Format, writeLine } from "../print/output.ts";
 import { count } from "../print/plain.ts";
 import { startProgress } from "../print/progress.ts";
 import type { Session } from "../session.ts";
@@ -39,9 +37,11 @@ export function placeOf(session: Session, flags: Pick<GateRunFlags, "config" | "
 export async function runAndTell(
   session: Session,
   flags: GateRunFlags,
-  how: Pick<GateRepositoryOptions, "share" | "parts" | "journal">,
+  how: Pick<GateRepositoryOptions, "share" | "parts" | "journal" | "base">,
 ): Promise<void> {
   const place = placeOf(session, flags);
+  // Loaded here, so that the help does not wait for it.
+  const { gateRepository } = await import("../../app/gate.ts");
   const report = await withProgress((onEvent) =>
     gateRepository({
       ...place,
@@ -53,9 +53,13 @@ export async function runAndTell(
     }),
   );
   session.exitCode = exitCodeOf(report);
-  const shown = flags.html ? casesWithRuns(report.verdict) : [];
-  await writeReports(report, pathsOf(session, flags), await readMaterial(place, shown));
-  await print(report, flags.format);
+  await writeReports(report, pathsOf(session, flags), async () => {
+    const { readMaterial } = await import("../../app/gate-material.ts");
+    const { casesWithRuns } = await import("../../render/html/gate/gate-page.ts");
+    return readMaterial(place, casesWithRuns(report.verdict));
+  });
+  // One record, so `json` and `jsonl` are the same line.
+  await writeLine(flags.format === "table" ? gateText(report) : reportJson(report));
 }
 
 /** The files that a run writes, as absolute paths. */
@@ -86,12 +90,4 @@ async function withProgress(
   });
   progress.done();
   return report;
-}
-
-async function print(report: GateReport, format: Format): Promise<void> {
-  if (format === "table") return writeLine(gateText(report));
-  const writer = recordWriter(format, { single: true });
-  // The same text as in the file: JSON has no infinity.
-  await writer.write(JSON.parse(reportJson(report)));
-  await writer.end();
 }
