@@ -1,12 +1,17 @@
-import type { Purged, PurgeWhom } from "../core/store.ts";
+import type { Purged, PurgeWhom, TraceSummary } from "../core/store.ts";
 import { forgetAnswers } from "./answers.ts";
 import { type Operation, run } from "./operation.ts";
 import { statement } from "./statement.ts";
+import { userIdColumn } from "./user-id-column.ts";
 
 // Deleting everything of some traces.
 
 const selectOfUser = statement<{ userId: string }>()(({ db, value }) =>
-  db.selectFrom("trace").select("trace_id").where("user_id", "=", value("userId")).orderBy("trace_id"),
+  db
+    .selectFrom("trace")
+    .select(["trace_id", "summary"])
+    .where("user_id", "=", value("userId"))
+    .orderBy("trace_id"),
 );
 
 type TraceId = { readonly traceId: string };
@@ -65,7 +70,11 @@ const deleteLedger = statement<TraceId>()(({ db, value, each }) =>
 /** Ids of the traces to purge. */
 export function* tracesOf(whom: PurgeWhom): Operation<string[]> {
   if ("traceId" in whom) return [whom.traceId];
-  return (yield* run(selectOfUser, { userId: whom.userId })).map((row) => row.trace_id);
+  const rows = yield* run(selectOfUser, { userId: userIdColumn(whom.userId) });
+  return rows.flatMap((row) => {
+    const { userId }: TraceSummary = JSON.parse(row.summary);
+    return userId === whom.userId ? [row.trace_id] : [];
+  });
 }
 
 /** Where the traces have been delivered: sinks by trace. Ask before purging. */

@@ -6,6 +6,7 @@ import { mergeAttributes } from "./merge-attributes.ts";
 import { type Operation, run } from "./operation.ts";
 import { planDeliveries } from "./outbox.ts";
 import { statement } from "./statement.ts";
+import { userIdColumn } from "./user-id-column.ts";
 
 // The tables `trace`, `payload` and `score`: of every trace its newest revision. Whoever writes holds the
 // lock of the trace.
@@ -188,7 +189,7 @@ export function* saveScored(scored: ScoredTrace): Operation<void> {
     failing: written.failing,
     summary: JSON.stringify(summary),
     rootAttributes: JSON.stringify(attributes),
-    userId: summary.userId,
+    userId: summary.userId === null ? null : userIdColumn(summary.userId),
   });
   if (payload) yield* run(upsertPayload, { traceId, bytes: payload, storedAt: scoredAt });
   else if (isNew && head) yield* run(deletePayload, { traceId });

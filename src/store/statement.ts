@@ -70,7 +70,8 @@ function valueAt(parameter: unknown, rows: readonly Values[]): Value {
   if (parameter instanceof Slot) {
     const value = rows[parameter.row]?.[parameter.name];
     if (value === undefined) throw new Error(`No value for "${parameter.name}".`);
-    return value;
+    // PostgreSQL's text cannot hold it, and traces may hold anything.
+    return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
   }
   if (typeof parameter === "string" || typeof parameter === "number" || parameter === null) return parameter;
   throw new Error(`A statement holds a value of type ${typeof parameter}.`);

@@ -150,7 +150,7 @@ function severalProcesses({ engine, text, real, keyed }: EngineWords): string {
 }
 
 const BRING_ALONG = `
-  update trace set user_id = json_extract(summary, '$.userId') where json_extract(summary, '$.userId') is not null;
+  update trace set user_id = substr(json_extract(summary, '$.userId'), 1, 200);
   update payload set stored_at = coalesce((select json_extract(summary, '$.scoredAt') from trace where trace.trace_id = payload.trace_id), 0);
   update outbox set delivered_at = at where state = 'delivered';
   update ledger set state = case

@@ -14,6 +14,7 @@ export interface Tables {
     failing: number;
     summary: string;
     root_attributes: string;
+    /** Its first 200 characters: an index has its limits, and a trace may say anything. */
     user_id: string | null;
   };
   readonly payload: { trace_id: string; bytes: Uint8Array; stored_at: number };

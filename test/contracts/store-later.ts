@@ -194,6 +194,22 @@ export function laterScoresContract(name: string, newPlace: () => Promise<StoreP
       expect(left).toEqual([]);
     });
 
+    it("stores and purges what a trace may say of itself, however odd", async () => {
+      const odd = `null \0, half \uD83D, ${"é😀".repeat(5_000)}`;
+      const reason = scoreOf("judged", null, { explanation: odd, unscored: { code: "refused" } });
+      await store.saveScored(scoredTrace(A, 1, [reason], { userId: odd, name: odd, agent: "" }));
+      await store.saveScored(scoredTrace(B, 1, [reason], { userId: `${odd}!` }));
+      const trace = await store.trace(A);
+      expect([trace?.summary.userId, trace?.summary.name, trace?.scores[0]?.explanation]).toEqual([
+        odd,
+        odd,
+        odd,
+      ]);
+      expect((await store.ledger(A))[0]?.reason).toMatch(/^null \uFFFD, half \uFFFD, é😀/);
+      expect((await store.purge({ userId: odd })).traces).toMatchObject([{ traceId: A }]);
+      expect(await store.list({})).toMatchObject([{ traceId: B }]);
+    });
+
     it("says of a revision that was replaced that it had been delivered", async () => {
       await store.saveScored(scoredTrace(A, 1, []));
       await store.delivered(await store.outbox(9_999, 9, LEASE), 6_000);
