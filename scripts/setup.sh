@@ -1,7 +1,8 @@
 #!/bin/sh
 # Finds or installs what the tests need beside npm packages: redis-server, python3 for the tests that run an agent in
-# Python, BullMQ's Python client, and Chromium for the tests that look at pages. Says what it does, changes nothing when everything is there,
-# and exits 1 with what to do by hand when it cannot help with Redis or Python. Without Chromium its tests are skipped.
+# Python, BullMQ's Python client, PostgreSQL for the tests of the store, and Chromium for the tests that look at pages.
+# Says what it does, changes nothing when everything is there, and exits 1 with what to do by hand when it cannot help
+# with Redis or Python. Without PostgreSQL or Chromium their tests are skipped.
 set -u
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -128,6 +129,51 @@ elif python3 -m venv "$python_folder" >/dev/null 2>&1 && [ -x "$python_folder/bi
   say "installed the queue's Python client: $python_client"
 else
   say "could not install the queue's Python client ($python_client); its test is skipped."
+fi
+
+# Debian keeps its programs out of everybody's PATH.
+find_postgres() {
+  for folder in ${SETUP_POSTGRES_ROOT-/usr/lib/postgresql}/*/bin; do
+    [ -x "$folder/initdb" ] && printf '%s\n' "$folder/initdb" && return 0
+  done
+  command -v initdb
+}
+
+install_postgres() {
+  if command -v apt-get >/dev/null 2>&1; then
+    say "the package may start a PostgreSQL service of its own; the tests do not use it"
+    apt_install postgresql
+  elif command -v dnf >/dev/null 2>&1; then
+    say "installing postgresql-server with dnf"
+    as_root dnf install -y postgresql-server
+  elif command -v apk >/dev/null 2>&1; then
+    say "installing postgresql with apk"
+    as_root apk add --no-cache postgresql
+  elif command -v pacman >/dev/null 2>&1; then
+    say "installing postgresql with pacman"
+    as_root pacman -Sy --noconfirm --needed postgresql
+  elif command -v brew >/dev/null 2>&1; then
+    say "installing postgresql with brew"
+    brew install postgresql
+  else
+    return 1
+  fi
+}
+
+initdb=$(find_postgres)
+if [ -n "$initdb" ]; then
+  say "PostgreSQL is there: $initdb"
+else
+  say "PostgreSQL is not there"
+  install_postgres
+  hash -r
+  initdb=$(find_postgres)
+  if [ -n "$initdb" ]; then
+    say "installed PostgreSQL: $initdb"
+  else
+    say "could not install PostgreSQL; the tests of the store in PostgreSQL are skipped."
+    say "By hand: install PostgreSQL 15 or newer so that \`initdb --version\` works. Debian, Ubuntu: apt-get install postgresql."
+  fi
 fi
 
 find_chromium() {

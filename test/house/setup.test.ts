@@ -8,12 +8,13 @@ import { projectFolder } from "./project-folder.ts";
 const SCRIPT = join(import.meta.dirname, "../../scripts/setup.sh");
 const REDIS = "#!/bin/sh\necho Redis server v=7.0.15 sha=0\n";
 const PYTHON = "#!/bin/sh\necho Python 3.11.2\n";
+const INITDB = "#!/bin/sh\necho initdb (PostgreSQL) 15.18\n";
 const CHROMIUM = "#!/bin/sh\necho Chromium 140\n";
 
 /** Runs the script where only the given commands exist, beside the few that every system has. */
 function setup(given: { readonly [name: string]: string | undefined }) {
   const commands = Object.fromEntries(
-    Object.entries({ python3: PYTHON, ...given }).flatMap(([name, text]) =>
+    Object.entries({ python3: PYTHON, initdb: INITDB, ...given }).flatMap(([name, text]) =>
       text === undefined ? [] : [[name, text]],
     ),
   );
@@ -29,6 +30,7 @@ function setup(given: { readonly [name: string]: string | undefined }) {
     env: {
       PATH: `${join(root, "bin")}:${fakes.root}`,
       SETUP_MORE_PATH: "",
+      SETUP_POSTGRES_ROOT: "/nowhere",
       FAKES: fakes.root,
       LOG: join(root, "log"),
     },
@@ -50,6 +52,7 @@ echo "manager $*" >> "$LOG"
 case " $* " in *" install "*|*" add "*)
   case " $* " in
     *python*) printf '%s' '${PYTHON}' > "$FAKES/python3"; chmod 755 "$FAKES/python3";;
+    *postgresql*) printf '%s' '${INITDB}' > "$FAKES/initdb"; chmod 755 "$FAKES/initdb";;
     *chromium*) printf '%s' '${CHROMIUM}' > "$FAKES/chromium"; chmod 755 "$FAKES/chromium";;
     *) printf '%s' '${REDIS}' > "$FAKES/redis-server"; chmod 755 "$FAKES/redis-server";;
   esac;;
@@ -79,6 +82,7 @@ describe("npm run setup", () => {
       sudo,
     });
     expect(output).toContain("redis-server is there");
+    expect(output).toContain("PostgreSQL is there");
     expect(output).toContain("chromium is there");
     expect(log).toBe("");
     expect(status).toBe(0);
@@ -108,8 +112,21 @@ describe("npm run setup", () => {
     expect(status).toBe(0);
   });
 
-  it("goes on without Chromium, whose tests are skipped then", () => {
-    const { status, output } = setup({ "redis-server": REDIS });
+  it.each([
+    ["apt-get", "manager update -q\nmanager install -y -q --no-install-recommends postgresql\n"],
+    ["dnf", "manager install -y postgresql-server\n"],
+    ["brew", "manager install postgresql\n"],
+  ])("installs PostgreSQL with %s", (name, calls) => {
+    const there = { "redis-server": REDIS, "google-chrome": CHROMIUM, initdb: undefined };
+    const { status, output, log } = setup({ ...there, [name]: packageManager, sudo });
+    expect(output).toContain("installed PostgreSQL: ");
+    expect(log).toBe(calls);
+    expect(status).toBe(0);
+  });
+
+  it("goes on without PostgreSQL and Chromium, whose tests are skipped then", () => {
+    const { status, output } = setup({ "redis-server": REDIS, initdb: undefined });
+    expect(output).toContain("the tests of the store in PostgreSQL are skipped");
     expect(output).toContain("the tests that look at pages are skipped");
     expect(output).toContain("done");
     expect(status).toBe(0);
