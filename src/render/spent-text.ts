@@ -7,7 +7,7 @@ import { count, dollars, duration } from "./numbers.ts";
  */
 export function spentText({ usd, tokens, ms, unpriced }: Spent): string {
   const time = duration(ms);
-  if (tokens === 0 && usd === 0) return `nothing that the traces tell of, in ${time}`;
+  if (tokens === 0 && usd === 0) return `no tokens that the traces tell of, in ${time}`;
   const rest = unpriced.length > 0 ? ` (USD unknown for ${unpriced.join(", ")})` : "";
   const money = usd === 0 && unpriced.length > 0 ? "" : `${dollars(usd)} and `;
   return `${money}${count(tokens, "token")}${rest} in ${time}`;

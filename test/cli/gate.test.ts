@@ -151,7 +151,7 @@ describe("gate", () => {
       },
     });
     expect(exitCode).toBe(3);
-    expect(stdout).toMatch(/^Inconclusive: interrupted after 0 of 1 cases\./);
+    expect(stdout).toMatch(/^Inconclusive: interrupted after 0 of 1 case\./);
     expect(readFileSync(at(HISTORY), "utf8")).toBe(before);
     const agent = Number(readFileSync(at("started"), "utf8"));
     await expect

@@ -53,13 +53,16 @@ export async function runAndTell(
     }),
   );
   session.exitCode = exitCodeOf(report);
-  await writeReports(report, pathsOf(session, flags), async () => {
-    const { readMaterial } = await import("../../app/gate-material.ts");
-    const { casesWithRuns } = await import("../../render/html/gate/gate-page.ts");
-    return readMaterial(place, casesWithRuns(report.verdict));
-  });
-  // One record, so `json` and `jsonl` are the same line.
-  await writeLine(flags.format === "table" ? gateText(report) : reportJson(report));
+  try {
+    await writeReports(report, pathsOf(session, flags), async () => {
+      const { readMaterial } = await import("../../app/gate-material.ts");
+      const { casesWithRuns } = await import("../../render/html/gate/gate-page.ts");
+      return readMaterial(place, casesWithRuns(report.verdict));
+    });
+  } finally {
+    // A file that cannot be written must not cost the verdict. One record, so `json` and `jsonl` are the same line.
+    await writeLine(flags.format === "table" ? gateText(report) : reportJson(report));
+  }
 }
 
 /** The files that a run writes, as absolute paths. */

@@ -4,6 +4,7 @@ import type { ControlReport, Verdict } from "../../core/verdict.ts";
 import type { GateBasis } from "../gate-basis.ts";
 import type { BudgetMeter } from "../gate-budget.ts";
 import { isBroken } from "../gate-decide.ts";
+import type { Ending } from "../gate-ending.ts";
 import type { GateOptions } from "../gate-options.ts";
 import type { RoundsEnd } from "../gate-run-rounds.ts";
 import { runControl } from "./run-control.ts";
@@ -34,7 +35,15 @@ export async function controlBlock(
   if (!prepareMain || record || share || signal?.aborted || !inQuestion) {
     return { end, mainNow: [], control: null, controlled: null };
   }
-  const { results, control, controlled } = await runControl(end.results, {
+  if (options.decideOnly) {
+    return {
+      end,
+      mainNow: [],
+      control: null,
+      controlled: "`tracegate gate merge` makes no trials without --finish",
+    };
+  }
+  const { results, control, controlled, refused } = await runControl(end.results, {
     ...options,
     prepareMain,
     cases: basis.cases,
@@ -51,13 +60,23 @@ export async function controlBlock(
   });
   const mainNow = control?.results ?? [];
   const moved = control ? await whatMoved({ ...options, cases: basis.cases, mainNow, change: results }) : [];
-  const ending = signal?.aborted ? ({ kind: "interrupted" } as const) : end.ending;
   return {
-    end: { ...end, results, ending },
+    end: { ...end, results, ending: endingOf(end, refused, meter, signal) },
     mainNow,
     control: control && { ...control, moved },
     controlled,
   };
+}
+
+function endingOf(
+  { ending }: RoundsEnd,
+  refused: number,
+  meter: BudgetMeter,
+  signal: AbortSignal | undefined,
+): Ending {
+  if (signal?.aborted) return { kind: "interrupted" };
+  const exhausted = meter.exhausted();
+  return exhausted && refused > 0 ? { kind: "budget", exhausted, refused } : ending;
 }
 
 /** Puts into a verdict whether its block was controlled, and what moved where main fails too. */

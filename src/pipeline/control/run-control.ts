@@ -31,6 +31,8 @@ export interface ControlEnd {
   readonly control: Omit<ControlReport, "moved"> | null;
   /** True, or why main was not tried, as the rest of a sentence. */
   readonly controlled: true | string;
+  /** Pairs that were to be made next when nothing was allowed to start any more. */
+  readonly refused: number;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function runControl(results: readonly Result[], options: ControlOpt
 }
 
 function uncontrolled(results: readonly Result[], reason: string): ControlEnd {
-  return { results, control: null, controlled: reason };
+  return { results, control: null, controlled: reason, refused: 0 };
 }
 
 class ControlRun {
@@ -59,6 +61,7 @@ class ControlRun {
   readonly #options: ControlOptions;
   readonly #results: Result[];
   readonly #main: Result[] = [];
+  #refused = 0;
 
   constructor(results: readonly Result[], agent: MainAgent, options: ControlOptions) {
     this.#results = [...results];
@@ -74,8 +77,12 @@ class ControlRun {
       for (;;) {
         const ids = nextPairs(verdict, { plan, policy, made, seed });
         if (ids.length === 0) break;
+        if (mayStart?.() === false) {
+          this.#refused = ids.length;
+          return;
+        }
         await this.#tryPairs(ids, plan, made);
-        if (signal?.aborted || mayStart?.() === false || this.#failedEntirely()) return;
+        if (signal?.aborted || this.#failedEntirely()) return;
         verdict = judge(this.#results, this.#main);
       }
     }
@@ -84,7 +91,9 @@ class ControlRun {
   end(): ControlEnd {
     const { commit, base } = this.#agent;
     const control = { commit, base, results: this.#main };
-    if (!this.#failedEntirely()) return { results: this.#results, control, controlled: true };
+    if (!this.#failedEntirely()) {
+      return { results: this.#results, control, controlled: true, refused: this.#refused };
+    }
     const [fault] = this.#main.flatMap((result) => result.fault ?? []);
     const unscored = this.#main.flatMap(({ scores }) =>
       scores.flatMap((score) => score.unscored?.code ?? []),
