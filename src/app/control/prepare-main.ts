@@ -75,11 +75,11 @@ class MainCheckout {
         reason: `the agent (${task.description}) is a service that tracegate does not start, so main's could not be told from it`,
       };
     }
+    const base = await this.#base();
+    if ("reason" in base) return base;
     await mkdir(resolve(this.#log, ".."), { recursive: true });
     await writeFile(this.#log, "", { mode: 0o600 });
     await pruneWorktrees(this.#git);
-    const base = await this.#base();
-    if ("reason" in base) return base;
     const worktree = await addWorktree(this.#git, {
       commit: base.commit,
       ...(this.#env.RUNNER_TEMP ? { folder: this.#env.RUNNER_TEMP } : {}),
