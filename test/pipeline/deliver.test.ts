@@ -221,6 +221,72 @@ describe("failures", () => {
   });
 });
 
+describe("leases", () => {
+  it("share the rows between two loops", async () => {
+    const { outbox, sink, begin } = start();
+    for (let number = 1; number <= 200; number += 1) outbox.save(number, ["a"]);
+    const other = startDelivery({ store: outbox.store, sinks: [sink], clock: { now: () => 1_000_000 } });
+    await Promise.all([begin().drain(), other.drain()]);
+    await other.stop(0);
+    expect(new Set(sink.written).size).toBe(200);
+    expect(sink.written).toHaveLength(200);
+  });
+
+  it("keep what was sent from being sent again while the store cannot be told", async () => {
+    const { outbox, events, sink, begin } = start({ backoff: { baseMs: 5, maxMs: 10 } });
+    sink.behave = async () => {
+      outbox.fault = new Error("server is restarting");
+    };
+    outbox.save(1, ["a"]);
+    const delivery = begin();
+    await until(() => events.filter((event) => event.kind === "fault").length >= 2);
+    outbox.fault = null;
+    await delivery.drain();
+    expect(outbox.states()).toEqual(["delivered"]);
+    expect(sink.written).toEqual(["1-1"]);
+  });
+
+  it("end a write that takes longer than they do, as a failure that may pass", async () => {
+    const { outbox, events, sink, begin } = start({ leaseMs: 20 });
+    sink.behave = (_, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    outbox.save(1, ["a"]);
+    begin();
+    await until(() => events.length === 1);
+    expect(events).toMatchObject([{ kind: "retry", reason: "a took longer than 20 ms." }]);
+  });
+
+  it("are left to end when a row had to wait too long for its turn", async () => {
+    const { outbox, clock, sink, begin } = start({ leaseMs: 1_000, concurrency: 1 });
+    const held = Promise.withResolvers<void>();
+    sink.behave = () => held.promise;
+    outbox.save(1, ["a"]);
+    outbox.save(2, ["a"]);
+    const delivery = begin();
+    await until(() => sink.underWay === 1);
+    clock.time += 900;
+    held.resolve();
+    await delivery.drain();
+    expect(sink.written).toEqual(["1-1"]);
+    clock.time += 200;
+    await delivery.drain();
+    expect(sink.written).toEqual(["1-1", "2-1"]);
+  });
+
+  it("are given back at the end, so that the next process need not wait for them", async () => {
+    const { outbox, sink, begin } = start();
+    const held = Promise.withResolvers<void>();
+    sink.behave = () => held.promise;
+    for (let number = 1; number <= 10; number += 1) outbox.save(number, ["a"]);
+    const delivery = begin();
+    await until(() => sink.underWay === 4);
+    const stopped = delivery.stop(60_000);
+    held.resolve();
+    await stopped;
+    expect(outbox.rows.filter((row) => row.leaseUntil !== null)).toEqual([]);
+  });
+});
+
 describe("stopping", () => {
   it("finishes what is under way and leaves the rest in the outbox", async () => {
     const { outbox, sink, begin } = start();
