@@ -214,6 +214,22 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
       expect(await numbers(A, 3)).toEqual([1, 2, 3, 4]);
     });
 
+    it("remembers what a released trace was: repeats, roots and parents, signals and revisions", async () => {
+      await add(A, [GRANDCHILD, { id: 9, parent: 8 }], 0);
+      await add(A, [ROOT], 1_000);
+      await seal(61_000);
+      await finish(A, 1);
+      await finish(A, 1).catch(() => {});
+      await buffer.signal(A, 61_001);
+      expect(await add(A, [ROOT, GRANDCHILD], 61_002)).toEqual({ added: 0 });
+      expect(await add(A, [CHILD], 62_000)).toEqual({ added: 1 });
+      expect(await buffer.describe(A)).toMatchObject({ spans: 1, rootEnded: true, missingParents: 1 });
+      expect(await add(A, [{ id: 8, parent: 1 }, ROOT, CHILD], 63_000)).toEqual({ added: 1 });
+      expect(await seal(72_999)).toEqual([]);
+      expect(await seal(73_000)).toMatchObject([{ traceId: A, revision: 2, reason: "root-ended" }]);
+      expect(await numbers(A, 2)).toEqual([1, 2, 3, 8, 9]);
+    });
+
     it("keeps a later revision when an earlier one is released", async () => {
       await add(A, [ROOT], 0);
       await seal(10_000);

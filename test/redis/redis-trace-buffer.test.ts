@@ -70,7 +70,7 @@ describe("RedisTraceBuffer", () => {
     buffer.append([makeFragment(A, spans)], at);
   const used = async () => Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
   const ttls = async () => {
-    const keys = (await redis.keys("*")).filter((key) => /:[tcs]:/.test(key));
+    const keys = (await redis.keys("*")).filter((key) => /:[tcsk]:/.test(key));
     return Promise.all(keys.map((key) => redis.pttl(key)));
   };
 
@@ -100,6 +100,7 @@ describe("RedisTraceBuffer", () => {
     await buffer.seal(10_000, POLICY, 10);
     for (const ttl of await ttls()) expect(ttl).toBeGreaterThan(0);
     await buffer.release(A, 1);
+    expect(await ttls()).toHaveLength(2);
     expect(Math.max(...(await ttls()))).toBeLessThanOrEqual(5_000);
     await expect(open({ keepMs: POLICY.maxAgeMs })).rejects.toMatchObject({ code: "config" });
   });

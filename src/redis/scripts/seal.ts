@@ -64,7 +64,7 @@ return 1
 `;
 
 /**
- * Lets a revision and the earlier ones go. The ids stay for the given time.
+ * Lets a revision and the earlier ones go. The ids stay for the given time, packed: of most traces nothing more comes.
  *
  * ARGV: trace, revision, ms to remember.
  */
@@ -87,8 +87,18 @@ for index = 1, #rows, 2 do
 end
 local open = redis.call('HMGET', trace, 's', 'j', 'n')
 local isOpen = (open[1] or 0) + (open[2] or 0) + (open[3] or 0) > 0
-if not isOpen and redis.call('EXISTS', sealed) == 0 then redis.call('PEXPIRE', trace, ARGV[3]) end
-return 0
+if isOpen or redis.call('EXISTS', sealed) == 1 then return 0 end
+local all = redis.call('HGETALL', trace)
+if #all == 0 then return 0 end
+local ids, m = {}, {}
+for index = 1, #all, 2 do
+  local name, value = all[index], all[index + 1]
+  if #name == 8 then ids[#ids + 1] = name .. string.char(value) else m[name] = value end
+end
+local past = table.concat({m.r or 0, m.b or 1, m.x or 0, m.y or 0, m.e or 0, m.m or 0}, '|')
+redis.call('UNLINK', trace)
+redis.call('SET', tag .. ':k:' .. id, past .. '|' .. table.concat(ids), 'PX', ARGV[3])
+return 1
 `;
 
 /**

@@ -54,6 +54,7 @@ local state = redis.call('HMGET', trace, 'r', 's', 'j', 'n', 'v')
 local scored = (state[2] or 0) + (state[3] or 0)
 local open = scored + (state[4] or 0) > 0
 if not open and (tonumber(state[1]) or 0) > 0 then return 0 end
+if not state[5] and redis.call('EXISTS', tag .. ':k:' .. id) == 1 then return 0 end
 redis.call('HSET', trace, 'g', 1, 'v', (state[5] or 0) + 1)
 if not open then redis.call('PEXPIRE', trace, ARGV[2]) end
 if scored == 0 then return 0 end
