@@ -55,6 +55,12 @@ const verdict = z.object({
     .number()
     .exactOptional()
     .describe('E-value against "the change is as main is now"; absent when main was not tried again.'),
+  controlled: z
+    .union([z.literal(true), text])
+    .exactOptional()
+    .describe(
+      "True: main was tried again before the block. A text: why it was not. Absent: no block was in question.",
+    ),
   cases: list(caseVerdict).describe("One per case and scorer."),
 });
 
@@ -166,6 +172,17 @@ export const reportSchema = z
     finishedAt: time,
     recorded: z.boolean().describe("True when the trials were added to main's history."),
     notes: list(text).describe("Sentences about the gate itself."),
+    control: z
+      .object({
+        commit: text.describe("Of main as it was tried."),
+        base: text.describe("How it was found, e.g. origin/main."),
+        results: list(result).describe(
+          "Main's trials, each with the number of the change's trial it was made beside.",
+        ),
+        moved: list(text).describe("What is different around main since its history was made."),
+      })
+      .exactOptional()
+      .describe("Main tried again beside the change; absent when that was not in question or not possible."),
     spent: z
       .object({ ...spending, ms: z.number().describe("Wall time in milliseconds.") })
       .exactOptional()

@@ -33,6 +33,8 @@ const ORDER: readonly CaseVerdict["outcome"][] = [
 export interface SummaryContext extends Pick<WorkflowEvent, "headCommit" | "fromFork"> {
   /** Evidence at which the gate blocks; null: not known. */
   readonly limit: number | null;
+  /** Main's runs beside those of the change, as Markdown that is escaped already. Default: none. */
+  readonly runs?: string;
 }
 
 /**
@@ -47,6 +49,7 @@ export function summaryOf(report: PublishedReport, context: SummaryContext): str
     sentenceList(verdict.reasons, MAX_ROWS),
     evidenceTable(report, context.limit ?? undefined),
     caseTable(report, verdict.cases, MAX_ROWS),
+    context.runs ?? "",
     notesOf(report, context),
   ]
     .filter((part) => part !== "")
@@ -106,7 +109,7 @@ function rowOf(report: PublishedReport, row: CaseVerdict): string {
     escapeMarkdown(row.scorer, 80) + (row.blocking ? "" : " (advisory)"),
     row.state,
     row.outcome === "regressed" ? "**regressed**" : row.outcome,
-    `${row.main.passes}/${row.main.trials}`,
+    `${row.main.passes}/${row.main.trials}${row.control ? `, now ${row.control.main.passes}/${row.control.main.trials}` : ""}`,
     `${row.candidate.passes}/${row.candidate.trials}${row.unscored > 0 ? `, ${row.unscored} unscored` : ""}`,
     evidenceText(row.evidence),
     failing ? escapeMarkdown(explanationOf(report, row) ?? "") : "",

@@ -1,14 +1,17 @@
 import { styleText } from "node:util";
 
 import type { CaseVerdict, GateReport, Verdict } from "../../core/verdict.ts";
+import { pairedRuns } from "../../render/paired-runs.ts";
 import { spentText } from "../../render/spent-text.ts";
 import { plain } from "./plain.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { table } from "./table.ts";
 
 const COLOURS = { pass: "green", block: "red", inconclusive: "yellow", stale: "yellow" } as const;
 
 /** A gate run for people: the verdict, its reasons, and the cases that say something. */
-export function gateText({ verdict, notes, spent }: GateReport): string {
+export function gateText(report: GateReport): string {
+  const { verdict, notes, spent } = report;
   const lines = [styleText(["bold", COLOURS[verdict.status]], plain(verdict.title))];
   lines.push(
     ...verdict.reasons.map((reason) => `  ${plain(reason)}`),
@@ -27,6 +30,7 @@ export function gateText({ verdict, notes, spent }: GateReport): string {
     ];
     lines.push("", table(columns, rows));
   }
+  lines.push(...beside(report));
   return lines.join("\n");
 }
 
@@ -38,5 +42,26 @@ function interesting(verdict: Verdict): readonly CaseVerdict[] {
 function caseRow(one: CaseVerdict): string[] {
   const of = ({ passes, trials }: { passes: number; trials: number }) =>
     trials === 0 ? "-" : `${passes} of ${trials}`;
-  return [one.caseId, one.scorer, one.state, of(one.main), of(one.candidate), one.outcome];
+  return [
+    one.caseId,
+    one.scorer,
+    one.state,
+    one.control ? `${of(one.main)}, now ${of(one.control.main)}` : of(one.main),
+    of(one.candidate),
+    one.outcome,
+  ];
+}
+
+/** The first case that main was tried on again, as main does it now and as this change does. */
+function beside(report: GateReport): readonly string[] {
+  const [first, ...others] = pairedRuns(report);
+  if (!first?.main.trace || !first.change.trace) return [];
+  const { one, main, change } = first;
+  const sides = sideBySide(
+    { heading: "main now", trace: first.main.trace, scores: main.scores },
+    { heading: "this change", trace: first.change.trace, scores: change.scores },
+    Math.min(process.stdout.columns || 110, 150),
+  );
+  const more = others.length > 0 ? `; ${others.length} more in the HTML and JSON reports` : "";
+  return ["", `  ${plain(one.caseId)}, tried side by side${more}:`, sides];
 }

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 
 import type { Score } from "../../core/score.ts";
-import { passed } from "../../core/score.ts";
 import type { Trace } from "../../core/trace.ts";
+import { briefSteps } from "../../render/brief-steps.ts";
 import { plain } from "./plain.ts";
 import { clip } from "./table.ts";
 
@@ -16,10 +16,10 @@ export interface Side {
 /** Two runs of one case, step by step; steps that differ are marked. */
 export function sideBySide(left: Side, right: Side, columns = 150): string {
   const width = Math.max(30, Math.floor((columns - 5) / 2));
-  const steps = [stepsOf(left), stepsOf(right)] as const;
+  const [before = [], after = []] = [left, right].map((side) => briefSteps(side).map(plain));
   const lines = [line(styleText("bold", pad(left.heading, width)), styleText("bold", right.heading), " ")];
-  for (let index = 0; index < Math.max(steps[0].length, steps[1].length); index++) {
-    const [a, b] = [steps[0][index] ?? "", steps[1][index] ?? ""];
+  for (let index = 0; index < Math.max(before.length, after.length); index++) {
+    const [a, b] = [before[index] ?? "", after[index] ?? ""];
     const [leftLines, rightLines] = [wrap(a, width), wrap(b, width)];
     for (let row = 0; row < Math.max(leftLines.length, rightLines.length); row++) {
       lines.push(line(pad(leftLines[row] ?? "", width), rightLines[row] ?? "", a === b ? " " : "≠"));
@@ -34,24 +34,6 @@ function line(left: string, right: string, mark: string): string {
 
 function pad(text: string, width: number): string {
   return clip(text, width).padEnd(width);
-}
-
-/** What happened, in order: calls with what came back, the answer, the failing scores. */
-function stepsOf({ trace, scores }: Side): string[] {
-  const tools = trace.toolCalls.map((call) => {
-    const came = call.error
-      ? `failed: ${call.error.message ?? call.error.type}`
-      : `→ ${JSON.stringify(call.result) ?? "?"}`;
-    return plain(`${call.name} ${JSON.stringify(call.arguments) ?? ""} ${came}`);
-  });
-  const failing = scores.filter((score) => passed(score) === false);
-  return [
-    ...tools,
-    plain(`answer: ${trace.output ?? "(none)"}`),
-    failing.length === 0
-      ? "every scorer passed"
-      : failing.map((score) => plain(`${score.name}: ${score.explanation ?? score.value}`)).join(" "),
-  ];
 }
 
 function wrap(text: string, width: number): string[] {

@@ -2,6 +2,7 @@ import type { Result } from "../../../core/run.ts";
 import { passed } from "../../../core/score.ts";
 import type { CaseVerdict, GateReport, Verdict } from "../../../core/verdict.ts";
 import { count, duration, odds } from "../../numbers.ts";
+import { pairedRun } from "../../paired-runs.ts";
 import { spentText } from "../../spent-text.ts";
 import { foldedText } from "../folded-text.ts";
 import { type Html, html } from "../html.ts";
@@ -59,6 +60,7 @@ ${facts([
   ["dataset", run.dataset],
   ["commit", options.commit || run.commit || "unknown"],
   ["trials", run.results.length],
+  ["main tried again", controlText(report)],
   report.spent
     ? ["spent", spentText(report.spent)]
     : ["took", duration(Math.max(0, report.finishedAt - run.startedAt))],
@@ -85,6 +87,12 @@ ${verdict.cases.length > 0 && html`<section><h2>Evidence of a break</h2>${eviden
   yield page.end.markup;
 }
 
+function controlText({ verdict: { controlled }, control }: GateReport): string | undefined {
+  if (controlled === undefined) return undefined;
+  if (controlled !== true) return "no";
+  return control && `${count(control.results.length, "trial")} of ${control.base}, commit ${control.commit}`;
+}
+
 function list(sentences: Verdict["reasons"]): Html | false {
   return sentences.length > 0 && html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
 }
@@ -92,17 +100,18 @@ function list(sentences: Verdict["reasons"]): Html | false {
 function caseTable(cases: readonly CaseVerdict[]): Html {
   const rows = cases.map(
     (one) =>
-      html`<tr><th scope="row"><bdi>${one.caseId}</bdi></th><td><bdi>${one.scorer}</bdi>${!one.blocking && " (advisory)"}</td><td>${one.state}</td><td class="number">${one.main.passes} of ${one.main.trials}</td><td class="number">${one.candidate.passes} of ${one.candidate.trials}${one.unscored > 0 && `, ${one.unscored} unscored`}</td><td class="number">${odds(one.evidence)}</td></tr>`,
+      html`<tr><th scope="row"><bdi>${one.caseId}</bdi></th><td><bdi>${one.scorer}</bdi>${!one.blocking && " (advisory)"}</td><td>${one.state}</td><td class="number">${one.main.passes} of ${one.main.trials}${one.control && `, now ${one.control.main.passes} of ${one.control.main.trials}`}</td><td class="number">${one.candidate.passes} of ${one.candidate.trials}${one.unscored > 0 && `, ${one.unscored} unscored`}</td><td class="number">${odds(one.evidence)}</td></tr>`,
   );
   return html`<div class="wide"><table><thead><tr><th scope="col">case</th><th scope="col">scorer</th><th scope="col">state</th><th scope="col">main</th><th scope="col">this change</th><th scope="col">evidence</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function caseDetails(report: GateReport, one: CaseVerdict, options: GatePageOptions, prefix: string): Html {
-  const result = tellingTrial(report.run.results, one);
+  const pair = pairedRun(report, one);
+  const result = pair?.change ?? tellingTrial(report.run.results, one);
   const score = result?.scores.find(({ name }) => name === one.scorer);
   const why = score?.explanation ?? score?.unscored?.code;
   const name = html`<bdi>${one.caseId}</bdi> <span class="note"><bdi>${one.scorer}</bdi></span>`;
-  const content = html`${why !== undefined && foldedText(why)}${thenAndNow(options.origins.get(one.caseId), result, prefix)}`;
+  const content = html`${why !== undefined && foldedText(why)}${thenAndNow({ origin: options.origins.get(one.caseId), mainNow: pair?.main, result, prefix })}`;
   return html`<details class="trace"${one.outcome === "regressed" && html` open`}><summary>${name}</summary>${content}</details>
 `;
 }

@@ -19,18 +19,39 @@ export interface CaseOrigin {
 /** Characters of a step that are shown in a list. */
 const DIGEST = 200;
 
+/** What is known of one case. */
+export interface CaseRuns {
+  readonly origin: CaseOrigin | undefined;
+  /** Main's run of today, where main was tried again. */
+  readonly mainNow: Result | undefined;
+  /** The change's. */
+  readonly result: Result | undefined;
+  /** Begins every id, so that several stand on one page. */
+  readonly prefix: string;
+}
+
 /**
- * What main did with the case beside what the agent does now: question, steps, answer. Where no run of main is known, what
- * happened in production when the case was harvested; else that is folded away below.
- *
- * @param prefix Begins every id, so that several stand on one page.
+ * What main does with the case beside what the agent does now: question, steps, answer. Main of today where it was tried again; else
+ * a kept run of main that passed; else what happened in production when the case was harvested. What is older is folded away below.
  */
-export function thenAndNow(origin: CaseOrigin | undefined, result: Result | undefined, prefix: string): Html {
+export function thenAndNow({ origin, mainNow, result, prefix }: CaseRuns): Html {
   const main = origin?.main;
-  const before = main
-    ? html`<h4>Then, on main</h4>${onMain(main)}`
-    : html`<h4>Then, in production</h4>${then(origin)}`;
-  return html`<div class="exchange"><div>${before}</div><div><h4>Now, with this change${result && `, trial ${result.trial}`}</h4>${now(result)}</div>${main && html`<details><summary>In production, when the case was made</summary>${then(origin)}</details>`}${result?.trace && whole(result.trace, result, prefix)}</div>`;
+  const older = [
+    mainNow && main && html`<details><summary>Earlier, on main</summary>${onMain(main)}</details>`,
+    (mainNow || main) &&
+      html`<details><summary>In production, when the case was made</summary>${then(origin)}</details>`,
+  ];
+  const before = mainNow
+    ? html`<h4>Main, now, trial ${mainNow.trial}</h4>${now(mainNow)}`
+    : main
+      ? html`<h4>Then, on main</h4>${onMain(main)}`
+      : html`<h4>Then, in production</h4>${then(origin)}`;
+  const traces = [
+    mainNow?.trace &&
+      whole(mainNow.trace, mainNow, { prefix: `${prefix}m`, name: "The whole trace of main" }),
+    result?.trace && whole(result.trace, result, { prefix, name: "The whole trace" }),
+  ];
+  return html`<div class="exchange"><div>${before}</div><div><h4>Now, with this change${result && `, trial ${result.trial}`}</h4>${now(result)}</div>${older}${traces}</div>`;
 }
 
 function onMain({ commit, at, answer, recording }: PassingRun): Html {
@@ -81,6 +102,10 @@ function now(result: Result | undefined): Html {
 <h5>Answered</h5>${trace.output === undefined ? html`<p class="note">(not recorded)</p>` : foldedText(trace.output)}`;
 }
 
-function whole(trace: Trace, { scores }: Result, prefix: string): Html {
-  return html`<details class="trace"><summary>The whole trace</summary>${traceArticle({ trace, scores }, prefix)}</details>`;
+function whole(
+  trace: Trace,
+  { scores }: Result,
+  { prefix, name }: { readonly prefix: string; readonly name: string },
+): Html {
+  return html`<details class="trace"><summary>${name}</summary>${traceArticle({ trace, scores }, prefix)}</details>`;
 }
