@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { TracegateError } from "../core/errors.ts";
 import type { WorkflowEvent } from "../github/event.ts";
+import { readShare, type Share } from "../pipeline/gate-part.ts";
 
 /** What the gate's verdict means for the workflow. */
 export type Mode = "pull-request" | "main" | "release";
@@ -24,6 +25,10 @@ export interface Inputs {
   readonly comment: boolean;
   /** Put a check on the head commit. */
   readonly check: boolean;
+  /** Try one part of the cases; the verdict is made of all parts. */
+  readonly share?: Share;
+  /** Reports of all parts, files or folders, as they were given: decide on them. */
+  readonly merge?: readonly string[];
   /** Report file of an earlier run to comment on; then nothing is run. Absolute. */
   readonly publish?: string;
 }
@@ -56,6 +61,15 @@ const schema = z.object({
   token: text,
   comment: flag,
   check: flag,
+  shard: z.string().refine((value) => value === "" || readShare(value) !== null, {
+    error: "must be a part and the number of parts such as 2/5, or be left out",
+  }),
+  merge: z.string().transform((value) =>
+    value
+      .split("\n")
+      .map((path) => path.trim())
+      .filter((path) => path !== ""),
+  ),
   publish: text,
 });
 
@@ -78,7 +92,13 @@ export function readInputs(
     });
     throw new TracegateError("config", `The action's inputs are wrong: ${lines.join(" ")}`);
   }
-  const { config, dataset, mode, record, token, comment, check, publish } = result.data;
+  const { config, dataset, mode, record, token, comment, check, shard, merge, publish } = result.data;
+  const share = readShare(shard);
+  if (share && merge.length > 0) {
+    const message =
+      "The action's inputs are wrong: shard and merge exclude each other; merge the parts in a job of its own.";
+    throw new TracegateError("config", message);
+  }
   const workingDirectory = inside(environment.GITHUB_WORKSPACE || ".", result.data["working-directory"]);
   return {
     ...(config ? { config } : {}),
@@ -87,8 +107,11 @@ export function readInputs(
     record: BOOLEANS.get(record) ?? event.kind === "default-branch",
     workingDirectory,
     ...(token ? { token } : {}),
-    comment: BOOLEANS.get(comment) ?? true,
-    check: BOOLEANS.get(check) ?? true,
+    // A part has no verdict to tell.
+    comment: !share && (BOOLEANS.get(comment) ?? true),
+    check: !share && (BOOLEANS.get(check) ?? true),
+    ...(share ? { share } : {}),
+    ...(merge.length > 0 ? { merge } : {}),
     ...(publish ? { publish: resolve(workingDirectory, publish) } : {}),
   };
 }

@@ -25,6 +25,7 @@ import { conclude } from "./conclusion.ts";
 import { escapeLog, escapeMarkdown } from "./escape.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { publishReport } from "./publish-report.ts";
+import { runsBeside } from "./runs-beside.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
 import { summaryOf } from "./summary.ts";
 import { gateKey, tellGitHub } from "./tell-github.ts";
@@ -58,20 +59,27 @@ export async function runAction(environment: NodeJS.ProcessEnv, signal: AbortSig
   const material = await readMaterial(place, casesWithRuns(report.verdict));
   await show(report, { inputs, event, environment, material });
 
-  const conclusion = conclude(report.verdict.status, inputs.mode);
+  // A part that tried its cases has done what it was there for; whether it was cut short, its status tells.
+  const status = report.part && report.ended === "whole" ? "pass" : report.verdict.status;
+  const conclusion = conclude(status, inputs.mode);
   for (const reason of report.verdict.reasons) info(escapeLog(reason, 1000));
-  SHOW[conclusion.level](`${report.verdict.status}: ${escapeLog(report.verdict.title, 1000)}`, {
-    title: "tracegate",
-  });
+  const said = escapeLog(report.verdict.title, 1000);
+  SHOW[conclusion.level](report.part ? said : `${report.verdict.status}: ${said}`, { title: "tracegate" });
   return conclusion.exitCode;
 }
 
-function runGate(place: GatePlace, { record, mode }: Inputs, signal: AbortSignal): Promise<GateReport> {
+function runGate(
+  place: GatePlace,
+  { record, mode, share, merge }: Inputs,
+  signal: AbortSignal,
+): Promise<GateReport> {
   return withoutCommands(() =>
     gateRepository({
       ...place,
       record,
       mode: mode === "release" ? "release" : "pull-request",
+      ...(share ? { share } : {}),
+      ...(merge ? { parts: { reports: merge, finish: true } } : {}),
       signal,
       onEvent: showProgress,
     }),
@@ -102,10 +110,11 @@ async function show(report: GateReport, { inputs, event, environment, material }
   for (const annotation of annotationsOf(report, lines)) {
     SHOW[annotation.level](annotation.message, propertiesOf(annotation, inputs, environment));
   }
-  if (inputs.record && !report.recorded) SHOW.warning(UNRECORDED, { title: "tracegate" });
+  if (inputs.record && !report.recorded && !report.part) SHOW.warning(UNRECORDED, { title: "tracegate" });
   const summarised = Boolean(environment.GITHUB_STEP_SUMMARY);
-  if (summarised) await summary.addRaw(summaryOf(report, { ...event, limit })).write();
-  setOutput("verdict", report.verdict.status);
+  if (summarised)
+    await summary.addRaw(summaryOf(report, { ...event, limit, runs: runsBeside(report) })).write();
+  if (!report.part) setOutput("verdict", report.verdict.status);
   const files = await writeReportFiles(report, {
     ...material,
     commit: event.headCommit,

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 
-import type { Share } from "../pipeline/gate-part.ts";
+import { readShare, type Share } from "../pipeline/gate-part.ts";
 import { FORMATS } from "./print/output.ts";
 
 /** `--config <file>` */
@@ -33,8 +33,8 @@ export function shardOption(): Option {
 
 /** A part of a run as it is typed. */
 function partOfRun(text: string): Share {
-  const [, index = 0, of = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
-  if (index >= 1 && index <= of) return { index, of };
+  const share = readShare(text);
+  if (share) return share;
   throw new InvalidArgumentError("Give a part and the number of parts, e.g. 2/5 for the second of five.");
 }
 

@@ -1,7 +1,7 @@
 import type { Case } from "../core/case.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import type { Result, Run } from "../core/run.ts";
-import type { GateReport, Verdict } from "../core/verdict.ts";
+import type { Budget, GateReport, Verdict } from "../core/verdict.ts";
 import { type ControlledEnd, controlBlock, withControl } from "./control/control-block.ts";
 import { type GateBasis, gateBasis } from "./gate-basis.ts";
 import { BudgetMeter } from "./gate-budget.ts";
@@ -9,6 +9,7 @@ import { decide } from "./gate-decide.ts";
 import { cutShort, verdictAtEnd, verdictOfPart } from "./gate-ending.ts";
 import { notesOf } from "./gate-notes.ts";
 import type { GateOptions } from "./gate-options.ts";
+import { partOf } from "./gate-part.ts";
 import { recordRun } from "./gate-record.ts";
 import { type RoundsEnd, runRounds } from "./gate-run-rounds.ts";
 import { settingOf } from "./gate-setting.ts";
@@ -31,12 +32,13 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
   const clock = options.clock ?? systemClock;
   const { known, share } = options;
   const startedAt = known?.startedAt ?? clock.now();
-  const meter = new BudgetMeter(options.budget ?? {}, clock, {
-    spending: addSpending((known?.results ?? []).flatMap(({ spent }) => spent ?? [])),
-    ms: known?.ms ?? 0,
-  });
+  const began = clock.now();
   const basis = await readBasis(options, startedAt, clock);
   if ("verdict" in basis) return basis;
+  const meter = new BudgetMeter(budgetOf(options, basis.cases), clock, {
+    spending: addSpending((known?.results ?? []).flatMap(({ spent }) => spent ?? [])),
+    ms: (known?.ms ?? 0) + clock.now() - began,
+  });
   const rounds = await runRounds(basis, { ...options, clock }, meter);
   const controlled = await controlBlock(basis, rounds, { ...options, clock }, meter);
   const { end } = controlled;
@@ -65,6 +67,18 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
     spent,
     ended: end.ending.kind,
     ...(share && { part: { ...share, setting: settingOf(options) } }),
+  };
+}
+
+/** A part has of the USD and tokens what its cases are of all cases; the time runs for all parts at once. */
+function budgetOf({ budget = {}, share }: GateOptions, cases: readonly Case[]): Budget {
+  if (!share || cases.length === 0) return budget;
+  const own = cases.filter(({ id }) => partOf(id, share.of) === share.index).length / cases.length;
+  const { usd, tokens } = budget;
+  return {
+    ...budget,
+    ...(usd !== undefined && { usd: usd * own }),
+    ...(tokens !== undefined && { tokens: Math.ceil(tokens * own) }),
   };
 }
 

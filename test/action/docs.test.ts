@@ -51,13 +51,14 @@ describe("docs/action.md", () => {
 
   const examples = [...PAGE.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => text);
 
-  it("shows a workflow for pull requests, main, every night, releases and forks", () => {
+  it("shows a workflow for pull requests, main, every night, releases, forks and parts", () => {
     expect(examples.map((text) => Object.keys(parse(text).on))).toEqual([
       ["pull_request"],
       ["push"],
       ["schedule", "workflow_dispatch"],
       ["push"],
       ["workflow_run"],
+      ["pull_request"],
     ]);
   });
 
@@ -72,8 +73,9 @@ describe("docs/action.md", () => {
       const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
       for (const { run = "" } of steps) expect(run).not.toContain("$" + "{{");
       const gates = steps.filter(({ uses }) => uses?.startsWith("your-org/tracegate@"));
-      expect(gates).toHaveLength(1);
-      for (const name of Object.keys(gates[0]?.with ?? {})) expect(ACTION.inputs).toHaveProperty(name);
+      expect(gates).toHaveLength(Object.keys(workflow.jobs).length);
+      for (const gate of gates)
+        for (const name of Object.keys(gate.with ?? {})) expect(ACTION.inputs).toHaveProperty(name);
     },
   );
 

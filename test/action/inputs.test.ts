@@ -48,6 +48,27 @@ describe("the action's inputs", () => {
     });
   });
 
+  it("of a part ask for no comment and no check, because it has no verdict to tell", () => {
+    expect(read({ INPUT_SHARD: "2/5", INPUT_COMMENT: "true" })).toMatchObject({
+      share: { index: 2, of: 5 },
+      comment: false,
+      check: false,
+    });
+    expect(() => read({ INPUT_SHARD: "6/5" })).toThrow(
+      'input shard must be a part and the number of parts such as 2/5, or be left out (found "6/5").',
+    );
+  });
+
+  it("of a merge are paths, one per line, and exclude a part", () => {
+    expect(read({ INPUT_MERGE: " parts\n\n more/5.json \n" })).toMatchObject({
+      merge: ["parts", "more/5.json"],
+      comment: true,
+    });
+    expect(() => read({ INPUT_MERGE: "parts", INPUT_SHARD: "1/2" })).toThrow(
+      "shard and merge exclude each other",
+    );
+  });
+
   it("say which one is wrong, what was found and what is allowed", () => {
     expect(() => read({ INPUT_MODE: "prod", INPUT_RECORD: "yes" })).toThrow(
       'The action\'s inputs are wrong: input mode must be pull-request, main or release, or be left out (found "prod"). input record must be true or false, or be left out (found "yes").',

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
 
 const ROOT = join(import.meta.dirname, "../..");
 const ACTION = parse(readFileSync(join(ROOT, "action.yml"), "utf8"));
+
+/** What runs: the bundle of `action.yml`, or the one at `ACTION_MAIN`, e.g. of a build elsewhere. */
+const MAIN = process.env.ACTION_MAIN ?? ACTION.runs.main;
 
 /** What `action.yml` writes for the workflow's own token. */
 const TOKEN = "$" + "{{ github.token }}";
@@ -48,7 +51,7 @@ export async function runShippedAction(options: {
       options.inputs?.[name] ?? (preset ?? "").replace(TOKEN, options.github?.token ?? ""),
     ],
   );
-  const child = spawn(process.execPath, [join(ROOT, ACTION.runs.main)], {
+  const child = spawn(process.execPath, [resolve(ROOT, MAIN)], {
     cwd: options.workspace,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
