@@ -69,10 +69,27 @@ export function policyOf(
   };
 }
 
+/** Trials that rules may score while the agent goes on. */
+const RULES_BEHIND = 64;
+/** How long they wait for more of them, ms. */
+const GATHER_MS = 2;
+
 /** The configured scorers and judge, applied to one trial within the worker's time limits. */
-export function evaluatorOf(config: Config, env: Environment): GateOptions["evaluate"] {
+export function evaluatorOf(
+  config: Config,
+  env: Environment,
+): Required<Pick<GateOptions, "evaluate" | "scoresBehind">> {
   const { scorers, judge } = equip(config, env);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
-  const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs };
-  return (subject, signal) => evaluate(subject, scorers, { ...limits, signal, ...(judge && { judge }) });
+  const onlyRules = scorers.every(({ kind }) => kind === "rule");
+  const limits = {
+    ruleTimeoutMs,
+    timeoutMs: ruleTimeoutMs,
+    judgeTimeoutMs,
+    gatherMs: onlyRules ? GATHER_MS : 0,
+  };
+  return {
+    evaluate: (subject, signal) => evaluate(subject, scorers, { ...limits, signal, ...(judge && { judge }) }),
+    scoresBehind: onlyRules ? RULES_BEHIND : 0,
+  };
 }

@@ -87,7 +87,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
       record: options.record ?? false,
       readTrace: trialReader(config),
       ...controlOf(options, { config, path, task }),
-      evaluate: evaluatorOf(config, env),
+      ...evaluatorOf(config, env),
       notes,
       signal,
       async onResult(result) {

@@ -19,6 +19,8 @@ export interface EvaluateOptions {
    * catches one that hangs.
    */
   readonly judgeTimeoutMs?: number;
+  /** How long rule scorers may wait for those of other traces, to be started together, which is cheaper. Default 0. */
+  readonly gatherMs?: number;
   /** Judge scorers at work at once. Default 4. */
   readonly concurrency?: number;
   /** Called before scorers may keep the processor, so that a watchdog knows that work goes on. */
@@ -42,9 +44,9 @@ export async function evaluate(
 ): Promise<readonly Score[]> {
   checkNames(scorers);
   const { judge, signal, beat, ruleTimeoutMs = 5_000, timeoutMs = 30_000 } = options;
-  const { judgeTimeoutMs = 300_000, concurrency = 4 } = options;
+  const { judgeTimeoutMs = 300_000, gatherMs = 0, concurrency = 4 } = options;
   const run = (some: readonly Scorer[], limitMs: number) => {
-    const given: ScorerRun = { subject, scorers: some, blockingMs: ruleTimeoutMs, limitMs };
+    const given: ScorerRun = { subject, scorers: some, blockingMs: ruleTimeoutMs, limitMs, gatherMs };
     return runScorers({
       ...given,
       ...(judge && { judge }),

@@ -6,6 +6,7 @@ import type { PrepareMain } from "./control/main-agent.ts";
 import type { GateScorer } from "./gate-criteria.ts";
 import type { Share } from "./gate-part.ts";
 import type { Severity } from "./gate-severity.ts";
+import type { RunDatasetOptions } from "./run-dataset.ts";
 import type { TrialTools } from "./run-dataset-trial.ts";
 
 /** What a gate decides on, besides results. */
@@ -45,7 +46,10 @@ export interface KnownTrials {
 }
 
 /** Options of `runGate`. */
-export interface GateOptions extends GateQuestion, Omit<TrialTools, "signal" | "clock"> {
+export interface GateOptions
+  extends GateQuestion,
+    Omit<TrialTools, "signal" | "clock" | "onAttempted">,
+    Pick<RunDatasetOptions, "scoresBehind"> {
   /** Cases tried at once. Default 4. */
   readonly concurrency?: number;
   /** What the whole run may cost, judges included; checked before each new trial. Default: no limit. */

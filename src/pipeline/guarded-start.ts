@@ -12,18 +12,22 @@ interface Start {
 }
 
 const waiting: Start[] = [];
+let turn: NodeJS.Immediate | undefined;
+let timer: NodeJS.Timeout | undefined;
 
 /**
  * Calls a function soon, and interrupts it when it takes longer than `timeoutMs`, as {@link guardedCall} does. A guard costs a
  * thread of the system; calls that wait together share one, so that thousands of quick scorers cost tens of guards.
  *
  * One that is interrupted behind others is called once more, first under a guard of its own: only what takes longer
- * than `timeoutMs` by itself gives {@link INTERRUPTED}. What the function returns is handed on in a box, since a promise
+ * than `timeoutMs` by itself gives {@link INTERRUPTED}. `gatherMs` is how long it may wait for others, default until the
+ * event loop's next turn. What the function returns is handed on in a box, since a promise
  * would else be waited for.
  */
 export function guardedStart<Value>(
   call: () => Value,
   timeoutMs: number,
+  gatherMs = 0,
 ): Promise<{ readonly value: Value } | typeof INTERRUPTED> {
   return new Promise((resolve, reject) => {
     let box: { readonly value: Value } | undefined;
@@ -35,11 +39,16 @@ export function guardedStart<Value>(
       settle: () => resolve(box ?? INTERRUPTED),
       fail: reject,
     });
-    if (waiting.length === 1) setImmediate(startAll);
+    if (gatherMs === 0) turn ??= setImmediate(startAll);
+    else timer ??= setTimeout(startAll, gatherMs);
   });
 }
 
 function startAll(): void {
+  clearImmediate(turn);
+  clearTimeout(timer);
+  turn = undefined;
+  timer = undefined;
   const starts = waiting.splice(0);
   let at = 0;
   while (at < starts.length) at = startSome(starts, at);

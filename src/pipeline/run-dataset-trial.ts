@@ -32,6 +32,8 @@ export interface TrialTools {
   readonly agent?: "main" | "change";
   /** Asked before every attempt; false makes no new one. Default: always true. */
   readonly mayStart?: () => boolean;
+  /** Called when the agent's part of a trial is over and only scoring is left. */
+  readonly onAttempted?: () => void;
 }
 
 /**
@@ -64,6 +66,7 @@ export async function runTrial(one: Case, trial: number, tools: TrialTools): Pro
       };
     }
   }
+  tools.onAttempted?.();
   if (tools.signal.aborted) attempt = { fault: ABORTED, spent: NOTHING };
   if ("fault" in attempt) return done({ trace: null, scores: [], fault: attempt.fault, evidenceHash: null });
   const { trace } = attempt;

@@ -4,7 +4,7 @@ import type { Result, Run } from "../core/run.ts";
 import { runTrial, type TrialTools } from "./run-dataset-trial.ts";
 
 /** Options of {@link runDataset}. */
-export interface RunDatasetOptions extends Omit<TrialTools, "signal" | "clock"> {
+export interface RunDatasetOptions extends Omit<TrialTools, "signal" | "clock" | "onAttempted"> {
   readonly dataset: Pick<Dataset, "name">;
   /** The cases to try. */
   readonly cases: readonly Case[];
@@ -12,6 +12,11 @@ export interface RunDatasetOptions extends Omit<TrialTools, "signal" | "clock"> 
   readonly trials?: number;
   /** Cases tried at once. Default 4. */
   readonly concurrency?: number;
+  /**
+   * Trials that may wait for their scores while the agent tries further cases. Default 0. For rule scorers, which are cheaper
+   * when many start together; judges that wait would be asked more at once than `concurrency` says.
+   */
+  readonly scoresBehind?: number;
   /** Commit id of the agent. Default null, unknown. */
   readonly commit?: string | null;
   /** Called with every result as soon as it is there; waited for. */
@@ -56,29 +61,41 @@ export interface TrialJob {
  */
 export async function runTrials(
   jobs: readonly TrialJob[],
-  options: Omit<TrialTools, "signal"> &
-    Pick<RunDatasetOptions, "signal" | "onResult"> & { readonly concurrency: number },
+  options: Omit<TrialTools, "signal" | "onAttempted"> &
+    Pick<RunDatasetOptions, "signal" | "onResult" | "scoresBehind"> & { readonly concurrency: number },
 ): Promise<readonly Result[]> {
+  const { concurrency, scoresBehind = 0, onResult } = options;
   const results: Result[] = [];
+  const failures: unknown[] = [];
   // One job that throws (a bug, a full disk) stops the others.
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  const queue = jobs.values();
-  const work = async () => {
-    for (const { one, trial } of queue) {
-      if (signal.aborted || options.mayStart?.() === false) return;
-      const result = await runTrial(one, trial, { ...options, signal });
+  const unfinished = new Set<Promise<void>>();
+  const make = async ({ one, trial }: TrialJob, onAttempted: () => void) => {
+    try {
+      const result = await runTrial(one, trial, { ...options, signal, onAttempted });
       results.push(result);
-      await options.onResult?.(result);
+      await onResult?.(result);
+    } catch (error) {
+      failures.push(error);
+      stop.abort(error);
     }
   };
-  const workers = Array.from({ length: Math.max(1, Math.min(options.concurrency, jobs.length)) }, () =>
-    work().catch((error) => {
-      stop.abort(error);
-      throw error;
-    }),
-  );
-  const ends = await Promise.allSettled(workers);
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  const queue = jobs.values();
+  const work = async () => {
+    for (const job of queue) {
+      if (signal.aborted || options.mayStart?.() === false) return;
+      const { promise: attempted, resolve } = Promise.withResolvers<void>();
+      const made = make(job, resolve).then(() => {
+        unfinished.delete(made);
+      });
+      unfinished.add(made);
+      await (scoresBehind > 0 ? Promise.race([attempted, made]) : made);
+      while (unfinished.size >= concurrency + scoresBehind) await Promise.race(unfinished);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, jobs.length)) }, work));
+  await Promise.all(unfinished);
+  if (failures.length > 0) throw failures[0];
   return results;
 }

@@ -14,6 +14,8 @@ export interface ScorerRun {
   readonly signal?: AbortSignal;
   /** How long they may keep the processor before their first `await`. */
   readonly blockingMs: number;
+  /** How long they may wait for those of other traces, to be started together. Default 0. */
+  readonly gatherMs?: number;
   /** How long each may take after that. */
   readonly limitMs: number;
   /** Called before they may keep the processor. */
@@ -44,7 +46,9 @@ export async function runScorers(run: ScorerRun): Promise<readonly Score[]> {
   try {
     const context = { signal: controller.signal, ...(run.judge && { judge: run.judge }) };
     const started = await Promise.all(
-      run.scorers.map((scorer) => guardedStart(() => start(scorer, run.subject, context), run.blockingMs)),
+      run.scorers.map((scorer) =>
+        guardedStart(() => start(scorer, run.subject, context), run.blockingMs, run.gatherMs),
+      ),
     );
     // Counted from here, so that one that blocked the others does not use up their time.
     timer = setTimeout(() => end("late"), run.limitMs);

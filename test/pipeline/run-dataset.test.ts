@@ -49,6 +49,39 @@ describe("running a dataset", () => {
     expect(most).toBe(2);
   });
 
+  it("lets the agent go on while scores are behind, but no further than allowed", async () => {
+    const scored = Promise.withResolvers<void>();
+    let tried = 0;
+    const task = agent(() => {
+      tried += 1;
+      return { answer: "good" };
+    });
+    const evaluate = async (subject: Subject) => {
+      await scored.promise;
+      return evaluateAnswer(subject);
+    };
+    const given = { ...tools(), task, evaluate, trials: 4 };
+    const running = runDataset({ ...given, concurrency: 1, scoresBehind: 6 });
+    await expect.poll(() => tried).toBe(7);
+    await pause(20);
+    expect(tried).toBe(7);
+    scored.resolve();
+    expect((await running).results.map(({ scores }) => scores[0]?.value)).toEqual(Array(20).fill(1));
+  });
+
+  it("stops at a scorer that breaks while the agent goes on, and throws what it threw", async () => {
+    let tried = 0;
+    const task = agent(async () => {
+      await pause(2);
+      tried += 1;
+      return { answer: "good" };
+    });
+    const evaluate = () => Promise.reject(new Error("no such scorer"));
+    const running = runDataset({ ...tools(), task, evaluate, trials: 50, concurrency: 1, scoresBehind: 3 });
+    await expect(running).rejects.toThrow("no such scorer");
+    expect(tried).toBeLessThan(10);
+  });
+
   it("scores the trace that the agent sent, and takes the task's answer where no span has one", async () => {
     const given = tools();
     const task = agent((one, setting): TaskOutput => {
