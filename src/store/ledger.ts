@@ -1,5 +1,3 @@
-import { sql } from "kysely";
-
 import { type LedgerState, ledgerStateOf } from "../core/ledger-state.ts";
 import type { Score } from "../core/score.ts";
 import type { DueScorers, LedgerFilter, LedgerRow, OpenDecisions } from "../core/store.ts";
@@ -13,9 +11,6 @@ import type { Tables } from "./tables.ts";
 export const OPEN_STATES = ["waiting", "paused", "over-budget", "too-large", "failed", "in-doubt"] as const;
 
 type Row = Tables["ledger"];
-
-/** A word in the text of a statement: an index over part of the rows is used for no other. */
-const written = (word: string) => sql.lit(word);
 
 /** `again`: the row is written for a try, which counts unless nothing has changed. */
 const upsertOf = (again: boolean) =>
@@ -80,7 +75,7 @@ const selectOf = statement<{ subject: string }>()(({ db, value }) =>
 );
 
 const selectWhere = ({ byState, open, byScorer }: { byState: boolean; open: boolean; byScorer: boolean }) =>
-  statement<{ state: string; scorer: string; limit: number }>()(({ db, value }) =>
+  statement<{ state: string; scorer: string; limit: number }>()(({ db, value, written }) =>
     db
       .selectFrom("ledger")
       .selectAll()
@@ -104,7 +99,7 @@ const SELECTIONS = [false, true].flatMap((byState) =>
 );
 
 /** Rows that are due move to when their lease ends; a scorer that is paused is never due. */
-const claim = statement<{ now: number; until: number; limit: number }>()(({ db, value, engine }) =>
+const claim = statement<{ now: number; until: number; limit: number }>()(({ db, value, written, engine }) =>
   db
     .with(
       (name) => name("due").materialized(),
@@ -139,7 +134,7 @@ const claim = statement<{ now: number; until: number; limit: number }>()(({ db, 
     .returning(["subject", "revision", "scorer"]),
 );
 
-const resume = statement<{ scorer: string; at: number; limit: number }>()(({ db, value, engine }) =>
+const resume = statement<{ scorer: string; at: number; limit: number }>()(({ db, value, written, engine }) =>
   db
     .with(
       (name) => name("held").materialized(),
@@ -167,14 +162,14 @@ const resume = statement<{ scorer: string; at: number; limit: number }>()(({ db,
     .returning("subject"),
 );
 
-const countWaiting = statement<Record<never, never>>()(({ db }) =>
+const countWaiting = statement<Record<never, never>>()(({ db, written }) =>
   db
     .selectFrom("ledger")
     .select(({ fn }) => fn.countAll<number>().as("rows"))
     .where("state", "=", written("waiting")),
 );
 
-const countOpen = statement<Record<never, never>>()(({ db }) =>
+const countOpen = statement<Record<never, never>>()(({ db, written }) =>
   db
     .selectFrom("ledger")
     .select(["scorer", "state", "code"])

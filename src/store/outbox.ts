@@ -1,5 +1,3 @@
-import { sql } from "kysely";
-
 import type { Delivery, OutboxLease, OutboxRow } from "../core/store.ts";
 import { type Operation, run } from "./operation.ts";
 import { statement } from "./statement.ts";
@@ -69,7 +67,7 @@ const endOlder = statement<Older>()(({ db, value }) =>
 /** Never two of one trace and sink: neither beside one under way nor before an older one. */
 const leaseOf = (which: "of one sink" | "of other sinks" | "of all") =>
   statement<{ now: number; limit: number; until: number; holder: string; sink: string }>()(
-    ({ db, value, each, engine }) =>
+    ({ db, value, each, written, engine }) =>
       db
         .with(
           (name) => name("due_now").materialized(),
@@ -77,7 +75,7 @@ const leaseOf = (which: "of one sink" | "of other sinks" | "of all") =>
             query
               .selectFrom("outbox")
               .select("outbox.id")
-              .where("outbox.state", "=", sql.lit("waiting"))
+              .where("outbox.state", "=", written("waiting"))
               .where("outbox.due", "<=", value("now"))
               .$if(which === "of one sink", (rows) => rows.where("outbox.sink", "=", value("sink")))
               .$if(which === "of other sinks", (rows) =>
@@ -193,11 +191,11 @@ const selectOf = statement<{ traceId: string }>()(({ db, value }) =>
     .orderBy("sink"),
 );
 
-const countWaiting = statement<Record<never, never>>()(({ db }) =>
+const countWaiting = statement<Record<never, never>>()(({ db, written }) =>
   db
     .selectFrom("outbox")
     .select(({ fn }) => fn.countAll<number>().as("rows"))
-    .where("state", "=", sql.lit("waiting")),
+    .where("state", "=", written("waiting")),
 );
 
 /** Which deliveries a saved trace needs. */

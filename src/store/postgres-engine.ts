@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import { escapeLiteral, type Pool, type PoolClient } from "pg";
 
 import { backoffMs } from "../core/backoff.ts";
-import type { Engine, Operation, Step, WriteOptions } from "./operation.ts";
+import { type Compile, newCompiler } from "./compile.ts";
+import type { Engine, Operation, WriteOptions } from "./operation.ts";
 import { mayPass, postgresFault } from "./postgres-fault.ts";
-import { type CompiledStatement, compile } from "./statement.ts";
-import type { Tables } from "./tables.ts";
 
 /** What a {@link PostgresEngine} works with. */
 export interface PostgresEngineOptions {
@@ -31,15 +29,13 @@ const BACKOFF = { baseMs: 50, maxMs: 1_000 };
  */
 export class PostgresEngine implements Engine {
   readonly #options: PostgresEngineOptions;
-  readonly #text: Kysely<Tables>;
-  /** By statement, then by number of rows. */
-  readonly #compiled = new Map<Step["statement"], CompiledStatement[]>();
+  readonly #compile: Compile;
   /** Workers are on several machines, where pids tell nothing; leases end by themselves. */
   readonly isGone = (): boolean => false;
 
   constructor(options: PostgresEngineOptions) {
     this.#options = options;
-    this.#text = postgresText().withSchema(options.schema);
+    this.#compile = newCompiler("postgres", options.schema);
   }
 
   read<Result>(operation: () => Operation<Result>): Promise<Result> {
@@ -116,32 +112,7 @@ export class PostgresEngine implements Engine {
     }
     return next.value;
   }
-
-  #compile(statement: Step["statement"], rows: number): CompiledStatement {
-    let byRows = this.#compiled.get(statement);
-    if (byRows === undefined) {
-      byRows = [];
-      this.#compiled.set(statement, byRows);
-    }
-    const known = byRows[rows];
-    if (known !== undefined) return known;
-    const compiled = compile(statement, rows, this.#text, "postgres");
-    byRows[rows] = compiled;
-    return compiled;
-  }
 }
 
 /** Sets our locks apart from other programs' ("trcg"). */
 const LOCK_SEED = 0x74726367;
-
-/** Only writes SQL; connections are ours, for the sake of retries and of one set of faults. */
-function postgresText(): Kysely<Tables> {
-  return new Kysely<Tables>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  });
-}
