@@ -59,7 +59,7 @@ function nextOf(row: LedgerRow): string | null {
     case "too-large":
       return `Raise budgetTokens of "${scorer}", or take a judge with a larger window.`;
     case "in-doubt":
-      return "A process died while this was asked, so the answer may have been paid twice; the score is sound.";
+      return "An earlier call with this question was broken off, by a time limit or a process that died, so the answer may have been paid twice. The score is sound.";
     case "superseded":
       return "A newer revision of the trace, or of the scorer, took its place.";
     case "failed":

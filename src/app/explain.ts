@@ -1,6 +1,7 @@
 import type { LedgerRow, Store, StoredTrace } from "../core/store.ts";
 import type { BufferedTrace, TraceBuffer } from "../core/trace-buffer.ts";
 import { TRACE_ITSELF } from "../pipeline/process-trace.ts";
+import { count } from "../render/numbers.ts";
 import { type DecisionWords, decisionWords } from "./explain-decision.ts";
 
 /** One scorer's decision on one revision; the scorer `(trace)` is the trace itself. */
@@ -99,7 +100,7 @@ function summarise(
 
 function scoredSentence({ summary }: StoredTrace): string {
   const { completion, revision, scoredAt, spans } = summary;
-  return `Revision ${revision} with ${spans} spans was scored at ${iso(scoredAt)}; complete because: ${completion ?? "read from a file"}.`;
+  return `Revision ${revision} with ${count(spans, "span")} was scored at ${iso(scoredAt)}; complete because: ${completion ?? "read from a file"}.`;
 }
 
 /** What waits in the buffer. `isLate`: an earlier revision is scored. */
@@ -110,19 +111,24 @@ function arrivedSentence(state: Explanation["state"], buffered: BufferedTrace, i
       ? `Log records of its spans have come late, since ${iso(firstSeen)}; they make a new revision.`
       : `Log records of its spans have arrived since ${iso(firstSeen)}, but none of the spans. Check that the agent sends its traces here too.`;
   }
-  if (state === "dead") return `Its ${spans} spans are kept for that.`;
+  const number = count(spans, "span");
+  const [has, are] = spans === 1 ? ["has", "is"] : ["have", "are"];
+  if (state === "dead") return `Its ${number} ${are} kept for a redrive.`;
   if (state === "queued") {
     return isLate
-      ? `${spans} spans came late; the new revision waits to be scored.`
+      ? `${number} came late; the new revision waits to be scored.`
       : "It is complete and waits to be scored.";
   }
-  const arrived = `${spans} spans have ${isLate ? "come late" : "arrived"} since ${iso(firstSeen)}, the last at ${iso(lastSeen)}`;
-  return `${arrived}; ${lackOf(buffered, isLate)}.`;
+  const arrived = `${number} ${has} ${isLate ? "come late" : "arrived"} since ${iso(firstSeen)}, the last at ${iso(lastSeen)}`;
+  return isLate
+    ? `${arrived}; when it is quiet again, a new revision is scored.`
+    : `${arrived}; ${lackOf(buffered)}.`;
 }
 
-function lackOf({ rootEnded, missingParents }: BufferedTrace, isLate: boolean): string {
-  if (!rootEnded) return isLate ? "they make a new revision when they are quiet" : "its root has not ended";
-  if (missingParents > 0) return `its root has ended, but ${missingParents} parent spans are missing`;
+function lackOf({ rootEnded, missingParents }: BufferedTrace): string {
+  if (!rootEnded) return "its root has not ended";
+  if (missingParents > 0)
+    return `its root has ended, but ${count(missingParents, "parent span")} ${missingParents === 1 ? "is" : "are"} missing`;
   return "its root has ended, and it waits to be quiet";
 }
 

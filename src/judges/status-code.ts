@@ -60,7 +60,7 @@ export function codeOfStatus({ status, words, message }: RefusedCall): UnscoredC
   if (status === 402) return "quota";
   if (status === 404 || status === 410) return "unknown-model";
   if (status === 413) return "too-large";
-  if (status === 408) return "timed-out";
   if (status === 425 || status === 429) return "rate-limited";
-  return status === 409 || status >= 500 ? "provider-down" : "bad-request";
+  // 408: the provider answered, so nothing was paid, unlike a call that we broke off.
+  return status === 408 || status === 409 || status >= 500 ? "provider-down" : "bad-request";
 }

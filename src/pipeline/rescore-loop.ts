@@ -10,7 +10,10 @@ export interface RescoringOptions {
   readonly clock: Clock;
   /** Scorers whose traces may have been left `paused` by a process that did not know yet that they were resumed. */
   readonly scorers: readonly string[];
-  /** How long a claimed trace belongs to its job; then it is queued again. Default 600,000. */
+  /**
+   * How long a claimed trace belongs to its job; then it is queued again, which changes nothing while the job is
+   * still there. Default 60,000.
+   */
   readonly leaseMs?: number;
   /** Longest time between two looks, for what other processes planned. Default 5,000. */
   readonly sweepMs?: number;
@@ -98,7 +101,7 @@ class RescoreLoop implements RescoringLoop {
   }
 
   async #queueDue(): Promise<void> {
-    const { store, queue, clock, leaseMs = 600_000, maxQueued = 1_000 } = this.#options;
+    const { store, queue, clock, leaseMs = 60_000, maxQueued = 1_000 } = this.#options;
     await this.#resumeStragglers();
     for (;;) {
       const { waiting } = await queue.counts();

@@ -7,7 +7,7 @@ const QUOTA = "You exceeded your current quota, please check your plan and billi
 
 describe("what an HTTP error of a provider means", () => {
   it.each<[number, readonly string[], string, UnscoredCode]>([
-    [408, [], "", "timed-out"],
+    [408, [], "", "provider-down"],
     [409, [], "", "provider-down"],
     [425, [], "", "rate-limited"],
     [429, ["rate_limit_exceeded"], "", "rate-limited"],
