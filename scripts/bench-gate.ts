@@ -8,6 +8,7 @@
 import { parseArgs } from "node:util";
 import { seededRandom } from "../src/pipeline/gate-play.ts";
 import { DEFAULT_POLICY } from "../src/pipeline/gate-policy.ts";
+import { movingWorlds, tallyControl } from "./bench/gate-control.ts";
 import { PEERS } from "./bench/gate-peers.ts";
 import { gateRule, type Rule } from "./bench/gate-play.ts";
 import { twoStage } from "./bench/gate-two-stage.ts";
@@ -47,6 +48,7 @@ function main(): void {
     ([name, mix]) => [name, printMix(name, mix, repetitions, history)] as const,
   );
   printScorers(repetitions, history);
+  printControl(repetitions, history);
   printModels(repetitions, history);
   printAims(new Map(own));
 }
@@ -88,6 +90,27 @@ function printScorers(repetitions: number, history: number): void {
     const [unchanged] = tallies;
     const label = `${scorers} scorer${scorers === 1 ? "" : "s"}`;
     printRow([label, ...tallies.map(shareOf), ...(unchanged ? costOf(unchanged) : [])]);
+  }
+  console.log("");
+}
+
+/**
+ * A block is held against main of today: with a change that broke something, and with a world that moved for main and the change alike.
+ */
+function printControl(repetitions: number, history: number): void {
+  console.log(
+    "Before blame: main tried again beside the change. % of all, a quarter of the repetitions; 'alone' is what main's history alone would block",
+  );
+  for (const [name, mix] of Object.entries(MIXES)) {
+    console.log(`Mix ${name}`);
+    printRow(["", "alone", "block", "stale", "inconclusive", "main's trials", "added here"]);
+    for (const [world, moving] of Object.entries(movingWorlds(mix))) {
+      const one = tallyControl(moving, { repetitions: Math.ceil(repetitions / 4), history, seed: 400 });
+      const share = (count: number) =>
+        shareOf({ ...one, block: count, inconclusive: 0, trials: [], cases: 0 });
+      const shares = [one.suspected, one.block, one.stale, one.inconclusive].map(share);
+      printRow([world, ...shares, one.controlTrials.toFixed(1), one.addedTrials.toFixed(1)]);
+    }
   }
   console.log("");
 }

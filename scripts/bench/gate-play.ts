@@ -3,7 +3,11 @@ import { type Played, playGate } from "../../src/pipeline/gate-play.ts";
 import { type Change, passesOf } from "./gate-worlds.ts";
 
 /** One repetition of a rule on a change: `history` trials of every case on main, then the rule's trials. */
-export type Rule = (change: Change, history: number, random: () => number) => Omit<Played, "controlTrials">;
+export type Rule = (
+  change: Change,
+  history: number,
+  random: () => number,
+) => Pick<Played, "status" | "trials">;
 
 /** The gate with its own functions. Every case is judged by so many independent scorers. */
 export function gateRule(policy: Policy, scorers = 1): Rule {

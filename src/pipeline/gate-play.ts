@@ -28,6 +28,8 @@ export interface Played {
   readonly trials: number;
   /** Trials of main. 0: it was not tried again. */
   readonly controlTrials: number;
+  /** Those of the change's trials that were only made beside main's. */
+  readonly addedTrials: number;
 }
 
 /**
@@ -49,9 +51,9 @@ export function playGate(play: Play): Played {
     next = nextTrials(judgement, { policy, made: table.made, record: false }).slice(0, concurrency);
   } while (next.length > 0);
   if (!play.mainNow || judgement.status !== "block") {
-    return { status: judgement.status, trials, controlTrials: 0 };
+    return { status: judgement.status, trials, controlTrials: 0, addedTrials: 0 };
   }
-  let controlTrials = 0;
+  let [controlTrials, addedTrials] = [0, 0];
   for (const plan of planControl(model, judgement, policy)) {
     const made = new Map<string, number>();
     for (;;) {
@@ -60,13 +62,13 @@ export function playGate(play: Play): Played {
       for (const caseId of pairs) {
         const pair = (made.get(caseId) ?? 0) + 1;
         made.set(caseId, pair);
-        trials += table.tossPair(caseId, plan.kind === "suspects" ? null : pair);
+        addedTrials += table.tossPair(caseId, plan.kind === "suspects" ? null : pair);
       }
       controlTrials += pairs.length;
       judgement = judge(model, table.cases, policy);
     }
   }
-  return { status: judgement.status, trials, controlTrials };
+  return { status: judgement.status, trials: trials + addedTrials, controlTrials, addedTrials };
 }
 
 /** Coins for every case, and what came of them. */

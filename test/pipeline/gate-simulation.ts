@@ -20,6 +20,6 @@ export function simulateGate({ policy, random, concurrency = 4, ...play }: Play)
     trials += next.length;
     const verdict = decide(cases, policy);
     next = nextTrials(verdict, { policy, made, record: false }).slice(0, concurrency);
-    if (next.length === 0) return { status: verdict.status, trials, controlTrials: 0 };
+    if (next.length === 0) return { status: verdict.status, trials, controlTrials: 0, addedTrials: 0 };
   }
 }
