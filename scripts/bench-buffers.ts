@@ -112,10 +112,12 @@ async function onRedis(requests: readonly TraceFragment[], ids: readonly string[
   const redis = await connectRedis(server.url, { commands: "bounded" });
   const buffer = await openRedisTraceBuffer({ url: server.url, policy: POLICY });
   try {
-    // The buffers of connections are as large as the largest trace, and no trace's.
-    const memory = async () =>
-      (await infoOf(redis, "memory", ["used_memory"])) -
-      (await infoOf(redis, "memory", ["mem_clients_normal", "used_memory_scripts", "used_memory_vm_eval"]));
+    // Of the keys: the buffers of connections are as large as the largest trace, and no trace's.
+    const memory = async () => {
+      const keys = await redis.keys("*");
+      const sizes = await Promise.all(keys.map((key) => redis.memory("USAGE", key, "SAMPLES", 0)));
+      return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+    };
     const cpu = async () => 1_000 * (await infoOf(redis, "cpu", ["used_cpu_user", "used_cpu_sys"]));
     return await stay(buffer, requests, ids, memory, cpu);
   } finally {
@@ -140,30 +142,38 @@ async function stay(
   await buffer.nextDue(POLICY);
   const empty = await size();
   const per = (whole: number) => whole / ids.length;
-  const [cpuBefore, otherBefore] = [process.cpuUsage(), await otherCpu()];
-  const spent = () => {
-    const { user, system } = process.cpuUsage(cpuBefore);
-    return (user + system) / 1_000;
+  let [cpuMs, redisCpuMs] = [0, 0];
+  const measured = async (work: () => Promise<void>) => {
+    const [before, otherBefore] = [process.cpuUsage(), await otherCpu()];
+    await work();
+    redisCpuMs += (await otherCpu()) - otherBefore;
+    const { user, system } = process.cpuUsage(before);
+    cpuMs += (user + system) / 1_000;
+    return (await size()) - empty;
   };
-  await inTurns(requests, (request) => buffer.append([request], Date.now()));
-  const appendMs = spent();
-  const openBytes = (await size()) - empty;
-  let sealed = 0;
-  while (sealed < ids.length) {
-    const some = await buffer.seal(Date.now() + 10_000, POLICY, 32);
-    await buffer.enqueued(some);
-    sealed += some.length;
-  }
-  const sealedBytes = (await size()) - empty;
-  await inTurns(ids, (traceId) => buffer.read(traceId, 1));
-  await inTurns(ids, (traceId) => buffer.release(traceId, 1));
-  const cost = {
+  const openBytes = await measured(() =>
+    inTurns(requests, (request) => buffer.append([request], Date.now())),
+  );
+  const appendMs = cpuMs;
+  const sealedBytes = await measured(async () => {
+    for (let sealed = 0; sealed < ids.length; ) {
+      const some = await buffer.seal(Date.now() + 10_000, POLICY, 32);
+      await buffer.enqueued(some);
+      sealed += some.length;
+    }
+  });
+  const releasedBytes = await measured(async () => {
+    await inTurns(ids, (traceId) => buffer.read(traceId, 1));
+    await inTurns(ids, (traceId) => buffer.release(traceId, 1));
+  });
+  return {
+    openBytes: per(openBytes),
+    sealedBytes: per(sealedBytes),
+    releasedBytes: per(releasedBytes),
     appendMs: per(appendMs),
-    cpuMs: per(spent()),
-    redisCpuMs: per((await otherCpu()) - otherBefore),
+    cpuMs: per(cpuMs),
+    redisCpuMs: per(redisCpuMs),
   };
-  const releasedBytes = per((await size()) - empty);
-  return { ...cost, openBytes: per(openBytes), sealedBytes: per(sealedBytes), releasedBytes };
 }
 
 async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {

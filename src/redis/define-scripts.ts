@@ -3,7 +3,7 @@ import type { Result } from "ioredis";
 import type { RedisClient } from "./connect.ts";
 import { APPEND } from "./scripts/append.ts";
 import { COMPACT, READ, RELEASE, SEAL } from "./scripts/seal.ts";
-import { DROP, PEEK, RESCHEDULE, SIGNAL } from "./scripts/watch.ts";
+import { DROP, RESCHEDULE, SIGNAL, TIDY } from "./scripts/watch.ts";
 
 type Argument = string | number | Uint8Array;
 
@@ -14,7 +14,7 @@ declare module "ioredis" {
     tracegateCompact(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateRelease(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateReadBuffer(tag: string, ...values: Argument[]): Result<unknown, Context>;
-    tracegatePeek(tag: string, ...values: Argument[]): Result<unknown, Context>;
+    tracegateTidy(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateReschedule(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateDrop(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateSignal(tag: string, ...values: Argument[]): Result<unknown, Context>;
@@ -27,7 +27,7 @@ const SCRIPTS = {
   tracegateCompact: COMPACT,
   tracegateRelease: RELEASE,
   tracegateRead: READ,
-  tracegatePeek: PEEK,
+  tracegateTidy: TIDY,
   tracegateReschedule: RESCHEDULE,
   tracegateDrop: DROP,
   tracegateSignal: SIGNAL,

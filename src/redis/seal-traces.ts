@@ -4,7 +4,8 @@ import type { CompletionPolicy, SealedTrace } from "../core/trace-buffer.ts";
 import { uniteChunks } from "./chunk.ts";
 import type { RedisClient } from "./connect.ts";
 import type { Partitions } from "./partitions.ts";
-import { bytesOf, listOf, numberOf, textOf } from "./reply.ts";
+import { bytesOf, listOf, numberOf } from "./reply.ts";
+import { STATE_FIELDS } from "./scripts/watch.ts";
 import { dueOf, readState, type TraceState } from "./trace-state.ts";
 
 /** Bytes, as sent, after which one round of sealing ends: uniting them holds up the event loop. */
@@ -56,15 +57,25 @@ export class TraceSealer {
   /** Open traces that may be complete at `now`, earliest due first. */
   async #due(now: number, limit: number): Promise<DueTrace[]> {
     const { redis, partitions } = this.#settings;
-    const replies = await Promise.all(partitions.tags.map((tag) => redis.tracegatePeek(tag, now, limit)));
-    const found = replies.flatMap((reply) =>
-      listOf(reply).flatMap((row) => {
-        const [id, due, ...fields] = listOf(row);
-        const state = readState(textOf(id), fields);
-        return state === null ? [] : [{ ...state, dueAt: numberOf(due) }];
+    const each = await Promise.all(
+      partitions.tags.map(async (tag) => {
+        const key = `${tag}:due`;
+        const flat = await redis.zrangebyscore(key, "-inf", now, "WITHSCORES", "LIMIT", 0, limit);
+        return flat.flatMap((traceId, index) =>
+          index % 2 === 0 ? [{ tag, traceId, dueAt: Number(flat[index + 1]) }] : [],
+        );
       }),
     );
-    return found.sort((a, b) => a.dueAt - b.dueAt).slice(0, limit);
+    const first = each.flat().sort((a, b) => a.dueAt - b.dueAt);
+    const states = await Promise.all(
+      first.slice(0, limit).map(async ({ tag, traceId, dueAt }) => {
+        const fields = await redis.hmget(`${tag}:t:${traceId}`, ...STATE_FIELDS);
+        const state = readState(traceId, fields);
+        if (state === null) await redis.tracegateTidy(tag, traceId);
+        return state === null ? [] : [{ ...state, dueAt }];
+      }),
+    );
+    return states.flat();
   }
 
   /** Null: it was changed or sealed by somebody else in between. An empty list: it was not to be sealed. */

@@ -1,23 +1,13 @@
-/**
- * What may be complete: open traces with a due time up to a given one, earliest first. A trace whose hash has lived
- * its time is taken out of the order.
- *
- * ARGV: latest due time, at most how many. Returns per trace: id, due, then the fields of {@link STATE_FIELDS}.
- */
-export const PEEK = `
-local tag = KEYS[1]
-local due = redis.call('ZRANGEBYSCORE', tag .. ':due', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-local rows = {}
-for index = 1, #due, 2 do
-  local state = redis.call('HMGET', tag .. ':t:' .. due[index], 'v', 's', 'j', 'n', 'z', 'f', 'l', 'e', 'm', 'g', 'r', 't', 'sv')
-  if state[1] then rows[#rows + 1] = {due[index], due[index + 1], unpack(state)}
-  else redis.call('ZREM', tag .. ':due', due[index]) end
-end
-return rows
-`;
-
-/** Fields of a trace's hash, in the order in which `PEEK` gives them; `append.ts` says what they are. */
+/** Fields of a trace's hash from which its state is read; `append.ts` says what they are. */
 export const STATE_FIELDS = ["v", "s", "j", "n", "z", "f", "l", "e", "m", "g", "r", "t", "sv"] as const;
+
+/** Takes a trace out of the order if it is not open: its hash has lived its time. ARGV: trace. */
+export const TIDY = `
+local tag, id = KEYS[1], ARGV[1]
+local state = redis.call('HMGET', tag .. ':t:' .. id, 's', 'j', 'n')
+if (state[1] or 0) + (state[2] or 0) + (state[3] or 0) > 0 then return 0 end
+return redis.call('ZREM', tag .. ':due', id)
+`;
 
 /** Moves the due time of an open trace that has not changed. ARGV: trace, version, due. */
 export const RESCHEDULE = `
