@@ -3,10 +3,10 @@ import { systemClock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
 import type { DeadJob } from "../core/queue.ts";
 import { redriveDead } from "../pipeline/dead-jobs.ts";
-import type { Environment } from "./equipment.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { openQueue } from "./open-queue.ts";
 import { openState } from "./open-state.ts";
+import type { Place } from "./services.ts";
 
 /** The dead jobs of a state folder. */
 export interface DeadLetters {
@@ -29,11 +29,8 @@ export interface DeadLetters {
 const ALL = 10_000;
 
 /** Opens the dead jobs of a configuration, in its state folder or in Redis, beside a running `up`. */
-export async function openDeadLetters(
-  config: Config,
-  place: { readonly cwd: string; readonly environment: Environment; readonly redis?: string | true },
-): Promise<DeadLetters> {
-  const state = await openState(config, place.cwd);
+export async function openDeadLetters(config: Config, place: Place): Promise<DeadLetters> {
+  const state = await openState(config, place);
   const { queue } = await openQueue(state, { config, ...place }).catch(async (error: unknown) => {
     await state.close();
     throw error;

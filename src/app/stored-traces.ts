@@ -7,6 +7,7 @@ import type { StoredTrace, TraceFilter } from "../core/store.ts";
 import { readSpans } from "../otlp/read-spans.ts";
 import { openState, type State } from "./open-state.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
+import type { Place } from "./services.ts";
 import { traceReader } from "./trace-reader.ts";
 
 /** Which stored traces: some by id (a prefix will do), or those a filter lets through. */
@@ -25,10 +26,10 @@ export interface StoredTraceResult extends ScoredTraceResult {
  */
 export async function* storedTraces(
   config: Config,
-  { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
+  { signal, ...place }: Place & { readonly signal: AbortSignal },
   selection: Selection,
 ): AsyncGenerator<StoredTraceResult> {
-  const state = openState(config, cwd);
+  const state = await openState(config, place);
   try {
     for (const traceId of await select(state, selection)) {
       signal.throwIfAborted();

@@ -8,6 +8,8 @@ type Load = () => Promise<(session: Session) => Command>;
 /** Every command, in the order of the help. */
 const COMMANDS: { readonly [name: string]: Load } = {
   up: async () => (await import("./commands/up.ts")).upCommand,
+  receive: async () => (await import("./commands/receive.ts")).receiveCommand,
+  work: async () => (await import("./commands/work.ts")).workCommand,
   score: async () => (await import("./commands/score.ts")).scoreCommand,
   show: async () => (await import("./commands/show.ts")).showCommand,
   harvest: async () => (await import("./commands/harvest.ts")).harvestCommand,

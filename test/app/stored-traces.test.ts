@@ -19,7 +19,7 @@ afterEach(() => folder.remove());
 
 /** Stores that many traces without an answer, which `no-final-answer` fails. */
 async function store(count: number): Promise<void> {
-  const state = openState(config, folder.path, true);
+  const state = await openState(config, { cwd: folder.path, environment: {} }, { role: "run" });
   const scorer = noFinalAnswer();
   for (let number = 1; number <= count; number++) {
     const bytes = otlp({
@@ -42,15 +42,15 @@ async function store(count: number): Promise<void> {
 describe("stored traces", () => {
   it("are all found by a filter, however many there are", async () => {
     await store(130);
-    const where = { cwd: folder.path, signal: AbortSignal.timeout(10_000) };
+    const where = { cwd: folder.path, environment: {}, signal: AbortSignal.timeout(10_000) };
     const found = await gather(storedTraces(config, where, { filter: { failing: true } }));
     expect(found).toHaveLength(130);
     const limited = await gather(storedTraces(config, where, { filter: { limit: 7 } }));
     expect(limited.map(({ trace }) => trace.traceId)).toEqual([1, 2, 3, 4, 5, 6, 7].map(idOf));
   });
 
-  it("are not looked for where no process has kept any, and no folder is made", () => {
-    expect(() => openState(config, folder.path)).toThrow(
+  it("are not looked for where no process has kept any, and no folder is made", async () => {
+    await expect(openState(config, { cwd: folder.path, environment: {} })).rejects.toThrow(
       /^No traces are stored in .*\.tracegate\. Start `tracegate up`/,
     );
   });

@@ -6,16 +6,11 @@ import { createInterface } from "node:readline";
 import { isObject, type JsonObject, parseJson } from "../../src/core/json.ts";
 import { bareEnvironment, MAIN } from "./run-cli.ts";
 
-/** `tracegate up` in a process of its own. */
-export interface UpProcess {
-  /** Where it listens. */
-  readonly url: string;
+/** A command that runs until it is stopped, in a process of its own. */
+export interface RunningProcess {
+  readonly pid: number;
   /** Its log so far: a JSON object per line of stderr. */
   readonly log: readonly JsonObject[];
-  /** Posts an OTLP body and returns the answer. */
-  send(body: Uint8Array | string, headers?: Readonly<Record<string, string>>): Promise<Response>;
-  /** Says that a trace is complete. */
-  complete(traceId: string): Promise<void>;
   /** The line that says this trace was scored, once it is there. */
   scored(traceId: string, revision?: number, patienceMs?: number): Promise<JsonObject>;
   /** The first line of the log that fits, once it is there. */
@@ -26,17 +21,62 @@ export interface UpProcess {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
+/** `tracegate up`, or its receiving half. */
+export interface UpProcess extends RunningProcess {
+  /** Where it listens. */
+  readonly url: string;
+  /** Posts an OTLP body and returns the answer. */
+  send(body: Uint8Array | string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** Says that a trace is complete. */
+  complete(traceId: string): Promise<void>;
+}
+
 /** Longest time to wait for a line of the log, ms. */
 const PATIENCE_MS = 15_000;
 
-/** Starts `tracegate up` on a free port in a folder that may hold its configuration. */
+/** Options of {@link startUp} and {@link startWork}. */
+export interface ProcessOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts `tracegate up`, or another command that listens, on a free port in a folder that may hold its configuration. */
 export async function startUp(
   cwd: string,
-  options: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+  options: ProcessOptions & { readonly command?: "up" | "receive" } = {},
 ): Promise<UpProcess> {
-  const child = spawn(process.execPath, [MAIN, "up", "--port", "0", ...(options.args ?? [])], {
+  const { command = "up", args = [], env } = options;
+  const started = start(cwd, [command, "--port", "0", ...args], env);
+  const { msg } = await started.said((line) => String(line.msg).startsWith("listening on "));
+  const url = /http:\/\/\S+/.exec(String(msg))?.[0] ?? "";
+  return {
+    ...started,
+    url,
+    send: (body, headers = {}) => post(`${url}/v1/traces`, body, headers),
+    async complete(traceId) {
+      await fetch(`${url}/v1/traces/${traceId}/complete`, { method: "POST" });
+    },
+  };
+}
+
+/** Starts `tracegate work` in a folder that may hold its configuration. */
+export async function startWork(
+  cwd: string,
+  { args = [], env }: ProcessOptions = {},
+): Promise<RunningProcess> {
+  const started = start(cwd, ["work", ...args], env);
+  await started.said((line) => String(line.msg).startsWith("working: "));
+  return started;
+}
+
+function start(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> | undefined,
+): RunningProcess {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: { ...bareEnvironment(cwd), ...options.env },
+    env: { ...bareEnvironment(cwd), ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = once(child, "close");
@@ -49,7 +89,7 @@ export async function startUp(
   });
   child.once("close", () => arrived.dispatchEvent(new Event("line")));
 
-  const said: UpProcess["said"] = (fits, patienceMs = PATIENCE_MS) => {
+  const said: RunningProcess["said"] = (fits, patienceMs = PATIENCE_MS) => {
     const { promise, resolve, reject } = Promise.withResolvers<JsonObject>();
     const look = () => {
       const line = log.find(fits);
@@ -64,16 +104,10 @@ export async function startUp(
       arrived.removeEventListener("line", look);
     });
   };
-  const { msg } = await said((line) => String(line.msg).startsWith("listening on "));
-  const url = /http:\/\/\S+/.exec(String(msg))?.[0] ?? "";
   return {
-    url,
+    pid: child.pid ?? 0,
     log,
     said,
-    send: (body, headers = {}) => post(`${url}/v1/traces`, body, headers),
-    async complete(traceId) {
-      await fetch(`${url}/v1/traces/${traceId}/complete`, { method: "POST" });
-    },
     scored: (traceId, revision = 1, patienceMs = PATIENCE_MS) =>
       said((line) => line.traceId === traceId && line.revision === revision && "scores" in line, patienceMs),
     peakMemory: () => peakMemoryOf(child.pid ?? 0),

@@ -37,7 +37,7 @@ export function resumeCommand(session: Session): Command {
     .addOption(formatOption())
     .action(async (names: readonly string[], flags: ResumeFlags) => {
       const { config } = await configOf(session, flags.config);
-      const state = await openState(config, session.cwd);
+      const state = await openState(config, session);
       try {
         const paused = await pausedScorers(state.store);
         if (names.length === 0) return await list(paused, flags.format);

@@ -3,7 +3,6 @@ import { Command } from "commander";
 import { explain } from "../../app/explain.ts";
 import { openState, type State } from "../../app/open-state.ts";
 import { TracegateError } from "../../core/errors.ts";
-import { findTraceIds } from "../../store/find-trace-ids.ts";
 import { configOption, formatOption } from "../options.ts";
 import { type Format, recordWriter, writeLine } from "../print/output.ts";
 import { plain } from "../print/plain.ts";
@@ -23,9 +22,9 @@ export function whyCommand(session: Session): Command {
     .addOption(formatOption())
     .action(async (id: string, options: { config?: string; format: Format }) => {
       const { config } = await configOf(session, options.config);
-      const state = openState(config, session.cwd);
+      const state = await openState(config, session);
       try {
-        const traceId = wholeId(id.toLowerCase(), state);
+        const traceId = await wholeId(id.toLowerCase(), state);
         const explanation = await explain(traceId, state);
         if (explanation.state === "unknown") session.exitCode = 1;
         if (options.format === "table") return await writeLine(render(explanation));
@@ -38,7 +37,7 @@ export function whyCommand(session: Session): Command {
     });
 }
 
-function wholeId(id: string, { database }: State): string {
+async function wholeId(id: string, state: State): Promise<string> {
   if (!/^[0-9a-f]{1,32}$/.test(id)) {
     throw new TracegateError(
       "usage",
@@ -46,7 +45,7 @@ function wholeId(id: string, { database }: State): string {
     );
   }
   if (id.length === 32) return id;
-  const found = findTraceIds(database, id, 5);
+  const found = await state.find(id, 5);
   if (found.length > 1)
     throw new TracegateError("usage", `"${id}" fits several traces: ${found.join(", ")}. Give more digits.`);
   if (found[0] === undefined)
