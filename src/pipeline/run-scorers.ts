@@ -18,7 +18,7 @@ export interface ScorerRun {
   readonly gatherMs?: number;
   /** How long each may take after that. */
   readonly limitMs: number;
-  /** Called before they may keep the processor. */
+  /** Called before each may keep the processor. */
   readonly beat?: () => void;
 }
 
@@ -46,9 +46,13 @@ export async function runScorers(run: ScorerRun): Promise<readonly Score[]> {
   try {
     const context = { signal: controller.signal, ...(run.judge && { judge: run.judge }) };
     const started = await Promise.all(
-      run.scorers.map((scorer) =>
-        guardedStart(() => start(scorer, run.subject, context), run.blockingMs, run.gatherMs),
-      ),
+      run.scorers.map((scorer) => {
+        const call = () => {
+          run.beat?.();
+          return start(scorer, run.subject, context);
+        };
+        return guardedStart(call, run.blockingMs, run.gatherMs);
+      }),
     );
     // Counted from here, so that one that blocked the others does not use up their time.
     timer = setTimeout(() => end("late"), run.limitMs);

@@ -109,6 +109,20 @@ describe("evaluate", () => {
     expect(scores.map((score) => score.value)).toEqual([null, 1, null]);
   });
 
+  it("tells a watchdog before each scorer that work goes on, however long they block one after the other", async () => {
+    const beats: string[] = [];
+    const blocking = (name: string) =>
+      defineScorer(name, () => {
+        beats.push(name);
+        for (;;);
+      });
+    const beat = () => void beats.push("beat");
+    await evaluate(subject, [blocking("a"), blocking("b")], { ruleTimeoutMs: 40, beat });
+    const unannounced = beats.filter((name, index) => name !== "beat" && beats[index - 1] !== "beat");
+    expect(unannounced).toEqual([]);
+    expect(beats).toContain("b");
+  });
+
   it("interrupts a backtracking regular expression", async () => {
     const slow = defineScorer("slow", () => /^(a+)+$/.test(`${"a".repeat(60)}!`));
     const [score] = await evaluate(subject, [slow], { ruleTimeoutMs: 60 });
