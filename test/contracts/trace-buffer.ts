@@ -172,6 +172,7 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
       await append([from("agent", B, [CHILD])], 1_000);
       await append([from("slow", B, [ROOT])], 1_000);
       await append([from("agent", B, [GRANDCHILD])], 1_000);
+      await append([from("agent", B, [{ id: 50 }])], 1_000);
       expect(await seal(30_999, policy)).toMatchObject([{ traceId: A, reason: "root-ended" }]);
       buffer = await place.open();
       expect(await seal(30_999, policy)).toEqual([]);

@@ -114,6 +114,22 @@ describe("RedisTraceBuffer", () => {
     expect(spanNumbersIn(read?.chunks ?? [])).toEqual([1, 2]);
   });
 
+  it("does not seal a trace that gets a span after it was found to be quiet", async () => {
+    let arrives = true;
+    const buffer = await open({
+      rememberMs: 1_000,
+      storedRevision: async () => {
+        if (arrives) await add(buffer, [{ id: 2, parent: 1 }], 9_000);
+        arrives = false;
+        return 0;
+      },
+    });
+    await add(buffer, [{ id: 1 }], 0);
+    expect(await buffer.seal(10_000, POLICY, 10)).toEqual([]);
+    expect(await buffer.seal(19_000, POLICY, 10)).toMatchObject([{ traceId: A, revision: 1 }]);
+    expect(spanNumbersIn((await buffer.read(A, 1))?.chunks ?? [])).toEqual([1, 2]);
+  });
+
   it("seals a busy trace at its limits although it changes all the time", async () => {
     const buffer = await open();
     const policy = { ...POLICY, maxSpans: 5 };
