@@ -95,6 +95,18 @@ export function sharedStoreContract(name: string, newPlace: () => Promise<StoreP
       ]);
     });
 
+    it("leases an older revision whose next try is due only after the newer one under way", async () => {
+      await one.saveScored(scoredTrace(A, 1, []));
+      const [old] = await one.outbox(6_000, 9, { holder: "one", leaseMs: 60_000 });
+      await one.saveScored(scoredTrace(A, 2, []));
+      if (old) await one.deliveryFailed(old, "503", 6_100, 7_000);
+      const newer = await two.outbox(6_200, 9, { holder: "two", leaseMs: 60_000 });
+      expect(newer).toMatchObject([{ revision: 2 }]);
+      expect(await one.outbox(7_000, 9, { holder: "one", leaseMs: 60_000 })).toEqual([]);
+      await two.delivered(newer, 7_100);
+      expect(await one.outbox(7_200, 9, { holder: "one", leaseMs: 1 })).toMatchObject([{ revision: 1 }]);
+    });
+
     it("takes deliveries of one sink, or of all but some", async () => {
       await one.saveScored(scoredTrace(A, 1, [], { sinks: ["x", "y", "z"] }));
       const sinks = async (which: { sink?: string; otherThan?: readonly string[] }) => {
@@ -152,6 +164,19 @@ export function sharedStoreContract(name: string, newPlace: () => Promise<StoreP
       });
     });
 
+    it("gives the question of a dead holder to one of many who want it", async () => {
+      for (const key of numbers(5).map(String)) {
+        await one.beginAnswer(key, claim("dead", 0));
+        const ask = (number: number) =>
+          (number % 2 === 0 ? one : two).beginAnswer(key, claim(`holder ${number}`, 5_000));
+        const states = await Promise.all(numbers(20).map(ask));
+        expect(states.filter(({ state }) => state === "claimed")).toEqual([
+          { state: "claimed", inDoubt: true },
+        ]);
+        expect(states.filter(({ state }) => state === "busy")).toHaveLength(19);
+      }
+    });
+
     it("keeps the first of two results, and says that both may have been paid", async () => {
       await one.beginAnswer("k", claim("one", 0));
       await two.beginAnswer("k", claim("two", 2_000));
@@ -206,6 +231,30 @@ export function sharedStoreContract(name: string, newPlace: () => Promise<StoreP
         outputTokens: 5,
         answers: 2,
       });
+    });
+
+    it("gives each of the first places of an agent's version once, whoever asks, also after a restart", async () => {
+      const version = { service: "shop", agent: "support", version: "2" };
+      const first = { limit: 20, versionsPerDay: 9, at: 1_000 };
+      const take = (number: number) => (number % 2 === 0 ? one : two).countVersion(version, first);
+      const places = await Promise.all(numbers(30).map(take));
+      expect(places.toSorted((a, b) => a - b)).toEqual([
+        ...numbers(20).map((number) => number - 1),
+        ...numbers(10).map(() => 20),
+      ]);
+      expect(await (await place.open()).countVersion(version, first)).toBe(20);
+      for (const other of [{ service: null }, { agent: null }, { version: null }, { version: "\0" }]) {
+        expect(await one.countVersion({ ...version, ...other }, first)).toBe(0);
+        expect(await two.countVersion({ ...version, ...other }, first)).toBe(1);
+      }
+    });
+
+    it("has first places for so many new versions of a service a day", async () => {
+      const ask = (service: string, version: string, at: number) =>
+        one.countVersion({ service, agent: null, version }, { limit: 5, versionsPerDay: 2, at });
+      expect([await ask("a", "1", 0), await ask("a", "2", 10), await ask("a", "3", 20)]).toEqual([0, 0, 5]);
+      expect([await ask("b", "1", 20), await ask("a", "2", 20)]).toEqual([0, 1]);
+      expect(await ask("a", "3", 86_400_000)).toBe(0);
     });
 
     it("ends with the newest revision whole, whoever saves and adds in between", async () => {
