@@ -88,6 +88,17 @@ describe("a wrong configuration", () => {
     );
   });
 
+  it("takes other limits of completion for a service, and no others", () => {
+    const services = { "batch-agent": { idleMs: 600_000 } };
+    expect(parseConfig({ completion: { services } }, "tracegate.config.ts").completion).toMatchObject({
+      idleMs: 60_000,
+      services,
+    });
+    expect(complaint({ completion: { services: { a: { idle: 1, maxSpans: 0 } } } })).toMatch(
+      /completion\.services\.a\.maxSpans: must be more than 0, got 0/,
+    );
+  });
+
   const invalid = "tracegate.config.ts is not a valid configuration:\n  ";
   const notScorer = "must be a scorer made by defineScorer(...) or defineJudge(...)";
   it.each([
