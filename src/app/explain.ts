@@ -3,6 +3,7 @@ import type { BufferedTrace, TraceBuffer } from "../core/trace-buffer.ts";
 import { TRACE_ITSELF } from "../pipeline/process-trace.ts";
 import { count } from "../render/numbers.ts";
 import { type DecisionWords, decisionWords } from "./explain-decision.ts";
+import { type Refusals, readRefusals } from "./note-refusals.ts";
 
 /** One scorer's decision on one revision; the scorer `(trace)` is the trace itself. */
 export interface ExplainedDecision extends DecisionWords {
@@ -49,11 +50,14 @@ export async function explain(
   // A job that was dead and has been run again since: its scores are the later word.
   const rows = ledger.filter(({ scorer, revision }) => scorer !== TRACE_ITSELF || revision > scored);
   const state = stateOf(buffered, stored, rows);
+  const refusals = state === "unknown" ? await readRefusals(parts.store) : null;
   const said = new Map(stored?.scores.map((score) => [score.name, score]));
   return {
     traceId,
     state,
-    summary: summarise(state, buffered, stored),
+    summary: [summarise(state, buffered, stored), refusals && refusedSentence(refusals)]
+      .filter(Boolean)
+      .join(" "),
     decisions: rows.map((row) => {
       const { scorer, revision, attempts, at, retryAt } = row;
       const words = decisionWords(row, revision === scored ? said.get(scorer) : undefined);
@@ -130,6 +134,10 @@ function lackOf({ rootEnded, missingParents }: BufferedTrace): string {
   if (missingParents > 0)
     return `its root has ended, but ${count(missingParents, "parent span")} ${missingParents === 1 ? "is" : "are"} missing`;
   return "its root has ended, and it waits to be quiet";
+}
+
+function refusedSentence({ requests, lastAt, statuses }: Refusals): string {
+  return `The receiver has refused ${count(requests, "request")} so far, the last about ${iso(lastAt)} (HTTP ${statuses.join(", ")}); its spans may have been in one. The log of the sender says why.`;
 }
 
 function iso(time: number): string {

@@ -1,5 +1,8 @@
+import { hostname } from "node:os";
+
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { type Receiver, startReceiver } from "../receiver/receiver.ts";
+import { noteRefusals } from "./note-refusals.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSite, type Site, type SiteOptions } from "./open-site.ts";
 import { requireServices } from "./services.ts";
@@ -37,7 +40,7 @@ export async function receive(options: SiteOptions): Promise<Receiving> {
 /** Listens for senders. */
 export async function startReceiving(
   { config, environment, onFault = () => {} }: SiteOptions,
-  { assembler }: Site,
+  { assembler, store }: Site,
   parts: OpenParts,
 ): Promise<Receiver> {
   const { host, port, paths, tokenEnv, maxBodyBytes } = config.receiver;
@@ -61,6 +64,13 @@ export async function startReceiving(
     signal: (traceId) => assembler.signal(traceId),
     onFault: (error) => onFault(`receiving: ${messageOf(error)}`),
   });
+  const stopNoting = noteRefusals({
+    store,
+    receiver: hostname(),
+    refused: () => receiver.counts().refused,
+    onFault: (error) => onFault(`noting refused requests: ${messageOf(error)}`),
+  });
+  parts.opened(stopNoting);
   parts.opened(() => receiver.close());
   return receiver;
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { explain } from "../../src/app/explain.ts";
 import { decisionWords } from "../../src/app/explain-decision.ts";
+import { noteRefusals } from "../../src/app/note-refusals.ts";
 import { estimateOf } from "../../src/app/paused-scorers.ts";
 import type { LedgerState } from "../../src/core/ledger-state.ts";
 import type { LedgerRow } from "../../src/core/store.ts";
@@ -109,6 +110,27 @@ describe("why, of a trace", () => {
       state: "unknown",
       summary: expect.stringContaining("No span of this trace"),
     });
+  });
+
+  it("that never arrived tells of requests that were refused, over restarts and of all receivers", async () => {
+    const faults: unknown[] = [];
+    const note = (receiver: string, refused: Record<number, number>) =>
+      noteRefusals({
+        store,
+        receiver,
+        refused: () => refused,
+        onFault: (error) => void faults.push(error),
+      })();
+    await note("one", {});
+    expect((await why()).summary).not.toContain("refused");
+    await note("one", { 413: 2, 400: 1 });
+    await note("one", { 413: 3 });
+    await note("two", { 429: 1 });
+    expect((await why()).summary).toMatch(
+      /The receiver has refused 7 requests so far, the last about 20.*Z \(HTTP 413, 400, 429\); its spans may/,
+    );
+    expect(faults).toEqual([]);
+    expect(await store.openDecisions()).toEqual([]);
   });
 
   it("that is partial says what has come and what is missing", async () => {
