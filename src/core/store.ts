@@ -1,6 +1,7 @@
 import type { JsonObject } from "./json.ts";
 import type { Answer, NoAnswer } from "./judge.ts";
 import type { LedgerState } from "./ledger-state.ts";
+import type { AgentVersion, FirstOfVersion, SamplingDecision } from "./sampling.ts";
 import type { Score } from "./score.ts";
 import type { CompletionReason } from "./trace.ts";
 
@@ -26,6 +27,10 @@ export interface TraceSummary {
   readonly errors: number;
   /** Unix ms. */
   readonly scoredAt: number;
+  /** Whether judges saw it. Absent: nobody drew a sample. */
+  readonly sampling?: SamplingDecision;
+  /** Unix ms after which its spans are let go. Absent: they stay. */
+  readonly spansUntil?: number;
 }
 
 /** One decision about one trace and scorer. */
@@ -281,8 +286,16 @@ export interface Store {
   counts(): Promise<{ readonly traces: number; readonly scores: number; readonly outbox: number }>;
   /** What still has to be done: deliveries, and scorers that wait for another try. Cheap. */
   waiting(): Promise<{ readonly deliveries: number; readonly retries: number }>;
-  /** Lets go of spans of traces scored before `before` (Unix ms), at most `limit`; summaries and scores stay. Returns how many. */
-  dropPayloads(before: number, limit: number): Promise<number>;
+  /**
+   * Lets go of spans whose `spansUntil` is before `now` (Unix ms): looks at `limit` traces at most; summaries and scores
+   * stay. Spans that a sink still waits for stay an hour longer, again and again. Returns how many went.
+   */
+  dropPayloads(now: number, limit: number): Promise<number>;
+  /**
+   * Takes one of the first places of an agent's version and gives how many were taken before; `limit` when there is none
+   * left. Atomic over all processes.
+   */
+  countVersion(version: AgentVersion, first: FirstOfVersion): Promise<number>;
   /** Deletes everything of one trace or one user: scores, ledger, spans, deliveries, judge answers. */
   purge(whom: PurgeWhom): Promise<Purged>;
   close(): Promise<void>;

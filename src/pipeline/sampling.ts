@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import type { SamplingDecision, SamplingReason } from "../core/sampling.ts";
 import type { Score } from "../core/score.ts";
 import { passed } from "../core/score.ts";
 import type { Trace } from "../core/trace.ts";
@@ -8,24 +9,10 @@ import type { Trace } from "../core/trace.ts";
 export interface SamplingPolicy {
   /** Share of ordinary traces, 0..1. */
   readonly rate: number;
-  /** A run at least this slow is always taken; null: slowness does not matter. */
+  /** A run that takes longer is always taken; null: slowness does not matter. */
   readonly slowMs: number | null;
   /** So many first traces of an agent's version are always taken. */
   readonly firstOfVersion: number;
-}
-
-/** Why a trace was taken, or `left-out`. */
-export type SamplingReason = "error" | "slow" | "failed-rule" | "new-version" | "rate" | "left-out";
-
-/** Whether a trace is in the sample, and the chance it had. */
-export interface SamplingDecision {
-  readonly sampled: boolean;
-  /**
-   * The chance with which a trace like this one is taken, 0..1: 1 for those that are always taken. Weights of
-   * 1 / probability make rates over the sample unbiased (Horvitz and Thompson 1952).
-   */
-  readonly probability: number;
-  readonly reason: SamplingReason;
 }
 
 /** What the decision is made from. */
@@ -56,7 +43,7 @@ function certainReason(
 ): SamplingReason | null {
   if (trace.errors.length > 0) return "error";
   if (ruleScores.some((score) => passed(score) === false)) return "failed-rule";
-  if (policy.slowMs !== null && trace.durationMs >= policy.slowMs) return "slow";
+  if (policy.slowMs !== null && trace.durationMs > policy.slowMs) return "slow";
   if (earlierOfVersion < policy.firstOfVersion) return "new-version";
   return null;
 }

@@ -74,6 +74,7 @@ ${storeTables(0)}
   alter table job add column deaths integer not null default 0;
   `,
   storeTables(1),
+  storeTables(2),
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

@@ -13,6 +13,9 @@ import { userIdColumn } from "./user-id-column.ts";
 
 const DEFAULT_LIMIT = 100;
 
+/** The last time that JavaScript knows. */
+const FOR_EVER = 8_640_000_000_000_000;
+
 const selectHead = statement<{ traceId: string }>()(({ db, value }) =>
   db.selectFrom("trace").select(["revision", "root_attributes"]).where("trace_id", "=", value("traceId")),
 );
@@ -57,33 +60,23 @@ const updateTrace = statement<{ traceId: string; failing: number; rootAttributes
       .where("trace_id", "=", value("traceId")),
 );
 
-const upsertPayload = statement<{ traceId: string; bytes: Uint8Array; storedAt: number }>()(({ db, value }) =>
-  db
-    .insertInto("payload")
-    .values({ trace_id: value("traceId"), bytes: value("bytes"), stored_at: value("storedAt") })
-    .onConflict((conflict) =>
-      conflict
-        .column("trace_id")
-        .doUpdateSet(({ ref }) => ({ bytes: ref("excluded.bytes"), stored_at: ref("excluded.stored_at") })),
-    ),
+const upsertPayload = statement<{ traceId: string; bytes: Uint8Array; keepUntil: number }>()(
+  ({ db, value }) =>
+    db
+      .insertInto("payload")
+      .values({ trace_id: value("traceId"), bytes: value("bytes"), keep_until: value("keepUntil") })
+      .onConflict((conflict) =>
+        conflict
+          .column("trace_id")
+          .doUpdateSet(({ ref }) => ({
+            bytes: ref("excluded.bytes"),
+            keep_until: ref("excluded.keep_until"),
+          })),
+      ),
 );
 
 const deletePayload = statement<{ traceId: string }>()(({ db, value }) =>
   db.deleteFrom("payload").where("trace_id", "=", value("traceId")),
-);
-
-const deleteOldPayloads = statement<{ before: number; limit: number }>()(({ db, value }) =>
-  db
-    .deleteFrom("payload")
-    .where("trace_id", "in", (query) =>
-      query
-        .selectFrom("payload")
-        .select("trace_id")
-        .where("stored_at", "<", value("before"))
-        .orderBy("stored_at")
-        .limit(value("limit")),
-    )
-    .returning("trace_id"),
 );
 
 const deleteOlderScores = statement<{ traceId: string; revision: number }>()(({ db, value }) =>
@@ -191,8 +184,10 @@ export function* saveScored(scored: ScoredTrace): Operation<void> {
     rootAttributes: JSON.stringify(attributes),
     userId: summary.userId === null ? null : userIdColumn(summary.userId),
   });
-  if (payload) yield* run(upsertPayload, { traceId, bytes: payload, storedAt: scoredAt });
-  else if (isNew && head) yield* run(deletePayload, { traceId });
+  if (payload) {
+    const keepUntil = summary.spansUntil ?? FOR_EVER;
+    yield* run(upsertPayload, { traceId, bytes: payload, keepUntil });
+  } else if (isNew && head) yield* run(deletePayload, { traceId });
   yield* saveDecisions({ subject: traceId, revision, scores: written.scores, at: scoredAt });
   yield* planDeliveries({
     traceId,
@@ -268,11 +263,6 @@ export function* findTraces(prefix: string, limit: number): Operation<string[]> 
   if (!/^[0-9a-f]{0,32}$/.test(from)) return [];
   // "g" is the first letter after the hex digits.
   return (yield* run(selectIds, { from, below: `${from}g`, limit })).map((row) => row.trace_id);
-}
-
-/** How many went. */
-export function* dropPayloads(before: number, limit: number): Operation<number> {
-  return (yield* run(deleteOldPayloads, { before, limit })).length;
 }
 
 export function* countTraces(): Operation<{ readonly traces: number; readonly scores: number }> {

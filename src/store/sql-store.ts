@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { Answer, NoAnswer } from "../core/judge.ts";
+import type { AgentVersion, FirstOfVersion } from "../core/sampling.ts";
 import type {
   AnswerClaim,
   AnswerState,
@@ -22,6 +23,7 @@ import type {
   TraceFilter,
   TraceSummary,
 } from "../core/store.ts";
+import { countVersion } from "./agent-versions.ts";
 import { claimAnswer, forgetMissing, knownAnswer, meanCostOf, renewClaims, settleAnswer } from "./answers.ts";
 import {
   claimDue,
@@ -32,6 +34,7 @@ import {
   recordRows,
   resumeSome,
 } from "./ledger.ts";
+import { dropPayloads } from "./old-payloads.ts";
 import type { Engine } from "./operation.ts";
 import {
   acknowledge,
@@ -47,7 +50,6 @@ import { deliveredSinks, purgeTraces, tracesOf } from "./purge.ts";
 import {
   addScores,
   countTraces,
-  dropPayloads,
   findTraces,
   listTraces,
   revisionOf,
@@ -195,8 +197,12 @@ export class SqlStore implements Store {
     return { deliveries, retries: await this.#engine.read(() => countRetries()) };
   }
 
-  dropPayloads(before: number, limit: number): Promise<number> {
-    return this.#engine.write(() => dropPayloads(before, limit), { survives: "kill" });
+  dropPayloads(now: number, limit: number): Promise<number> {
+    return this.#engine.write(() => dropPayloads(now, limit), { survives: "kill" });
+  }
+
+  countVersion(version: AgentVersion, first: FirstOfVersion): Promise<number> {
+    return this.#engine.write(() => countVersion(version, first), { survives: "kill" });
   }
 
   async purge(whom: PurgeWhom): Promise<Purged> {

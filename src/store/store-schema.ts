@@ -38,7 +38,11 @@ export const POSTGRES_WORDS: EngineWords = {
  * The store's tables (`tables.ts`), for both engines. Entry n brings them from version n to n + 1; released
  * entries are never edited, a change is a new entry here and, for SQLite, a line in `schema.ts`.
  */
-export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [firstTables, severalProcesses];
+export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
+  firstTables,
+  severalProcesses,
+  sampling,
+];
 
 function firstTables({ text, real, bytes, rowNumber, plain, keyed }: EngineWords): string {
   return `
@@ -146,6 +150,22 @@ function severalProcesses({ engine, text, real, keyed }: EngineWords): string {
   ) ${keyed};
   ${engine === "sqlite" ? BRING_ALONG : FOR_POSTGRES}
   create index trace_by_user on trace (user_id) where user_id is not null;
+  `;
+}
+
+/** The sample: how long spans are kept is said when they are stored, and versions of agents are counted. */
+function sampling({ text, real, keyed }: EngineWords): string {
+  return `
+  alter table payload rename column stored_at to keep_until;
+  update payload set keep_until = keep_until + 604800000;
+
+  create table agent_version (
+    key ${text} primary key,
+    service ${text} not null,
+    traces integer not null,
+    first_at ${real} not null
+  ) ${keyed};
+  create index agent_version_by_service on agent_version (service, first_at);
   `;
 }
 

@@ -17,7 +17,7 @@ export interface Tables {
     /** Its first 200 characters: an index has its limits, and a trace may say anything. */
     user_id: string | null;
   };
-  readonly payload: { trace_id: string; bytes: Uint8Array; stored_at: number };
+  readonly payload: { trace_id: string; bytes: Uint8Array; keep_until: number };
   readonly score: { trace_id: string; name: string; revision: number; body: string };
   readonly ledger: {
     subject: string;
@@ -65,4 +65,6 @@ export interface Tables {
   /** Which answers are about which trace. */
   readonly asked: { trace_id: string; key: string };
   readonly pause: { scorer: string; reason: string; at: number };
+  /** How many of its first places are taken; `key` is a hash, because traces may name a version as they like. */
+  readonly agent_version: { key: string; service: string; traces: number; first_at: number };
 }

@@ -135,22 +135,41 @@ export function laterScoresContract(name: string, newPlace: () => Promise<StoreP
       expect((await store.ledger(C))[0]?.state).toBe("paused");
     });
 
-    it("keeps summaries without spans, and lets old spans go", async () => {
+    const hasSpans = async (id: string) => (await store.trace(id))?.payload !== null;
+
+    it("keeps summaries without spans, and lets spans go when their time is over, so many at once", async () => {
+      const until = (traceId: string, spansUntil: number) =>
+        store.saveScored(scoredTrace(traceId, 1, [scoreOf("calm", 1)], { spansUntil, sinks: [] }));
       await store.saveScored({ ...scoredTrace(A, 1, [scoreOf("calm", 1)]), payload: null });
       expect(await store.trace(A)).toMatchObject({ payload: null, scores: [{ value: 1 }] });
-      await store.saveScored(scoredTrace(A, 1, [], { scoredAt: 100 }));
-      await store.saveScored({ ...scoredTrace(A, 1, []), payload: null });
+      await until(A, 100);
+      await store.saveScored({ ...scoredTrace(A, 1, [], { spansUntil: 100 }), sinks: [], payload: null });
       expect((await store.trace(A))?.payload).toEqual(new Uint8Array([40, 1, 255]));
-      await store.saveScored(scoredTrace(B, 1, [], { scoredAt: 200.5 }));
-      await store.saveScored(scoredTrace(C, 1, [], { scoredAt: 300 }));
+      await until(B, 200.5);
+      await until(C, 300);
+      await store.delivered(await store.outbox(9_999, 9, LEASE), 6_000);
       expect(await store.dropPayloads(300, 1)).toBe(1);
       expect(await store.dropPayloads(300, 9)).toBe(1);
       expect(await store.dropPayloads(300, 9)).toBe(0);
-      const kept = await Promise.all([A, B, C].map(async (id) => (await store.trace(id))?.payload !== null));
-      expect(kept).toEqual([false, false, true]);
-      expect((await store.trace(A))?.scores).toHaveLength(1);
+      expect(await Promise.all([A, B, C].map(hasSpans))).toEqual([false, false, true]);
+      expect(await store.trace(A)).toMatchObject({ summary: { spansUntil: 100 }, scores: [{ value: 1 }] });
       await store.saveScored({ ...scoredTrace(C, 2, []), payload: null });
-      expect((await store.trace(C))?.payload).toBeNull();
+      expect(await hasSpans(C)).toBe(false);
+    });
+
+    it("keeps spans for ever that have no end, and those a sink waits for until it has them or is given up", async () => {
+      await store.saveScored(scoredTrace(A, 1, [], { spansUntil: 100 }));
+      await store.saveScored(scoredTrace(B, 1, [], { sinks: [] }));
+      await store.saveScored(scoredTrace(C, 1, [], { spansUntil: 101, sinks: [] }));
+      expect(await store.dropPayloads(200, 1)).toBe(0);
+      expect(await store.dropPayloads(200, 1)).toBe(1);
+      expect(await Promise.all([A, B, C].map(hasSpans))).toEqual([true, true, false]);
+      const [row] = await store.outbox(9_999, 9, LEASE);
+      if (row) await store.deliveryFailed(row, "401", 6_000, null);
+      expect(await store.dropPayloads(3_600_200, 9)).toBe(0);
+      expect(await store.dropPayloads(3_600_201, 9)).toBe(1);
+      expect(await store.dropPayloads(Date.UTC(9999, 0), 9)).toBe(0);
+      expect(await Promise.all([A, B].map(hasSpans))).toEqual([false, true]);
     });
 
     it("purges a trace with everything about it, and nothing of another", async () => {

@@ -10,10 +10,10 @@ const policy: SamplingPolicy = { rate: 0.1, slowMs: 60_000, firstOfVersion: 200 
 describe("which traces are sampled", () => {
   it("takes every run with an error, every slow one, every one a rule failed, and the first of a version", () => {
     expect(reasonOf({ errors: 1 })).toBe("error");
-    expect(reasonOf({ durationMs: 60_000 })).toBe("slow");
+    expect(reasonOf({ durationMs: 60_001 })).toBe("slow");
     expect(reasonOf({ ruleValue: 0 })).toBe("failed-rule");
     expect(reasonOf({ earlier: 199 })).toBe("new-version");
-    for (const outcome of [{ errors: 1 }, { durationMs: 60_000 }, { ruleValue: 0 }, { earlier: 0 }]) {
+    for (const outcome of [{ errors: 1 }, { durationMs: 60_001 }, { ruleValue: 0 }, { earlier: 0 }]) {
       expect(sample(subject(outcome), policy)).toMatchObject({ sampled: true, probability: 1 });
     }
   });

@@ -69,7 +69,7 @@ describe("a state file of version 0.1.0", () => {
     expect(await store.outbox(60, 9, lease)).toMatchObject([{ traceId: B, lease: 1 }]);
     expect(await store.beginAnswer("given", claim)).toEqual({ state: "answered", result: { label: "yes" } });
     expect(await store.beginAnswer("begun", claim)).toEqual({ state: "claimed", inDoubt: true });
-    expect(await store.dropPayloads(150, 9)).toBe(1);
+    expect(await store.dropPayloads(7 * 86_400_000 + 150, 9)).toBe(1);
     expect((await store.purge({ userId: "ann" })).traces).toEqual([
       { traceId: A, deliveredTo: ["otlp"] },
       { traceId: B, deliveredTo: ["otlp"] },

@@ -8,4 +8,5 @@ export const STORE_TABLES = [
   "answer",
   "asked",
   "pause",
+  "agent_version",
 ] as const;
