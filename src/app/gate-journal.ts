@@ -33,6 +33,8 @@ export interface GateJournal {
   /** What an interrupted run had finished. */
   readonly known?: KnownTrials;
   add(result: Result): Promise<void>;
+  /** A trial of main, made beside the change's. */
+  addBeside(result: Result): Promise<void>;
   /** `keep`: the run may be gone on with; else nothing of it stays. */
   end(keep: boolean): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function openJournal(run: JournaledRun): Promise<GateJournal> {
       trials += 1;
       return journal.add(result);
     },
+    addBeside: (result) => journal.addBeside(result),
     async end(keep) {
       if (keep && trials > 0) return journal.close();
       await journal.remove();
@@ -93,8 +96,8 @@ async function readKnown(
       `Since the interrupted gate began, ${named}${more} changed, so its trials are of other code. If the agent writes there itself, add it to .gitignore.`,
     );
   }
-  const { results, startedAt, ms } = content;
-  return { results, startedAt, ms };
+  const { results, beside, startedAt, ms } = content;
+  return { results, beside, startedAt, ms };
 }
 
 /** What the newest other journal differs in, so that people see why it is not taken. */

@@ -94,6 +94,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
         await journal?.add(result);
         onEvent({ kind: "result", result });
       },
+      onMainResult: (result) => journal?.addBeside(result),
       onProgress: (progress) => onEvent({ kind: "progress", ...progress }),
     });
     return report;

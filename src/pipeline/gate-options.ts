@@ -1,6 +1,6 @@
 import type { Case, Dataset, Recording } from "../core/case.ts";
 import type { Clock } from "../core/clock.ts";
-import type { History, Result } from "../core/run.ts";
+import type { History, Result, Spending } from "../core/run.ts";
 import type { Budget, Policy } from "../core/verdict.ts";
 import type { PrepareMain } from "./control/main-agent.ts";
 import type { GateScorer } from "./gate-criteria.ts";
@@ -41,6 +41,8 @@ export interface KnownTrials {
   readonly startedAt: number;
   /** Wall time they took, ms. */
   readonly ms: number;
+  /** What main's trials cost that were made beside them. Default: nothing. */
+  readonly beside?: readonly Spending[];
   /** False: not all that was worth a trial had it. Read with `decideOnly`. Default true. */
   readonly whole?: boolean;
 }
@@ -67,6 +69,8 @@ export interface GateOptions
   /** Sentences to put into the report's notes, e.g. unreadable dataset lines. */
   readonly notes?: readonly string[];
   readonly onResult?: (result: Result) => void | Promise<void>;
+  /** Told of main's trials before a block. */
+  readonly onMainResult?: (result: Result) => void | Promise<void>;
   /** Called before each round with the trials made and those known to come. */
   readonly onProgress?: (progress: { readonly done: number; readonly planned: number }) => void;
   /** Ends the gate early: the verdict is inconclusive and nothing is recorded. */

@@ -36,7 +36,10 @@ export async function runGate(options: GateOptions): Promise<GateReport> {
   const basis = await readBasis(options, startedAt, clock);
   if ("verdict" in basis) return basis;
   const meter = new BudgetMeter(budgetOf(options, basis.cases), clock, {
-    spending: addSpending((known?.results ?? []).flatMap(({ spent }) => spent ?? [])),
+    spending: addSpending([
+      ...(known?.results ?? []).flatMap(({ spent }) => spent ?? []),
+      ...(known?.beside ?? []),
+    ]),
     ms: (known?.ms ?? 0) + clock.now() - began,
   });
   const rounds = await runRounds(basis, { ...options, clock }, meter);

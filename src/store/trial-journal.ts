@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 
 import type { Clock } from "../core/clock.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
-import type { Result } from "../core/run.ts";
+import type { Result, Spending } from "../core/run.ts";
 import type { RunSetting } from "../core/verdict.ts";
 
 /** Longest time between the end of a trial and its bytes on the disk, ms; the operating system has them at once. */
@@ -24,6 +24,8 @@ export interface JournalContent {
   readonly head: JournalHead;
   /** In the order in which they ended; those of a later session after those of an earlier one. */
   readonly results: readonly Result[];
+  /** What main's trials cost that were made beside them. */
+  readonly beside: readonly Spending[];
   /** Unix ms. */
   readonly startedAt: number;
   /** Time in which trials were made, sessions added up, ms. */
@@ -34,7 +36,7 @@ export interface JournalContent {
  * The trials of one gate run as JSON lines: what a killed process had finished. A line is with the operating system before
  * the next trial of its worker begins, and on the disk within half a second.
  *
- * Lines: `{kind: "begun", at, head}`, `{kind: "trial", at, result}`, `{kind: "resumed", at}`.
+ * Lines: `{kind: "begun", at, head}`, `{kind: "trial", at, result}`, `{kind: "beside", at, spent}`, `{kind: "resumed", at}`.
  */
 export class TrialJournal {
   readonly path: string;
@@ -75,6 +77,11 @@ export class TrialJournal {
    */
   add(result: Result): Promise<void> {
     return this.#write({ kind: "trial", at: this.#clock.now(), result });
+  }
+
+  /** Main's trials before a block are made again when a run goes on; what they cost is not forgotten. */
+  addBeside({ spent }: Result): Promise<void> {
+    return this.#write({ kind: "beside", at: this.#clock.now(), spent });
   }
 
   /** Brings all to the disk. */
@@ -139,6 +146,7 @@ export async function readJournal(path: string): Promise<JournalContent | null> 
   const file = await open(path, "r").catch(() => null);
   if (!file) return null;
   const results: Result[] = [];
+  const beside: Spending[] = [];
   let head: JournalHead | null = null;
   let startedAt = 0;
   let ms = 0;
@@ -147,6 +155,7 @@ export async function readJournal(path: string): Promise<JournalContent | null> 
     const entry = entryOf(line);
     if (!entry) continue;
     if (entry.kind === "trial") results.push(entry.result);
+    else if (entry.kind === "beside") beside.push(entry.spent);
     else {
       ms += session.to - session.from;
       session.from = entry.at;
@@ -157,12 +166,13 @@ export async function readJournal(path: string): Promise<JournalContent | null> 
     }
     session.to = entry.at;
   }
-  return head && { head, results, startedAt, ms: ms + session.to - session.from };
+  return head && { head, results, beside, startedAt, ms: ms + session.to - session.from };
 }
 
 type Entry =
   | { readonly kind: "begun"; readonly at: number; readonly head: JournalHead }
   | { readonly kind: "trial"; readonly at: number; readonly result: Result }
+  | { readonly kind: "beside"; readonly at: number; readonly spent: Spending }
   | { readonly kind: "resumed"; readonly at: number };
 
 /** Only our own process writes here, so the shape of a trace is not checked again; what a kill cut off is no JSON. */
@@ -176,5 +186,6 @@ function entryOf(line: string): Entry | null {
   if (!entry || typeof entry.at !== "number") return null;
   if (entry.kind === "begun") return entry.head?.v === 1 && entry.head.setting ? entry : null;
   if (entry.kind === "trial") return typeof entry.result?.caseId === "string" ? entry : null;
+  if (entry.kind === "beside") return typeof entry.spent?.usd === "number" ? entry : null;
   return entry.kind === "resumed" ? entry : null;
 }

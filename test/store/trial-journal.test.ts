@@ -46,6 +46,15 @@ describe("the journal of a gate run", () => {
     await open.close();
   });
 
+  it("remembers what main's trials cost that were made beside", async () => {
+    const { path, open } = await journal("beside.jsonl");
+    const spent = { usd: 0.1, tokens: 10, unpriced: [], untold: 0 };
+    await open.addBeside({ ...trial("a"), spent });
+    await open.addBeside(trial("b"));
+    await open.close();
+    expect(await readJournal(path)).toMatchObject({ results: [], beside: [spent] });
+  });
+
   it("is for its owner only, because it holds whole traces", async () => {
     const { path, open } = await journal("owner.jsonl");
     await open.close();

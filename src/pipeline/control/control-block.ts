@@ -56,7 +56,10 @@ export async function controlBlock(
       meter.add(result);
       return options.onResult?.(result);
     },
-    onMainResult: (result) => meter.add(result),
+    async onMainResult(result) {
+      meter.add(result);
+      await options.onMainResult?.(result);
+    },
   });
   const mainNow = control?.results ?? [];
   const moved = control ? await whatMoved({ ...options, cases: basis.cases, mainNow, change: results }) : [];

@@ -19,7 +19,7 @@ export interface ControlOptions extends Omit<TrialTools, "signal"> {
   /** Told of the change's trials. */
   readonly onResult?: (result: Result) => void | Promise<void>;
   /** Told of main's. */
-  readonly onMainResult?: (result: Result) => void;
+  readonly onMainResult?: (result: Result) => void | Promise<void>;
   readonly signal?: AbortSignal;
 }
 

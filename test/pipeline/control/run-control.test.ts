@@ -144,6 +144,47 @@ describe("a control that is not possible leaves the block as it is, and says why
     expect(report.verdict.controlled ?? "the budget was used up").toBe("the budget was used up");
   });
 
+  it("or only half of it, when the budget is reached meanwhile: then nothing is blamed", async () => {
+    let now = 0;
+    const slow = (task: Task): Task => ({
+      ...task,
+      run(one, setting) {
+        now += 60_000;
+        return task.run(one, setting);
+      },
+    });
+    // Twelve trials of a minute and the further ones that bring the evidence; the limit falls into the pairs.
+    const unlimited = await gate(slow(failing("case-3")), slow(failing()), { clock: { now: () => now } });
+    const pairs = unlimited.report.control?.results.length ?? 0;
+    const minutes = unlimited.report.run.results.length + pairs - 3;
+    now = 0;
+    const { report, closed } = await gate(slow(failing("case-3")), slow(failing()), {
+      clock: { now: () => now },
+      budget: { minutes },
+      concurrency: 1,
+    });
+    expect(report.control?.results.length).toBeGreaterThan(0);
+    expect(report.control?.results.length).toBeLessThan(pairs);
+    expect({ status: report.verdict.status, ended: report.ended, closed }).toEqual({
+      status: "inconclusive",
+      ended: "budget",
+      closed: 1,
+    });
+    expect(report.verdict.cases.map(({ outcome }) => outcome)).not.toContain("regressed");
+    expect(report.verdict.title).toContain(`the budget of ${minutes} minutes was reached`);
+  });
+
+  it("or not at all by a merge that makes no trials", async () => {
+    const { report } = await gate(failing("case-3"), failing());
+    const known = { results: report.run.results, startedAt: 0, ms: 0 };
+    const merged = await gate(failing("case-3"), failing(), { known, decideOnly: true });
+    expect(merged.report.control).toBeUndefined();
+    expect(merged.report.verdict.status).toBe("block");
+    expect(merged.report.verdict.reasons.join(" ")).toContain(
+      "Not controlled: `tracegate gate merge` makes no trials without --finish.",
+    );
+  });
+
   it("and nothing is said where no block was in question", async () => {
     const { report, closed } = await gate(failing(), failing());
     expect(report.verdict).toMatchObject({ status: "pass" });
