@@ -57,7 +57,7 @@ function nextOf(row: LedgerRow): string | null {
     case "over-budget":
       return "The budget was spent. Raise it, or wait for its next period; this trace is not made up for by itself.";
     case "too-large":
-      return `Raise budgetTokens of "${scorer}", or take a judge with a larger window.`;
+      return `The reason says which limit it is over: lower or raise budgetTokens of "${scorer}", or take a judge with a larger window.`;
     case "in-doubt":
       return "An earlier call with this question was broken off, by a time limit or a process that died, so the answer may have been paid twice. The score is sound.";
     case "superseded":

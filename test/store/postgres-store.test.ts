@@ -6,6 +6,7 @@ import type { Store } from "../../src/core/store.ts";
 import { openPostgresStore } from "../../src/store/open-postgres-store.ts";
 import { type StorePlace, storeContract } from "../contracts/store.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
+import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
 import { sharedStoreContract } from "../contracts/store-shared.ts";
 import { STORE_TABLES } from "./store-tables.ts";
@@ -49,6 +50,7 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
 
   storeContract("The store in PostgreSQL", newPlace);
   laterScoresContract("The store in PostgreSQL", newPlace);
+  openDecisionsContract("The store in PostgreSQL", newPlace);
   sharedStoreContract("The store in PostgreSQL", newPlace);
   randomStoreContract("The store in PostgreSQL", newPlace, 12);
 });

@@ -7,6 +7,7 @@ import { SqliteStore } from "../../src/store/sqlite-store.ts";
 import type { StateDatabase } from "../../src/store/state-database.ts";
 import { type StorePlace, scoredTrace, storeContract } from "../contracts/store.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
+import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
 import { sharedStoreContract } from "../contracts/store-shared.ts";
 import { STORE_TABLES } from "./store-tables.ts";
@@ -38,6 +39,7 @@ async function newPlace(): Promise<StorePlace> {
 
 storeContract("SqliteStore", newPlace);
 laterScoresContract("SqliteStore", newPlace);
+openDecisionsContract("SqliteStore", newPlace);
 sharedStoreContract("SqliteStore", newPlace);
 randomStoreContract("SqliteStore", newPlace, 40);
 

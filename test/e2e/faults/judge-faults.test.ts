@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -108,7 +108,7 @@ const until = (what: () => Promise<unknown>, value: unknown) =>
   expect.poll(what, { timeout: 20_000, interval: 100 }).toEqual(value);
 
 describe("a judge that is away", { timeout: 60_000 }, () => {
-  it("is asked again at its time, alone, and the sink gets the score (langfuse#16491, langfuse#9259)", async () => {
+  it("is asked again at its time, alone, and the sink gets the score (a passing fault is no permanent one: langfuse#16491, mlflow#24404)", async () => {
     reply = (ask) => (ask === 1 ? RATE_LIMIT : ask === 2 ? AWAY : YES);
     const traceId = await send();
     await up.scored(traceId);
@@ -118,12 +118,11 @@ describe("a judge that is away", { timeout: 60_000 }, () => {
     await backend.waitFor((sink) => sink.rootAttributes(traceId)?.["tracegate.score.resolved"] === 1);
     // The update replaces what was said before it.
     expect(backend.rootAttributes(traceId)).not.toHaveProperty("tracegate.unscored.resolved");
-    const { readFileSync } = await import("node:fs");
     const runs = readFileSync(join(folder.path, "rule-runs"), "utf8").split("\n");
     expect(runs.filter((line) => line === traceId)).toHaveLength(1);
   });
 
-  it("has failed when the tries are spent, with how many and what to do, and the others have their scores", async () => {
+  it("has failed when the tries are spent, with how many and what to do (no loop: mlflow#20782; no pending for days: langfuse#9259)", async () => {
     reply = () => AWAY;
     const traceId = await send();
     await until(async () => (await resolvedOf(traceId))?.state, "failed");
@@ -142,7 +141,23 @@ describe("a judge that is away", { timeout: 60_000 }, () => {
     expect((await cli("resume")).stdout).toBe("Nothing is paused.\n");
   });
 
-  it("keeps its next try over a restart", async () => {
+  it("is not asked again about a trace too large for its window, which is no score of 0 (strands-agents/evals#342)", async () => {
+    const body = JSON.stringify({ error: { message: "Too long.", code: "context_length_exceeded" } });
+    reply = () => ({ fault: "status", status: 400, body });
+    const traceId = await send();
+    await up.scored(traceId);
+    expect(await resolvedOf(traceId)).toMatchObject({
+      state: "too-large",
+      next: expect.stringContaining('budgetTokens of "resolved"'),
+    });
+    await backend.waitFor(
+      (sink) => sink.rootAttributes(traceId)?.["tracegate.unscored.resolved"] === "too-large",
+    );
+    expect(backend.rootAttributes(traceId)).not.toHaveProperty("tracegate.score.resolved");
+    expect(asked).toBe(1);
+  });
+
+  it("keeps its next try over a restart, however old the trace (langfuse#9868, mlflow#21870)", async () => {
     reply = (ask) => (ask === 1 ? { ...AWAY, headers: { "retry-after": "2" } } : YES);
     const traceId = await send();
     await up.scored(traceId);
@@ -158,7 +173,7 @@ describe("a judge that is away", { timeout: 60_000 }, () => {
 });
 
 describe("a judge whose account is empty", { timeout: 60_000 }, () => {
-  it("is paused after one call, its traces wait, and resume says the cost and makes up for them (PostHog#51294)", async () => {
+  it("is paused after one call, its traces wait, and resume says the cost and makes up for them (PostHog#51294, langfuse#17071, evals-for-every-language#31)", async () => {
     reply = () => NO_MONEY;
     const first = await send();
     await up.scored(first);

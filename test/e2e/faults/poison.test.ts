@@ -65,7 +65,9 @@ describe("a trace that ends every process that holds it", () => {
     );
     const json = await cli("dead", "list", "--format", "json", "--reason", "OUT-OF-MEMORY");
     expect(JSON.parse(json.stdout)).toMatchObject([{ id, job: { from: "buffer", traceId: idOf(1) } }]);
-    expect((await cli("dead", "show", id.slice(0, 6))).stdout).toContain("Its 4 spans are kept for a redrive.");
+    expect((await cli("dead", "show", id.slice(0, 6))).stdout).toContain(
+      "Its 4 spans are kept for a redrive.",
+    );
     expect((await cli("why", idOf(1))).stdout).toContain(
       `It is dead after 8 tries. \`tracegate dead show ${id}\` tells more`,
     );

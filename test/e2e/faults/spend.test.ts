@@ -137,7 +137,7 @@ function spendSuite(name: string, openProcess: () => Promise<Process>): void {
       return waiting + active + delayed;
     };
 
-    it("pays once for each question over redeliveries, retries and two workers (langwatch#3912, langfuse#13823)", async () => {
+    it("pays once for each question over redeliveries, retries and two workers (langwatch#3912, langwatch#6398, langfuse#13823)", async () => {
       const first = await startWorkers();
       const numbers = Array.from({ length: TRACES }, (_, index) => index + 1);
       const jobs = await send(first, numbers);
