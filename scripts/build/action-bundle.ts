@@ -8,16 +8,21 @@ import { licenceText } from "./licence-text.ts";
 /**
  * Bundles the action into `dist/action`, ES modules for Node 24 with nothing left to install:
  * `index.js` is the program, `tracegate.js` and `testing.js` are what a `tracegate.config.ts` gets when it imports `tracegate` in a
- * repository that has not installed it. All share their chunks, so there is one copy of every class.
+ * repository that has not installed it; `serve-task.js` is the process that main's agent is run by. All share their chunks, so there is
+ * one copy of every class.
  *
  * The output depends only on the sources and package-lock.json: names carry no hash, and nothing carries a date or a path.
  */
-export async function buildAction(root: string): Promise<void> {
-  const folder = join(root, "dist/action");
+export async function buildAction(root: string, folder = join(root, "dist/action")): Promise<void> {
   const bundle = await rolldown({
     cwd: root,
     platform: "node",
-    input: { index: "src/action/main.ts", tracegate: "src/index.ts", testing: "src/testing/index.ts" },
+    input: {
+      index: "src/action/main.ts",
+      tracegate: "src/index.ts",
+      testing: "src/testing/index.ts",
+      "serve-task": "src/cli/serve-task.ts",
+    },
     onLog(level, log, handle) {
       if (log.code === "UNRESOLVED_IMPORT") throw new Error(`The bundle would miss a module: ${log.message}`);
       if (level === "warn") handle("warn", log);
@@ -51,11 +56,13 @@ function refuseForeignImports(chunks: readonly OutputChunk[]): void {
       .filter((name) => !own.has(name) && !isBuiltin(name))
       .map((name) => `${chunk.fileName} imports ${name}`);
   });
-  // Its top level runs the gate; a chunk that imports it while a configuration is loaded would wait for ever.
-  foreign.push(
-    ...chunks
-      .filter((chunk) => [...chunk.imports, ...chunk.dynamicImports].includes("index.js"))
-      .map((chunk) => `${chunk.fileName} imports the program itself`),
-  );
+  // Their top level runs the gate, or takes its place; a chunk that imports one while a configuration is loaded would wait for ever.
+  for (const program of ["index.js", "serve-task.js"]) {
+    foreign.push(
+      ...chunks
+        .filter((chunk) => [...chunk.imports, ...chunk.dynamicImports].includes(program))
+        .map((chunk) => `${chunk.fileName} imports the program ${program}`),
+    );
+  }
   if (foreign.length > 0) throw new Error(`The bundle would not run: ${foreign.join("; ")}`);
 }

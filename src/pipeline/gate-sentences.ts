@@ -62,11 +62,10 @@ function openQuestion({ cases, losses = [], controlEvidence }: Decision, policy:
 
 /** A sentence per reason, the deciding one first. */
 export function explain(decision: Decision, policy: Policy, texts: CaseTexts): readonly string[] {
-  const { status, evidence, cases } = decision;
+  const { status, cases } = decision;
   const pick = (wanted: (one: CaseVerdict) => boolean) =>
     cases.filter(wanted).toSorted((a, b) => b.evidence - a.evidence);
   const counting = (one: CaseVerdict) => one.accepted && one.blocking;
-  const limit = 1 / policy.errorRate;
   const regressed = pick((one) => one.outcome === "regressed");
   const suspected = pick((one) => one.outcome === "undecided" && one.state === "guarding" && counting(one));
   const advisory = pick((one) => one.outcome === "undecided" && one.state === "guarding" && !one.blocking);
@@ -79,15 +78,7 @@ export function explain(decision: Decision, policy: Policy, texts: CaseTexts): r
       plural,
       named: NAMED,
     }),
-    ...(status === "stale"
-      ? [`Against main's history the evidence of a break is ${odds(evidence)} to 1, enough for a block.`]
-      : []),
-    ...(status === "block"
-      ? [`The evidence of a break is ${odds(evidence)} to 1; the gate blocks at ${odds(limit)} to 1.`]
-      : []),
-    ...(status === "inconclusive" && evidence >= 1.5
-      ? [`The evidence of a break is ${odds(evidence)} to 1; the gate blocks at ${odds(limit)} to 1.`]
-      : []),
+    ...evidenceSentence(decision, policy),
     ...some(
       unscored,
       "without a score",
@@ -123,6 +114,16 @@ export function explain(decision: Decision, policy: Policy, texts: CaseTexts): r
       (one) => `Advisory only, does not block: ${comparison(one, texts)}.`,
     ),
   ];
+}
+
+function evidenceSentence({ status, evidence }: Decision, { errorRate }: Policy): readonly string[] {
+  const limit = odds(1 / errorRate);
+  if (status === "stale") {
+    return [`Against main's history the evidence of a break is ${odds(evidence)} to 1, enough for a block.`];
+  }
+  return status === "block" || (status === "inconclusive" && evidence >= 1.5)
+    ? [`The evidence of a break is ${odds(evidence)} to 1; the gate blocks at ${limit} to 1.`]
+    : [];
 }
 
 /** Only what was asked and answered: a suite too small for the question is a matter of `gate plan`. */

@@ -38,7 +38,7 @@ const CORE_MAY_USE = new Set(["node:crypto", "node:util", "node:buffer"]);
 const OUTSIDE = new Set(["cli", "action"]);
 
 /** Files that are programs: loading them is running them. */
-const PROGRAMS = new Set(["src/cli/main.ts", "src/action/main.ts"]);
+const PROGRAMS = new Set(["src/cli/main.ts", "src/cli/serve-task.ts", "src/action/main.ts"]);
 
 /** The room of a file of `src`; `index` for `src/index.ts`; undefined when it is in none. */
 export function roomOf(path: string): string | undefined {

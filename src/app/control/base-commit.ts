@@ -49,7 +49,10 @@ interface Tip extends BaseCommit {
   readonly branch: string | null;
 }
 
-async function nameOf(git: GitCommand, { wanted, env }: BaseSearch): Promise<string | null> {
+async function nameOf(
+  git: GitCommand,
+  { wanted, env, credentials = {} }: BaseSearch,
+): Promise<string | null> {
   if (wanted) return wanted;
   if (env.GITHUB_BASE_REF) return env.GITHUB_BASE_REF;
   const head = await git(["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]);
@@ -59,7 +62,10 @@ async function nameOf(git: GitCommand, { wanted, env }: BaseSearch): Promise<str
       .trim()
       .replace(/^origin\//, "");
   for (const usual of ["main", "master"]) if (await tipOf(git, usual)) return usual;
-  return null;
+  const asked = await git(["ls-remote", "--quiet", "--symref", "origin", "HEAD"], {
+    environment: credentials,
+  });
+  return /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(asked.stdout.toString("utf8"))?.[1] ?? null;
 }
 
 /** The remote's branch before one of this clone, which may be behind; then whatever else git understands. */

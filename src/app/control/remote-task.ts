@@ -49,12 +49,12 @@ export async function loadRemoteTask(place: RemotePlace): Promise<Task | { reado
   };
 }
 
-/** Beside this file; in the action's bundle beside its program, where chunks are one folder deeper. */
+/** Among the programs of cli; in the action's bundle beside its own program, where chunks are one folder deeper. */
 function entryPath(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const places = [`./serve-task.${extension}`, "../serve-task.js"];
-  const found = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
-  return fileURLToPath(found ?? new URL(`./serve-task.${extension}`, import.meta.url));
+  const unbundled = new URL(`../../cli/serve-task.${extension}`, import.meta.url);
+  const bundled = ["./serve-task.js", "../serve-task.js"].map((place) => new URL(place, import.meta.url));
+  return fileURLToPath([unbundled, ...bundled].find((url) => existsSync(url)) ?? unbundled);
 }
 
 class TaskHost {
