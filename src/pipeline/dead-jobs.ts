@@ -29,18 +29,21 @@ export async function recordDeath(
 /** What {@link redriveDead} works with. */
 export interface DeadJobParts {
   readonly queue: Queue;
-  readonly store: Pick<Store, "ledger" | "record">;
+  readonly store: Pick<Store, "ledger" | "record" | "forgetNoAnswers">;
   readonly clock: Clock;
 }
 
 /**
- * Dead jobs run again, with fresh attempts; so do the scorers of one that was to try them again.
+ * Dead jobs run again, with fresh attempts; so do the scorers of one that was to try them again, whose judges are asked
+ * again also where they would not answer.
  *
  * @returns How many jobs were dead and run again.
  */
 export async function redriveDead(dead: readonly DeadJob[], parts: DeadJobParts): Promise<number> {
   const { queue, store, clock } = parts;
   const rows = await Promise.all(dead.map(({ job }) => againRows(job, store, clock.now())));
+  // A person asks for it, so what a judge would not answer is asked, and paid for, once more.
+  for (const { subject, scorer } of rows.flat()) await store.forgetNoAnswers(subject, scorer);
   await store.record(rows.flat());
   return queue.redrive(dead.map(({ id }) => id));
 }

@@ -24,11 +24,6 @@ export function textIn(row: Row | undefined, column: string): string {
   return value;
 }
 
-/** The text in a column that may be null. */
-export function textOrNullIn(row: Row | undefined, column: string): string | null {
-  return row?.[column] === null ? null : textIn(row, column);
-}
-
 /** The bytes in a column. */
 export function bytesIn(row: Row | undefined, column: string): Uint8Array {
   const value = row?.[column];

@@ -39,12 +39,12 @@ export const POSTGRES_WORDS: EngineWords = {
  * entries are never edited, a change is a new entry here and, for SQLite, a line in `schema.ts`.
  */
 export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
-  firstTables,
+  (words) => `${firstTraceTables(words)}${firstWorkTables(words)}`,
   severalProcesses,
   sampling,
 ];
 
-function firstTables({ text, real, bytes, rowNumber, plain, keyed }: EngineWords): string {
+function firstTraceTables({ text, real, bytes, plain, keyed }: EngineWords): string {
   return `
   create table trace (
     trace_id ${text} primary key,
@@ -69,7 +69,11 @@ function firstTables({ text, real, bytes, rowNumber, plain, keyed }: EngineWords
     body ${text} not null,
     primary key (trace_id, name)
   ) ${keyed};
+  `;
+}
 
+function firstWorkTables({ text, real, rowNumber, plain, keyed }: EngineWords): string {
+  return `
   create table ledger (
     subject ${text} not null,
     revision integer not null,
