@@ -12,7 +12,7 @@ export interface DecisionWords {
 
 /** What somebody can do about a scorer that failed, by code. */
 const REMEDIES: { readonly [code: string]: string } = {
-  "no-key": "Set the key of the judge for the next traces; this one can be judged with `tracegate score`.",
+  "no-key": "Set the key of the judge.",
   refused: "The model will not judge this content; another model might.",
   cut: "Raise maxOutputTokens of the judge for the next traces.",
   "cannot-judge":
@@ -23,8 +23,6 @@ const REMEDIES: { readonly [code: string]: string } = {
   "rate-limited": "The tries are spent. Raise the provider's limit, or worker.judgeRetries.",
   "provider-down": "The tries are spent. See whether the provider is up, or raise worker.judgeRetries.",
   "timed-out": "The tries are spent. Raise timeoutMs of the judge, or worker.judgeRetries.",
-  config: "Put the scorer back into the configuration, or leave it.",
-  "not-found": "Send the trace again to have it scored.",
 };
 
 /**
@@ -67,6 +65,13 @@ function nextOf(row: LedgerRow): string | null {
         const id = `${row.subject}-${row.revision}`;
         return `It is dead after ${tries}. \`tracegate dead show ${id}\` tells more, \`tracegate dead redrive ${id}\` runs it again.`;
       }
-      return Object.hasOwn(REMEDIES, code ?? "") ? (REMEDIES[code ?? ""] ?? null) : null;
+      return remedyOf(scorer, code ?? "");
   }
+}
+
+function remedyOf(scorer: string, code: string): string | null {
+  const remedy = Object.hasOwn(REMEDIES, code) ? REMEDIES[code] : undefined;
+  return remedy === undefined
+    ? null
+    : `${remedy} \`tracegate resume ${scorer} --failed\` asks again about what has failed.`;
 }

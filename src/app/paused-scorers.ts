@@ -58,3 +58,48 @@ export async function resumeScorer(
   await store.unpause(scorer);
   return store.resumePaused(scorer, at);
 }
+
+/** Traces on which a scorer has failed, and what asking again will cost. */
+export type FailedScorer = Pick<PausedScorer, "scorer" | "traces" | "estimate">;
+
+/** What a scorer has left failed: tries that are spent, a key that was missing, answers that were none. */
+export async function failedScorer(
+  store: Pick<Store, "openDecisions" | "meanCost">,
+  scorer: string,
+): Promise<FailedScorer> {
+  const failed = (await store.openDecisions()).filter(
+    (row) => row.scorer === scorer && row.state === "failed",
+  );
+  const traces = failed.reduce((sum, { rows }) => sum + rows, 0);
+  return { scorer, traces, estimate: estimateOf(traces, await store.meanCost(scorer)) };
+}
+
+/**
+ * Lets a scorer be asked again, with fresh tries, about all traces on which it has failed. Missing answers that were paid
+ * for are forgotten, so this pays for them again.
+ *
+ * @param at Unix ms.
+ * @returns How many traces.
+ */
+export async function retryFailed(
+  store: Pick<Store, "ledgerRows" | "forgetNoAnswers" | "record">,
+  scorer: string,
+  at: number,
+): Promise<number> {
+  let retried = 0;
+  for (;;) {
+    const rows = await store.ledgerRows({ state: "failed", scorer, limit: 500 });
+    if (rows.length === 0) return retried;
+    for (const { subject } of rows) await store.forgetNoAnswers(subject, scorer);
+    const again = {
+      state: "waiting",
+      code: null,
+      reason: "Asked again by hand.",
+      attempts: 0,
+      at,
+      retryAt: at,
+    } as const;
+    await store.record(rows.map((row) => ({ ...row, ...again })));
+    retried += rows.length;
+  }
+}

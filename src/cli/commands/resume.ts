@@ -3,13 +3,15 @@ import { Command } from "commander";
 import { openState } from "../../app/open-state.ts";
 import {
   type BackfillEstimate,
+  type FailedScorer,
+  failedScorer,
   type PausedScorer,
   pausedScorers,
   resumeScorer,
+  retryFailed,
 } from "../../app/paused-scorers.ts";
 import { systemClock } from "../../core/clock.ts";
 import { TracegateError } from "../../core/errors.ts";
-import type { Store } from "../../core/store.ts";
 import { configOption, formatOption } from "../options.ts";
 import { confirmed } from "../print/ask.ts";
 import { type Format, note, recordWriter, writeLine } from "../print/output.ts";
@@ -19,6 +21,7 @@ import { configOf, type Session } from "../session.ts";
 interface ResumeFlags {
   readonly config?: string;
   readonly yes?: true;
+  readonly failed?: true;
   readonly format: Format;
 }
 
@@ -29,9 +32,11 @@ export function resumeCommand(session: Session): Command {
     .description(
       "A judge whose provider refuses the key, the account or the model is paused; its traces wait. Without arguments " +
         "this lists what is paused and why. With the names of scorers it says what making up for their traces will " +
-        "cost, asks, and lets them go on.",
+        "cost, asks, and lets them go on. With --failed the same for traces on which a scorer has failed: tries that are " +
+        "spent, a key that was missing, a refusal.",
     )
-    .argument("[scorers...]", "names of paused scorers")
+    .argument("[scorers...]", "names of scorers")
+    .option("--failed", "ask again about traces on which they have failed")
     .option("--yes", "do not ask")
     .addOption(configOption())
     .addOption(formatOption())
@@ -39,10 +44,16 @@ export function resumeCommand(session: Session): Command {
       const { config } = await configOf(session, flags.config);
       const state = await openState(config, session);
       try {
-        const paused = await pausedScorers(state.store);
+        const { store } = state;
+        if (flags.failed) {
+          if (names.length === 0) throw new TracegateError("usage", "--failed wants the names of scorers.");
+          const failed = await Promise.all(names.map((name) => failedScorer(store, name)));
+          return await letGoOn(failed, (name, at) => retryFailed(store, name, at), flags, session);
+        }
+        const paused = await pausedScorers(store);
         if (names.length === 0) return await list(paused, flags.format);
         const chosen = names.map((name) => named(name, paused));
-        await resume(chosen, state.store, flags, session);
+        await letGoOn(chosen, (name, at) => resumeScorer(store, name, at), flags, session);
       } finally {
         await state.close();
       }
@@ -75,9 +86,10 @@ async function list(paused: readonly PausedScorer[], format: Format): Promise<vo
   );
 }
 
-async function resume(
-  chosen: readonly PausedScorer[],
-  store: Store,
+/** Says what it costs, asks, and does it. */
+async function letGoOn(
+  chosen: readonly FailedScorer[],
+  go: (scorer: string, at: number) => Promise<number>,
   flags: ResumeFlags,
   session: Session,
 ): Promise<void> {
@@ -89,7 +101,7 @@ async function resume(
   }
   const results = [];
   for (const { scorer, estimate } of chosen) {
-    const traces = await resumeScorer(store, scorer, systemClock.now());
+    const traces = await go(scorer, systemClock.now());
     results.push({ scorer, traces, estimate });
   }
   if (flags.format === "table") {
@@ -103,7 +115,7 @@ async function resume(
 }
 
 /** How much waits, and what it will cost. */
-function backlog({ traces, estimate }: PausedScorer): string {
+function backlog({ traces, estimate }: FailedScorer): string {
   if (traces === 0) return "no trace waits, so going on costs nothing now";
   return `${count(traces, "trace")} ${traces === 1 ? "waits" : "wait"}; judging ${traces === 1 ? "it" : "them"} will cost ${costOf(estimate)}`;
 }

@@ -130,6 +130,12 @@ describe("a judge that is away", { timeout: 60_000 }, () => {
     expect(resolved).toMatchObject({ attempts: 3, next: expect.stringContaining("tries are spent") });
     expect(resolved?.reason).toMatch(/^provider-down: OpenAI said 503.* Given up after 3 tries\.$/);
     expect(asked).toBe(3);
+
+    reply = () => YES;
+    const again = await cli("resume", "resolved", "--failed", "--yes");
+    expect(again.stdout).toBe("resolved is asked again; 1 trace will be made up for.\n");
+    await until(async () => (await resolvedOf(traceId))?.state, "scored");
+    expect(asked).toBe(4);
   });
 
   it("is not asked again about a trace whose request it refused", async () => {
