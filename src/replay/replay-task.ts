@@ -4,6 +4,7 @@ import type { Recording } from "../core/case.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { stableJson } from "../core/json.ts";
 import type { Task, TaskOutput } from "../core/run.ts";
+import type { LlmCall } from "../core/trace.ts";
 import { readRecording } from "../datasets/recordings.ts";
 import type { Upstream } from "./forward-live.ts";
 import type { PlantedFault } from "./planted-fault.ts";
@@ -104,13 +105,10 @@ export function replayTask(options: ReplayTaskOptions): Task {
           signal: AbortSignal.any([setting.signal, session.signal]),
         });
         if (setting.signal.aborted) return output;
-        const ended = {
-          ...output,
-          ...session.end(output.fault !== undefined),
-          ...paidCallsOf(mode, options.live?.call),
-        };
-        if (mode !== "models-live") return ended;
-        return { ...ended, notesOn: (trace) => nameChangesIn(trace, read.recording) };
+        const ended = { ...output, ...session.end(output.fault !== undefined) };
+        return mode === "models-live"
+          ? { ...ended, notesOn: (trace) => nameChangesIn(trace, read.recording) }
+          : { ...ended, paidCalls: (calls) => paidCallsOf(calls, options.live?.call) };
       } finally {
         session.end(true);
         place.close();
@@ -123,16 +121,11 @@ export function replayTask(options: ReplayTaskOptions): Task {
 }
 
 /** A recorded answer tells the tokens of the recorded call, and nobody paid for them now. */
-function paidCallsOf(mode: ReplayMode, live: number | undefined): Pick<TaskOutput, "paidCalls"> {
-  if (mode === "models-live") return {};
-  if (live === undefined) return { paidCalls: () => [] };
-  return {
-    paidCalls: (calls) => {
-      // The client's next try of a live call that failed is live too.
-      const from = calls.slice(live - 1);
-      return from.slice(0, from.findIndex(({ error }) => error === null) + 1);
-    },
-  };
+function paidCallsOf(calls: readonly LlmCall[], live: number | undefined): readonly LlmCall[] {
+  if (live === undefined) return [];
+  // The client's next try of a live call that failed is live too.
+  const from = calls.slice(live - 1);
+  return from.slice(0, from.findIndex(({ error }) => error === null) + 1);
 }
 
 async function recordingOf(
