@@ -7,15 +7,19 @@ import type { Store } from "../core/store.ts";
 import type { TraceBuffer } from "../core/trace-buffer.ts";
 import type { Assembler } from "../pipeline/assemble.ts";
 import { ageOutDead, recordDeath } from "../pipeline/dead-jobs.ts";
+import { evaluateSampled } from "../pipeline/evaluate-sampled.ts";
+import { LiveSampler } from "../pipeline/live-sampler.ts";
 import { planRetry } from "../pipeline/plan-retry.ts";
 import { processTrace } from "../pipeline/process-trace.ts";
 import { type RescoringLoop, startRescoring } from "../pipeline/rescore-loop.ts";
 import { rescoreTrace } from "../pipeline/rescore-trace.ts";
+import { startSweeping } from "../pipeline/retention.ts";
 import { takeInline } from "../pipeline/take-inline.ts";
 import { startWorker, type Worker, type WorkerEvent } from "../worker/start-worker.ts";
 import { startWatchdog, type Watchdog } from "../worker/watchdog.ts";
 import type { Environment } from "./equipment.ts";
 import { type LiveEvaluation, liveEvaluation } from "./evaluate-live.ts";
+import { retentionOf, samplingRules } from "./sampling-rules.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
 import { traceReader } from "./trace-reader.ts";
 
@@ -88,9 +92,15 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     throw error;
   }
   const ageing = keepDeadBounded(options);
+  const sweeping = startSweeping({
+    store,
+    clock: systemClock,
+    onFault: (error) => onFault(`letting go of old spans: ${messageOf(error)}`),
+  });
   return {
     async stop(graceMs) {
       clearInterval(ageing);
+      await sweeping.stop();
       await rescoring.stop();
       await worker?.stop(graceMs);
       await watchdog.stop();
@@ -119,7 +129,9 @@ function handlersOf(
     clock: systemClock,
     readTrace: traceReader(config),
     sinkNames: config.sinks.map((sink) => sink.name),
+    retention: retentionOf(config),
   };
+  const sampler = new LiveSampler({ store, rulesOf: samplingRules(config), clock: systemClock });
   const retries = config.worker.judgeRetries;
   const planned = (scores: readonly Score[]) => {
     for (const { unscored } of scores)
@@ -128,11 +140,12 @@ function handlersOf(
   return {
     async first(job, { signal }) {
       let result: ScoredTraceResult | undefined;
-      const evaluate: Parameters<typeof processTrace>[1]["evaluate"] = async (subject, signal) => {
-        const given = await score(subject, scorers, signal);
+      const evaluate: Parameters<typeof processTrace>[1]["evaluate"] = async (subject, signal, earlier) => {
+        const options = { scorers, score, sampler, ...(earlier && { earlier }) };
+        const { scores: given, sampling } = await evaluateSampled(subject, options, signal);
         const scores = given.map((one) => planRetry(one, 1, retries, systemClock.now()));
         result = { trace: subject.trace, scores };
-        return scores;
+        return { scores, sampling };
       };
       const outcome = await processTrace(job, { ...common, evaluate }, signal);
       wakeDelivery();

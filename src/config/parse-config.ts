@@ -27,6 +27,8 @@ export function parseConfig(value: unknown, where: string): Config {
 
 function explain(issue: z.core.$ZodIssue, root: unknown): string[] {
   const path = issue.path.map(String);
+  const inside = issue.code === "invalid_union" ? insideOf(issue) : [];
+  if (inside.length > 0) return inside.flatMap((one) => explain(one, root));
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(path);
     return issue.keys.map((key) => {
@@ -36,6 +38,14 @@ function explain(issue: z.core.$ZodIssue, root: unknown): string[] {
   }
   const found = path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), root);
   return [`${path.join(".") || "the default export"}: ${demand(issue)}, got ${show(found)}.`];
+}
+
+/** What is wrong inside the one kind of value that was meant; none where it is of no kind that is taken. */
+function insideOf(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
+  const meant = issue.errors.find((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
+  );
+  return (meant ?? []).map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
 }
 
 const KINDS: { readonly [expected: string]: string } = {
@@ -68,11 +78,17 @@ function knownKeys(path: readonly string[]): string[] {
   let shape: Readonly<Record<string, unknown>> = configSchema.shape;
   for (const key of path) {
     let inner = shape[key];
-    while (isRecord(inner) && !("shape" in inner) && isRecord(inner.def)) inner = inner.def.innerType;
+    while (isRecord(inner) && !("shape" in inner) && isRecord(inner.def)) inner = withinOf(inner.def);
     if (!isRecord(inner) || !isRecord(inner.shape)) return [];
     shape = inner.shape;
   }
   return Object.keys(shape);
+}
+
+/** What a schema of another one is about; of a union the object. */
+function withinOf(def: Record<string, unknown>): unknown {
+  if (!Array.isArray(def.options)) return def.innerType;
+  return def.options.find((option: unknown) => isRecord(option) && "shape" in option);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -104,6 +104,38 @@ const worker = z.strictObject({
   keepDeadMs: milliseconds.default(14 * 24 * 3_600_000),
 });
 
+const share = z.number().min(0).max(1);
+
+const sampling = z.strictObject({
+  /** Share of ordinary traces, 0..1. */
+  rate: share.default(0.1),
+  /** A run that takes longer, ms, is always taken; null: none. Default: slower than 99 of 100 of the last 1,000 of its service. */
+  slowMs: milliseconds.nullable().optional(),
+  /** So many first traces of each version of an agent are always taken. */
+  firstOfVersion: z.number().int().nonnegative().default(200),
+  /** Other numbers for some services, by `service.name`: `{ "batch-agent": { rate: 0.01 } }`. */
+  services: z
+    .record(
+      z.string(),
+      z.strictObject({
+        rate: share.optional(),
+        slowMs: milliseconds.nullable().optional(),
+        firstOfVersion: z.number().int().nonnegative().optional(),
+      }),
+    )
+    .optional(),
+});
+
+const retention = z.strictObject({
+  /** How long the spans of traces in the sample are kept, days. Summaries and scores stay. */
+  payloadDays: z.number().positive().default(7),
+  /**
+   * How long those of the others are kept, hours: sinks may ask for them, and late spans are joined to them. Should be longer than
+   * `completion.maxAgeMs`.
+   */
+  leftOutHours: z.number().nonnegative().default(3),
+});
+
 const harvest = z.strictObject({
   /** Dataset file that failures are added to. */
   dataset: z.string().default("evals/datasets/harvested.jsonl"),
@@ -244,6 +276,12 @@ export const configSchema = z.strictObject({
   completion: completion.prefault({}),
   conventions: conventions.prefault({}),
   worker: worker.prefault({}),
+  /**
+   * Which live traces judges see and whose spans are kept: every one with an error, that a rule fails, that is slow or among the
+   * first of a version, and a share of the rest. False or 1: all of them. The gate always scores everything.
+   */
+  sampling: z.union([sampling, z.literal(false), z.literal(1)]).prefault({}),
+  retention: retention.prefault({}),
   harvest: harvest.prefault({}),
   gate: gate.prefault({}),
 });

@@ -3,14 +3,16 @@ import { constants, zstdCompressSync } from "node:zlib";
 import type { Clock } from "../core/clock.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { type Job, jobId } from "../core/queue.ts";
+import type { SamplingDecision } from "../core/sampling.ts";
 import type { Score } from "../core/score.ts";
 import type { Subject } from "../core/scorer.ts";
 import type { Span } from "../core/span.ts";
-import type { LedgerRow, Store } from "../core/store.ts";
+import type { LedgerRow, Store, StoredTrace } from "../core/store.ts";
 import type { CompletionReason, Trace } from "../core/trace.ts";
 import type { TraceBuffer } from "../core/trace-buffer.ts";
 import { readSpans } from "../otlp/read-spans.ts";
 import { mergeTraces } from "../otlp/write-traces.ts";
+import { type Retention, spansUntil } from "./retention.ts";
 import { rootAttributes } from "./root-attributes.ts";
 import { summarize } from "./summarize.ts";
 
@@ -26,15 +28,28 @@ export interface ProcessTraceOptions {
     spans: readonly Span[],
     options: { readonly revision: number; readonly completion?: CompletionReason },
   ) => Trace;
-  /** All scorers on one trace. Throws only when the signal fires. */
-  readonly evaluate: (subject: Subject, signal: AbortSignal) => Promise<readonly Score[]>;
+  /** All scorers on one trace. Throws only when the signal fires. `earlier`: the decision on the revision before. */
+  readonly evaluate: (
+    subject: Subject,
+    signal: AbortSignal,
+    earlier: SamplingDecision | undefined,
+  ) => Promise<{
+    readonly scores: readonly Score[];
+    /** Absent: no sample was drawn, and the spans stay. */
+    readonly sampling?: SamplingDecision;
+  }>;
+  /** How long spans are kept. Default: for ever. */
+  readonly retention?: Retention;
   /** One outbox row is written for each. */
   readonly sinkNames: readonly string[];
   readonly clock: Clock;
 }
 
-/** What became of a job: scored now, or found finished (a redelivery). */
-export type ProcessOutcome = "scored" | "known";
+/**
+ * What became of a job: scored now, or found finished (a redelivery). `too-late`: spans that came after those before them had
+ * been let go; what was said of the whole trace stands, rather than something about its tail.
+ */
+export type ProcessOutcome = "scored" | "known" | "too-late";
 
 /** The spans of a job, and why the trace was taken to be complete. */
 interface JobSpans {
@@ -56,12 +71,19 @@ export async function processTrace(
 ): Promise<ProcessOutcome> {
   const { buffer, store } = options;
   const { traceId, revision } = job;
-  if ((await store.revision(traceId)) >= revision) {
+  const before = await store.revision(traceId);
+  if (before >= revision) {
     await buffer.release(traceId, revision);
     return "known";
   }
+  const earlier = before === 0 ? null : await store.trace(traceId);
+  if (earlier?.payload === null) {
+    await store.record([tooLateRow(job, earlier, options.clock.now())]);
+    await buffer.release(traceId, revision);
+    return "too-late";
+  }
   try {
-    await scoreAndStore(job, options, signal);
+    await scoreAndStore(job, options, signal, earlier?.summary.sampling);
   } catch (error) {
     if (!isRetryable(error)) await store.record([deadJobRow(job, error, options.clock.now())]);
     throw error;
@@ -86,7 +108,29 @@ export function deadJobRow(job: Job, error: unknown, at: number, attempts = 1): 
   };
 }
 
-async function scoreAndStore(job: Job, options: ProcessTraceOptions, signal: AbortSignal): Promise<void> {
+function tooLateRow(job: Job, { summary }: StoredTrace, at: number): LedgerRow {
+  const { revision, spansUntil = 0 } = summary;
+  const when = spansUntil === 0 ? "" : ` at ${new Date(spansUntil).toISOString()}`;
+  return {
+    subject: job.traceId,
+    revision: job.revision,
+    scorer: TRACE_ITSELF,
+    version: "1",
+    state: "filtered",
+    code: "too-late",
+    reason: `Spans came after the earlier ones had been let go${when}; the scores of revision ${revision} stand.`,
+    attempts: 1,
+    at,
+    retryAt: null,
+  };
+}
+
+async function scoreAndStore(
+  job: Job,
+  options: ProcessTraceOptions,
+  signal: AbortSignal,
+  earlier: SamplingDecision | undefined,
+): Promise<void> {
   const { traceId, revision } = job;
   const { chunks, completion } = await spansOf(job, options.buffer);
   const bytes = mergeTraces(chunks);
@@ -95,9 +139,15 @@ async function scoreAndStore(job: Job, options: ProcessTraceOptions, signal: Abo
     throw new TracegateError("bad-input", `Job ${jobId(job)}: no span of trace ${traceId} in its spans.`);
   }
   const trace = options.readTrace(spans, { revision, ...(completion && { completion }) });
-  const scores = await options.evaluate({ trace }, signal);
+  const { scores, sampling } = await options.evaluate({ trace }, signal, earlier);
+  const at = options.clock.now();
+  const { retention } = options;
   await options.store.saveScored({
-    summary: summarize(trace, options.clock.now()),
+    summary: {
+      ...summarize(trace, at),
+      ...(sampling && { sampling }),
+      ...(sampling && retention && { spansUntil: spansUntil(sampling, at, retention) }),
+    },
     scores,
     rootAttributes: rootAttributes(scores, { revision }),
     payload: zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),

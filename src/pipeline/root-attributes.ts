@@ -8,7 +8,9 @@ export const EXPLANATION_LIMIT = 2_000;
  * The `tracegate.*` attributes of a scored trace's root span.
  *
  * For each score `tracegate.score.<name>` (0..1), `tracegate.label.<name>`, `tracegate.explanation.<name>`
- * and `tracegate.version.<name>`; an unscored one has `tracegate.unscored.<name>` (the code) and no score.
+ * and `tracegate.version.<name>`; an unscored one has `tracegate.unscored.<name>` (the code) and no score. Where only a share
+ * of traces is judged, `tracegate.inclusion_probability.<name>` is the chance this one had, below 1: a rate over traces is
+ * unbiased when each counts for 1 / chance.
  * What is null has no attribute. `tracegate.revision` says which completion of the trace was scored.
  */
 export function rootAttributes(scores: readonly Score[], options: { readonly revision: number }): JsonObject {
@@ -21,6 +23,8 @@ export function rootAttributes(scores: readonly Score[], options: { readonly rev
       attributes[`tracegate.explanation.${score.name}`] = capped(score.explanation);
     }
     attributes[`tracegate.version.${score.name}`] = score.version;
+    if (score.inclusionProbability !== undefined)
+      attributes[`tracegate.inclusion_probability.${score.name}`] = score.inclusionProbability;
   }
   return attributes;
 }

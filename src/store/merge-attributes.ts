@@ -2,7 +2,7 @@ import type { JsonObject } from "../core/json.ts";
 import type { Score } from "../core/score.ts";
 
 /** A `tracegate.*` attribute of the root span that belongs to one scorer, whose name is the rest. */
-const OF_SCORER = /^tracegate\.(?:score|label|explanation|unscored|version)\.(.+)$/;
+const OF_SCORER = /^tracegate\.(?:score|label|explanation|unscored|version|inclusion_probability)\.(.+)$/;
 
 /**
  * Root attributes with those of newer scores. All earlier ones of the same scorers go, because a score that has come has

@@ -38,7 +38,7 @@ describe("processTrace", () => {
         makeTrace({ traceId, revision, name: `${spans.length} spans`, ...(completion && { completion }) }),
       evaluate: async () => {
         evaluated += 1;
-        return [scoreOf("calm", 1)];
+        return { scores: [scoreOf("calm", 1)] };
       },
       sinkNames: ["otlp"],
       clock: { now: () => 50_000 },
@@ -132,7 +132,9 @@ describe("processTrace", () => {
   it("plans the next try of an unscored judge in the ledger", async () => {
     await seal(1, 0);
     const unscored = { code: "rate-limited", retryAt: 60_000 } as const;
-    const evaluate = async () => [scoreOf("judged", null, { unscored, explanation: "Too many requests." })];
+    const evaluate = async () => ({
+      scores: [scoreOf("judged", null, { unscored, explanation: "Too many requests." })],
+    });
     await processTrace(job, { ...options, evaluate }, never);
     expect(await store.ledger(traceId)).toMatchObject([
       { scorer: "judged", state: "waiting", code: "rate-limited", retryAt: 60_000 },

@@ -55,7 +55,7 @@ const worker = await startWorker({
         makeTrace({ traceId: job.traceId, revision, name: `${spans.length} spans` }),
       evaluate: async () => {
         say("evaluating");
-        return [scoreOf("one", 1), scoreOf("two", 0)];
+        return { scores: [scoreOf("one", 1), scoreOf("two", 0)] };
       },
     };
     say(await processTrace(job, options, signal));
