@@ -38,6 +38,12 @@ export interface Consumer {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Options of {@link Queue.enqueue}. */
+export interface EnqueueOptions {
+  /** Handed out before all that are not; among urgent ones no order is promised. Default false. */
+  readonly urgent?: boolean;
+}
+
 /** How many jobs are where. */
 export interface QueueCounts {
   readonly waiting: number;
@@ -62,9 +68,11 @@ export interface DeadJob {
  */
 export interface Queue {
   /** Durable when it resolves. */
-  enqueue(jobs: readonly Job[]): Promise<void>;
+  enqueue(jobs: readonly Job[], options?: EnqueueOptions): Promise<void>;
   consume(handler: JobHandler, options: ConsumeOptions): Promise<Consumer>;
   counts(): Promise<QueueCounts>;
+  /** Unix ms since when the job waits that has waited longest, those left out whose next try is not due; null: none. */
+  oldest(): Promise<number | null>;
   /** Jobs that failed for good, newest first; only those that died before `before` (Unix ms), if given. */
   dead(limit: number, before?: number): Promise<readonly DeadJob[]>;
   /** Dead jobs wait again, as if never tried. Returns how many of these ids were dead. */

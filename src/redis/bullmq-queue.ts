@@ -4,6 +4,7 @@ import type {
   ConsumeOptions,
   Consumer,
   DeadJob,
+  EnqueueOptions,
   Job,
   JobHandler,
   Queue,
@@ -42,6 +43,8 @@ export interface BullmqQueueOptions {
 
 const NAME = "traces";
 const KEPT_DEAD_JOBS = 10_000;
+/** Jobs among which the oldest is looked for: with more urgent ones than this before it, it looks younger than it is. */
+const LOOKED_AT = 64;
 
 /**
  * Opens {@link Queue} on BullMQ. Jobs are named `<traceId>-<revision>`, finished ones are removed, dead ones
@@ -91,12 +94,14 @@ class BullmqQueue implements Queue {
     this.#queue.on("error", settings.onFault);
   }
 
-  async enqueue(jobs: readonly Job[]): Promise<void> {
+  async enqueue(jobs: readonly Job[], { urgent = false }: EnqueueOptions = {}): Promise<void> {
     if (jobs.length === 0) return;
     try {
       await this.#removeDead(jobs.map(jobId));
       await this.#queue.addBulk(
-        jobs.map((job) => ({ name: "score", data: job, opts: { jobId: jobId(job) } })),
+        // At the end that jobs are taken from: the last urgent one first. Under BullMQ's priorities every job costs a
+        // sorted set more.
+        jobs.map((job) => ({ name: "score", data: job, opts: { jobId: jobId(job), lifo: urgent } })),
       );
     } catch (error) {
       throw redisFault(`queuing ${jobs.length} trace(s)`, error);
@@ -127,6 +132,18 @@ class BullmqQueue implements Queue {
       };
     } catch (error) {
       throw redisFault("counting the queue", error);
+    }
+  }
+
+  async oldest(): Promise<number | null> {
+    try {
+      // Jobs are put in on the left and taken from the right, where urgent ones are put in too, before the oldest other.
+      const ids = await this.#redis.lrange(this.#queue.toKey("wait"), -LOOKED_AT, -1);
+      const times = await Promise.all(ids.map((id) => this.#redis.hget(this.#queue.toKey(id), "timestamp")));
+      const known = times.flatMap((time) => (time === null ? [] : [Number(time)]));
+      return known.length === 0 ? null : Math.min(...known);
+    } catch (error) {
+      throw redisFault("looking at the queue", error);
     }
   }
 

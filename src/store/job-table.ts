@@ -34,13 +34,13 @@ export class JobTable {
 
   constructor(database: StateDatabase) {
     this.#insert = database.prepare(
-      `insert into job (id, body, state, run_at, attempts) values (?, ?, 'waiting', ?, 0)
+      `insert into job (id, body, state, run_at, attempts, urgent) values (?, ?, 'waiting', ?, 0, ?)
        on conflict (id) do update set body = excluded.body, state = 'waiting', run_at = excluded.run_at,
-         attempts = 0, deaths = 0, holder = null, lease_until = null, reason = null, dead_at = null where state = 'dead'`,
+         attempts = 0, urgent = excluded.urgent, deaths = 0, holder = null, lease_until = null, reason = null, dead_at = null where state = 'dead'`,
     );
     this.#claim = database.prepare(
       `update job set state = 'active', attempts = attempts + 1, holder = ?, lease_until = ?
-       where seq in (select seq from job where state = 'waiting' and run_at <= ? order by run_at, seq limit ?)
+       where seq in (select seq from job where state = 'waiting' and urgent = ? and run_at <= ? order by run_at, seq limit ?)
        returning seq, body, attempts, deaths`,
     );
     this.#active = database.prepare(
@@ -64,7 +64,7 @@ export class JobTable {
          (select seq from job where state = 'dead' order by dead_at desc limit -1 offset ${KEPT_DEAD_JOBS})`,
     );
     this.#nextRunAt = database.prepare(
-      "select run_at from job where state = 'waiting' order by run_at limit 1",
+      "select run_at from job where state = 'waiting' and urgent = ? order by run_at limit 1",
     );
     this.#counts = database.prepare(
       `select count(*) filter (where state = 'waiting' and run_at <= :now) as waiting,
@@ -84,14 +84,20 @@ export class JobTable {
   }
 
   /** A job already known and not dead stays as it is. */
-  insert(job: Job, now: number): void {
-    this.#insert.run(jobId(job), JSON.stringify(job), now);
+  insert(job: Job, now: number, urgent: boolean): void {
+    this.#insert.run(jobId(job), JSON.stringify(job), now, Number(urgent));
   }
 
-  /** Leases the oldest jobs that may run now. */
+  /** Leases the oldest jobs that may run now, urgent ones first. */
   claim(holder: string, now: number, leaseUntil: number, limit: number): LeasedJob[] {
+    const urgent = this.#claimOf(1, holder, now, leaseUntil, limit);
+    if (urgent.length >= limit) return urgent;
+    return [...urgent, ...this.#claimOf(0, holder, now, leaseUntil, limit - urgent.length)];
+  }
+
+  #claimOf(urgent: 0 | 1, holder: string, now: number, leaseUntil: number, limit: number): LeasedJob[] {
     return this.#claim
-      .all(holder, leaseUntil, now, limit)
+      .all(holder, leaseUntil, urgent, now, limit)
       .map((row) => ({
         seq: numberIn(row, "seq"),
         holder,
@@ -153,8 +159,11 @@ export class JobTable {
 
   /** When the next waiting job may run; null when none waits. */
   nextRunAt(): number | null {
-    const row = this.#nextRunAt.get();
-    return row === undefined ? null : numberIn(row, "run_at");
+    const times = [0, 1].flatMap((urgent) => {
+      const row = this.#nextRunAt.get(urgent);
+      return row === undefined ? [] : [numberIn(row, "run_at")];
+    });
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   counts(now: number): QueueCounts {

@@ -75,6 +75,12 @@ ${storeTables(0)}
   `,
   storeTables(1),
   storeTables(2),
+  `
+  -- Errors and new versions are scored before the rest when more waits than can be done.
+  alter table job add column urgent integer not null default 0;
+  drop index job_waiting;
+  create index job_waiting on job (urgent, run_at, seq) where state = 'waiting';
+  `,
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

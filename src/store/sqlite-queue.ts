@@ -3,6 +3,7 @@ import type {
   ConsumeOptions,
   Consumer,
   DeadJob,
+  EnqueueOptions,
   Job,
   JobHandler,
   Queue,
@@ -14,7 +15,7 @@ import type { SqliteQueueOptions } from "./sqlite-queue-options.ts";
 import type { StateDatabase } from "./state-database.ts";
 
 /**
- * {@link Queue} in the state file: first in, first out, retried jobs by their due time. A consumer of this
+ * {@link Queue} in the state file: urgent jobs first, then first in, first out, retried jobs by their due time. A consumer of this
  * object is woken by `enqueue` at once; jobs put in by another process are found within a third of a lease.
  */
 export class SqliteQueue implements Queue {
@@ -36,10 +37,10 @@ export class SqliteQueue implements Queue {
     };
   }
 
-  async enqueue(jobs: readonly Job[]): Promise<void> {
+  async enqueue(jobs: readonly Job[], { urgent = false }: EnqueueOptions = {}): Promise<void> {
     if (jobs.length === 0) return;
     await this.#database.write(() => {
-      for (const job of jobs) this.#jobs.insert(job, this.#now());
+      for (const job of jobs) this.#jobs.insert(job, this.#now(), urgent);
     });
     for (const consumer of this.#consumers) consumer.wake();
   }
@@ -61,6 +62,11 @@ export class SqliteQueue implements Queue {
 
   async counts(): Promise<QueueCounts> {
     return this.#jobs.counts(this.#now());
+  }
+
+  async oldest(): Promise<number | null> {
+    const runAt = this.#jobs.nextRunAt();
+    return runAt === null || runAt > this.#now() ? null : runAt;
   }
 
   async dead(limit: number, before?: number): Promise<readonly DeadJob[]> {

@@ -59,6 +59,31 @@ export function queueContract(
       await until(async () => expect(await queue.counts()).toEqual(idle));
     });
 
+    it("hands out urgent jobs before those that wait already, and the others oldest first", async () => {
+      await queue.enqueue([jobOf(1), jobOf(2)]);
+      await queue.enqueue([jobOf(3)], { urgent: true });
+      await queue.enqueue([jobOf(4)]);
+      const seen: Job[] = [];
+      await queue.consume(async (job) => void seen.push(job), { concurrency: 1 });
+      await until(() => expect(seen).toHaveLength(4));
+      expect(seen).toEqual([jobOf(3), jobOf(1), jobOf(2), jobOf(4)]);
+    });
+
+    it("says since when the oldest job waits, urgent or not", async () => {
+      expect(await queue.oldest()).toBe(null);
+      const before = Date.now();
+      await queue.enqueue([jobOf(1)]);
+      const between = Date.now();
+      await until(() => expect(Date.now()).toBeGreaterThan(between));
+      await queue.enqueue([jobOf(2)], { urgent: true });
+      const oldest = await queue.oldest();
+      expect(oldest).toBeGreaterThanOrEqual(before);
+      expect(oldest).toBeLessThanOrEqual(between);
+      const running = await queue.consume(async () => {}, { concurrency: 1 });
+      await until(async () => expect(await queue.oldest()).toBe(null));
+      await running.stop(1_000);
+    });
+
     it("wakes a waiting consumer at once", async () => {
       const { promise, resolve } = Promise.withResolvers<number>();
       await queue.consume(async () => resolve(performance.now()), { concurrency: 1 });

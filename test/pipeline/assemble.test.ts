@@ -30,6 +30,7 @@ class InterruptedQueue implements Queue {
 
   consume: Queue["consume"] = (handler, options) => this.#queue.consume(handler, options);
   counts = () => this.#queue.counts();
+  oldest = () => this.#queue.oldest();
   dead = (limit: number) => this.#queue.dead(limit);
   redrive = (ids: readonly string[]) => this.#queue.redrive(ids);
   forget = (ids: readonly string[]) => this.#queue.forget(ids);
