@@ -160,7 +160,7 @@ describe.skipIf(findPostgres() === null)("the store in PostgreSQL (npm run setup
   });
 
   it("ends a statement that waits too long for somebody else's lock", async () => {
-    const store = await open("locked", { statementMs: 100, patienceMs: 0 });
+    const store = await open("locked", { statementMs: 1_000, patienceMs: 0 });
     await store.saveScored(scoredTrace(A, 1, []));
     const client = await admin.connect();
     await client.query("begin; lock table locked.trace");
