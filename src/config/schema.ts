@@ -136,6 +136,15 @@ const retention = z.strictObject({
   leftOutHours: z.number().nonnegative().default(3),
 });
 
+const server = z.strictObject({
+  /** Address of health and metrics. Beyond loopback a token is required. */
+  host: z.string().default("127.0.0.1"),
+  /** 0 takes a free port. */
+  port: z.number().int().min(0).max(65_535).default(9464),
+  /** Environment variable that holds the token for everything but `/healthz`. */
+  tokenEnv: z.string().optional(),
+});
+
 const harvest = z.strictObject({
   /** Dataset file that failures are added to. */
   dataset: z.string().default("evals/datasets/harvested.jsonl"),
@@ -273,6 +282,11 @@ export const configSchema = z.strictObject({
   /** Folder of the embedded store, relative to the working directory. */
   directory: z.string().default(".tracegate"),
   receiver: receiver.prefault({}),
+  /**
+   * A port of its own for `/healthz`, `/readyz` and `/metrics`. Default: none; whatever listens for senders answers them
+   * there too, so only `tracegate work` needs it.
+   */
+  server: server.optional(),
   completion: completion.prefault({}),
   conventions: conventions.prefault({}),
   worker: worker.prefault({}),
@@ -280,7 +294,11 @@ export const configSchema = z.strictObject({
    * Which live traces judges see and whose spans are kept: every one with an error, that a rule fails, that is slow or among the
    * first of a version, and a share of the rest. False or 1: all of them. The gate always scores everything.
    */
-  sampling: z.union([sampling, z.literal(false), z.literal(1)]).prefault({}),
+  sampling: z
+    .union([sampling, z.literal(false), z.literal(1)], {
+      error: "must be false for all traces, or an object such as { rate: 0.1 }",
+    })
+    .prefault({}),
   retention: retention.prefault({}),
   harvest: harvest.prefault({}),
   gate: gate.prefault({}),

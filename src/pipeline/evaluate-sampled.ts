@@ -58,7 +58,10 @@ function leftOut({ name, version, kind, passAt }: Scorer, { probability }: Sampl
     passAt,
     value: null,
     label: null,
-    explanation: `Not asked: judges see ${percent(probability)} of ordinary traces, and this is none of them.`,
+    explanation:
+      probability === 0
+        ? "Not asked: judges see no ordinary traces."
+        : `Not asked: judges see ${percent(probability)} of ordinary traces, and not this one.`,
     evidence: [],
     unscored: { code: "sampled-out" },
     metadata: {},
@@ -71,5 +74,5 @@ function withChance(score: Score, { probability }: SamplingDecision): Score {
 }
 
 function percent(share: number): string {
-  return share === 0 ? "none" : `${Number((share * 100).toPrecision(3))} %`;
+  return `${Number((share * 100).toPrecision(3))} %`;
 }

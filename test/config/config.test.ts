@@ -40,6 +40,15 @@ describe("a configuration", () => {
     });
   });
 
+  it("samples one in ten ordinary traces, or none or all of them when it says so", () => {
+    expect(defaultConfig().sampling).toEqual({ rate: 0.1, firstOfVersion: 200 });
+    expect([false, 1, { rate: 0 }].map((sampling) => parseConfig({ sampling }, "it").sampling)).toEqual([
+      false,
+      1,
+      { rate: 0, firstOfVersion: 200 },
+    ]);
+  });
+
   it("takes what the factories make", () => {
     const task = commandTask({ command: "true" });
     const given = { scorers: [toolErrors(), scorer], sinks: [sink], gate: { task } };
@@ -48,7 +57,7 @@ describe("a configuration", () => {
 });
 
 describe("a wrong configuration", () => {
-  const rooms = ["receiver", "completion", "worker", "harvest", "gate"] as const;
+  const rooms = ["receiver", "completion", "worker", "retention", "harvest", "gate"] as const;
 
   it.each(["", ...rooms])('says which keys there are where one is unknown (level "%s")', (room) => {
     const schema =
@@ -57,6 +66,24 @@ describe("a wrong configuration", () => {
     const path = room === "" ? "wrong" : `${room}.wrong`;
     expect(complaint(room === "" ? { wrong: 1 } : { [room]: { wrong: 1 } })).toBe(
       `tracegate.config.ts is not a valid configuration:\n  ${path}: there is no such key. Known here: ${known}.`,
+    );
+  });
+
+  it("is told apart inside a value that may be of several kinds", () => {
+    const keys = "rate, slowMs, firstOfVersion, services";
+    expect(
+      complaint({ sampling: { rate: 2, share: 1, services: { a: { slowMs: -1 } } } }).split("\n"),
+    ).toEqual([
+      "tracegate.config.ts is not a valid configuration:",
+      "  sampling.rate: must be 1 or less, got 2.",
+      "  sampling.services.a.slowMs: must be 0 or more, got -1.",
+      `  sampling.share: there is no such key. Known here: ${keys}.`,
+    ]);
+    expect(complaint({ gate: { control: { bas: "main" } } })).toContain(
+      "gate.control.bas: there is no such key. Known here: setup, base, timeoutMs.",
+    );
+    expect(complaint({ sampling: 0.5 })).toContain(
+      "sampling: must be false for all traces, or an object such as { rate: 0.1 }, got 0.5.",
     );
   });
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { TracegateError } from "../../src/core/errors.ts";
 import type { Job } from "../../src/core/queue.ts";
+import type { SamplingDecision } from "../../src/core/sampling.ts";
 import { type ProcessTraceOptions, processTrace, TRACE_ITSELF } from "../../src/pipeline/process-trace.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
 import { SqliteStore } from "../../src/store/sqlite-store.ts";
@@ -127,6 +128,59 @@ describe("processTrace", () => {
     });
     expect([await store.ledger(traceId), await store.revision(traceId)]).toEqual([[], 0]);
     expect(await buffer.counts()).toMatchObject({ sealed: 1 });
+  });
+
+  it("says until when the spans stay, which depends on whether the trace is in the sample", async () => {
+    const retention = { sampledMs: 7_000, leftOutMs: 30 };
+    const evaluated = async (sampling: SamplingDecision) => {
+      await seal(sampling.sampled ? 1 : 2, sampling.sampled ? 0 : 20_000);
+      const evaluate = async () => ({ scores: [], sampling });
+      const revision = sampling.sampled ? 1 : 2;
+      await processTrace({ ...job, revision }, { ...options, evaluate, retention }, never);
+      return (await store.trace(traceId))?.summary;
+    };
+    const taken: SamplingDecision = { sampled: true, probability: 1, reason: "error" };
+    expect(await evaluated(taken)).toMatchObject({ sampling: taken, spansUntil: 57_000 });
+    const leftOut: SamplingDecision = { sampled: false, probability: 0.1, reason: "left-out" };
+    expect(await evaluated(leftOut)).toMatchObject({ sampling: leftOut, spansUntil: 50_030 });
+  });
+
+  it("tells of the decision on the revision before", async () => {
+    const told: unknown[] = [];
+    const sampling: SamplingDecision = { sampled: true, probability: 0.1, reason: "rate" };
+    const evaluate: ProcessTraceOptions["evaluate"] = async (_subject, _signal, earlier) => {
+      told.push(earlier);
+      return { scores: [], sampling };
+    };
+    await seal(1, 0);
+    await processTrace(job, { ...options, evaluate }, never);
+    await seal(2, 20_000);
+    await processTrace({ ...job, revision: 2 }, { ...options, evaluate }, never);
+    expect(told).toEqual([undefined, sampling]);
+  });
+
+  it("lets what was said of a whole trace stand when spans come after its spans were let go", async () => {
+    await seal(1, 0);
+    const evaluate = async () => ({
+      scores: [scoreOf("calm", 1)],
+      sampling: { sampled: false, probability: 0.1, reason: "left-out" } as const,
+    });
+    const retention = { sampledMs: 7_000, leftOutMs: 30 };
+    await processTrace(job, { ...options, evaluate, retention, sinkNames: [] }, never);
+    expect(await store.dropPayloads(60_000, 9)).toBe(1);
+    await seal(2, 20_000);
+    expect(await processTrace({ ...job, revision: 2 }, options, never)).toBe("too-late");
+    expect(evaluated).toBe(0);
+    expect((await store.trace(traceId))?.summary).toMatchObject({ revision: 1, name: "1 spans" });
+    expect((await store.ledger(traceId)).at(-1)).toMatchObject({
+      scorer: TRACE_ITSELF,
+      revision: 2,
+      state: "filtered",
+      code: "too-late",
+      reason:
+        "Spans came after the earlier ones had been let go at 1970-01-01T00:00:50.030Z; the scores of revision 1 stand.",
+    });
+    expect(await buffer.counts()).toMatchObject({ sealed: 0 });
   });
 
   it("plans the next try of an unscored judge in the ledger", async () => {
