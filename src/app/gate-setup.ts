@@ -70,9 +70,9 @@ export function policyOf(
 }
 
 /** Trials that rules may score while the agent goes on. */
-const RULES_BEHIND = 64;
+const RULES_BEHIND = 256;
 /** How long they wait for more of them, ms. */
-const GATHER_MS = 2;
+const GATHER_MS = 5;
 
 /** The configured scorers and judge, applied to one trial within the worker's time limits. */
 export function evaluatorOf(

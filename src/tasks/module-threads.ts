@@ -30,6 +30,7 @@ export class ModuleThreads {
   readonly #data: { readonly url: string; readonly name: string };
   readonly #environment: Environment;
   readonly #threads: ModuleThread[] = [];
+  readonly #most = availableParallelism();
   #nextId = 1;
 
   constructor(data: { readonly url: string; readonly name: string }, environment: Environment) {
@@ -69,7 +70,7 @@ export class ModuleThreads {
     const alive = this.#threads.filter((thread) => !thread.closed && thread.endpoint === endpoint);
     const idle = alive.find((thread) => thread.load === 0);
     if (idle) return idle;
-    if (alive.length < availableParallelism()) {
+    if (alive.length < this.#most) {
       const thread = new ModuleThread(this.#data, this.#environment, endpoint);
       this.#threads.push(thread);
       return thread;

@@ -1,7 +1,7 @@
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import type { IncomingMessage } from "node:http";
 
 import { messageOf } from "../core/errors.ts";
+import { requestOf } from "./request-of.ts";
 
 /** Bytes of a response that are read, at the most. */
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -51,7 +51,7 @@ export async function postJson(options: PostOptions): Promise<PostEnd> {
 
 async function exchange({ url, headers, body }: PostOptions, signal: AbortSignal): Promise<PostResponse> {
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-    const start = url.protocol === "https:" ? requestHttps : requestHttp;
+    const start = requestOf(url);
     const outgoing = start(url, {
       method: "POST",
       // A connection that is kept may be closed by the service just when it is used again.

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
 import { connect, createServer } from "node:net";
+
+import { requestOf } from "./request-of.ts";
 
 /** The URL with a free port in the place of port 0. */
 export async function withFreePort(url: URL): Promise<URL> {
@@ -36,7 +36,7 @@ export async function isOpen(url: URL): Promise<boolean> {
 
 /** True when a GET of the URL is answered with 2xx. */
 export function isHealthy(url: URL): Promise<boolean> {
-  const start = url.protocol === "https:" ? requestHttps : requestHttp;
+  const start = requestOf(url);
   return new Promise((resolve) => {
     const outgoing = start(url, { agent: false, timeout: 2_000 }, (incoming) => {
       const { statusCode = 0 } = incoming;
