@@ -4,6 +4,38 @@ import type { Usage } from "./trace.ts";
 /** The label every judge may always give: "the evidence does not settle it". */
 export const CANNOT_JUDGE = "cannot_judge";
 
+/** One limit of a provider, as the headers of a reply tell it. What no header said is absent. */
+export interface RateLimit {
+  /** In one window, a minute with most providers. */
+  readonly limit?: number;
+  /** Still free when the reply was sent. */
+  readonly remaining?: number;
+  /** Unix ms at which all of it is free again. */
+  readonly resetAt?: number;
+}
+
+/** What a provider says of its limits, for the key and the model of one call. */
+export interface ProviderLimits {
+  readonly requests?: RateLimit;
+  /** Input and output together. */
+  readonly tokens?: RateLimit;
+  readonly inputTokens?: RateLimit;
+  readonly outputTokens?: RateLimit;
+  /** Unix ms: nothing should be sent before (`retry-after`). */
+  readonly retryAt?: number;
+}
+
+/** How to ask once more where the first reply was of no use, but paid for. */
+export type SecondTry =
+  | { readonly kind: "more-output" }
+  | {
+      readonly kind: "repair";
+      /** What the model wrote, at most 4,000 characters. */
+      readonly written: string;
+      /** How it breaks the schema, in a sentence. */
+      readonly problem: string;
+    };
+
 /** A question with a closed set of answers. */
 export interface Question {
   /** The scorer that asks, and its version; part of the answer's key. */
@@ -17,6 +49,13 @@ export interface Question {
   readonly labels: readonly string[];
   /** Id of the trace it is about. Not shown to the judge and no part of the answer's key. */
   readonly subject?: string;
+  /**
+   * So many characters at the start of `content` are the same for every question about this trace: providers are told to
+   * keep what was read up to there. Default 0. No part of the answer's key.
+   */
+  readonly sharedLength?: number;
+  /** Set when the question is asked again, as the {@link NoAnswer} of the first time proposed. */
+  readonly secondTry?: SecondTry;
 }
 
 /** What a judge answered. */
@@ -28,9 +67,17 @@ export interface Answer {
   readonly evidence: readonly string[];
   /** The model that answered, as the provider names it. */
   readonly model: string;
+  /** The provider that answered, where it is not that of the judge asked. */
+  readonly provider?: string;
+  /** Per label 0..1, together 1; from judges that tell them. */
+  readonly probabilities?: { readonly [label: string]: number };
   readonly usage: Usage;
   /** USD; absent when the model has no price. */
   readonly cost?: number;
+  /** Calls that usage and cost are the sum of. Default 1. */
+  readonly calls?: number;
+  /** Of the one call made. Never kept in the store. */
+  readonly limits?: ProviderLimits;
   /** The answer came from the store: usage and cost are those of the first time, nothing was paid now. */
   readonly remembered?: boolean;
   /** The same call was under way when an earlier process died, so it may have been paid twice. */
@@ -45,11 +92,20 @@ export interface NoAnswer {
   /** What it cost all the same. */
   readonly usage?: Usage;
   readonly cost?: number;
+  /** Calls that usage and cost are the sum of. Default 1. */
+  readonly calls?: number;
+  /** Of the one call made. Never kept in the store. */
+  readonly limits?: ProviderLimits;
+  /** What may help if the question is asked once more at once. */
+  readonly secondTry?: SecondTry;
   /** It came from the store: usage and cost are those of the first time, nothing was paid now. */
   readonly remembered?: boolean;
 }
 
-/** A model that answers a question with a label out of a closed set. */
+/**
+ * A model that answers a question with a label out of a closed set. One `ask` is one call of a provider: second tries and
+ * fallbacks are the business of who asks (`askThrough` of judges/), so that each call has its own place in the limits and in the store.
+ */
 export interface Judge {
   /** E.g. `openai`. */
   readonly provider: string;
@@ -57,6 +113,8 @@ export interface Judge {
   readonly model: string;
   /** Everything besides the question that may change an answer (model, parameters, schema version), as text. */
   readonly identity: string;
+  /** Asked once where this judge refuses; best of another family. Who wraps a judge wraps this one too. */
+  readonly fallback?: Judge;
   /** Never throws for what a provider does; that is a {@link NoAnswer}. */
   ask(question: Question, signal: AbortSignal): Promise<Answer | NoAnswer>;
 }
