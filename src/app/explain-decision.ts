@@ -51,7 +51,7 @@ function nextOf(row: LedgerRow): string | null {
     case "paused":
       return `Nothing is asked until somebody repairs the cause and runs \`tracegate resume ${scorer}\`, which then makes up for this trace.`;
     case "sampled-out":
-      return "The trace was not in the share that judges see. Raise sampling to have more of them judged.";
+      return "Raise sampling.rate, for all or for this service, to have more ordinary traces judged.";
     case "over-budget":
       return "The budget was spent. Raise it, or wait for its next period; this trace is not made up for by itself.";
     case "too-large":

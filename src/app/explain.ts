@@ -3,6 +3,7 @@ import type { BufferedTrace, TraceBuffer } from "../core/trace-buffer.ts";
 import { TRACE_ITSELF } from "../pipeline/process-trace.ts";
 import { count } from "../render/numbers.ts";
 import { type DecisionWords, decisionWords } from "./explain-decision.ts";
+import { samplingSentence } from "./explain-sampling.ts";
 import { type Refusals, readRefusals } from "./note-refusals.ts";
 
 /** One scorer's decision on one revision; the scorer `(trace)` is the trace itself. */
@@ -102,9 +103,10 @@ function summarise(
   return "No span of this trace has arrived here. Check the agent's OTEL_EXPORTER_OTLP_ENDPOINT and its sampling.";
 }
 
-function scoredSentence({ summary }: StoredTrace): string {
+function scoredSentence({ summary, payload }: StoredTrace): string {
   const { completion, revision, scoredAt, spans } = summary;
-  return `Revision ${revision} with ${count(spans, "span")} was scored at ${iso(scoredAt)}; complete because: ${completion ?? "read from a file"}.`;
+  const scored = `Revision ${revision} with ${count(spans, "span")} was scored at ${iso(scoredAt)}; complete because: ${completion ?? "read from a file"}.`;
+  return [scored, samplingSentence(summary, payload !== null)].filter(Boolean).join(" ");
 }
 
 /** What waits in the buffer. `isLate`: an earlier revision is scored. */

@@ -3,8 +3,9 @@ import { zstdDecompressSync } from "node:zlib";
 import type { Config } from "../config/schema.ts";
 import { TracegateError } from "../core/errors.ts";
 import type { Span } from "../core/span.ts";
-import type { StoredTrace, TraceFilter } from "../core/store.ts";
+import type { StoredTrace, TraceFilter, TraceSummary } from "../core/store.ts";
 import { readSpans } from "../otlp/read-spans.ts";
+import { lostSpans } from "./explain-sampling.ts";
 import { openState, type State } from "./open-state.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
 import type { Place } from "./services.ts";
@@ -20,14 +21,16 @@ export interface StoredTraceResult extends ScoredTraceResult {
 
 /**
  * Traces as they were scored, with their scores, in the order asked for or by start time. A filter passes over
- * those of which only the summary is kept.
+ * those of which only the summary is kept, and tells of each.
  *
+ * @param onWithoutSpans told of a trace that the filter let through and whose spans were let go
  * @throws TracegateError `not-found` for an id that is not there or without spans, `usage` for a prefix that fits several.
  */
 export async function* storedTraces(
   config: Config,
   { signal, ...place }: Place & { readonly signal: AbortSignal },
   selection: Selection,
+  onWithoutSpans: (summary: TraceSummary) => void = () => {},
 ): AsyncGenerator<StoredTraceResult> {
   const state = await openState(config, place);
   try {
@@ -36,7 +39,8 @@ export async function* storedTraces(
       const stored = await state.store.trace(traceId);
       if (stored === null) continue;
       if (stored.payload) yield { ...readStored(stored, stored.payload, config), scores: stored.scores };
-      else if ("ids" in selection) throw onlySummarised(traceId);
+      else if ("ids" in selection) throw onlySummarised(stored.summary);
+      else onWithoutSpans(stored.summary);
     }
   } finally {
     await state.close();
@@ -53,10 +57,11 @@ function readStored(
   return { trace: traceReader(config)(spans, { revision, ...(completion ? { completion } : {}) }), spans };
 }
 
-function onlySummarised(traceId: string): TracegateError {
+function onlySummarised(summary: TraceSummary): TracegateError {
+  const { traceId } = summary;
   return new TracegateError(
     "not-found",
-    `Of trace ${traceId} only summary and scores are kept, not its spans. Ask \`tracegate why ${traceId}\` for them.`,
+    `Of trace ${traceId} only summary and scores are kept, not its spans${lostSpans(summary)}. Ask \`tracegate why ${traceId}\` for its scores.`,
   );
 }
 

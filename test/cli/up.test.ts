@@ -99,7 +99,7 @@ describe("why", () => {
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
     expect(stdout).toBe(`\
 ${idOf(1)}  scored
-  Revision 1 with 4 spans was scored at <time>; complete because: root-ended.
+  Revision 1 with 4 spans was scored at <time>; complete because: root-ended. In the sample that judges see: it has an error; its spans are kept until <time>.
 
 SCORER       REV  STATE   AT                        REASON
 patient        1  scored  <time>  passed with 1

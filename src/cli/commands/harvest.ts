@@ -7,6 +7,7 @@ import { type ScoredTraceResult, scoreTraces } from "../../app/score-traces.ts";
 import { storedTraces } from "../../app/stored-traces.ts";
 import type { Config } from "../../config/schema.ts";
 import { TracegateError } from "../../core/errors.ts";
+import type { TraceSummary } from "../../core/store.ts";
 import { type HarvestReport, harvest } from "../../pipeline/harvest.ts";
 import { configOption, formatOption, pointInTime } from "../options.ts";
 import { type Format, note, recordWriter, writeLine } from "../print/output.ts";
@@ -47,9 +48,10 @@ export function harvestCommand(session: Session): Command {
       const dataset = flags.into ?? config.harvest.dataset;
       const progress = startProgress();
       let seen = 0;
+      const gone: TraceSummary[] = [];
       const report = await harvest({
         traces: watched(
-          files.length > 0 ? fromFiles(files, config, session) : fromStore(config, session, flags),
+          files.length > 0 ? fromFiles(files, config, session) : fromStore(config, session, flags, gone),
           () => {
             seen += 1;
             progress.update(`looked at ${count(seen, "trace")}`);
@@ -66,6 +68,7 @@ export function harvestCommand(session: Session): Command {
         await writer.write(report);
         await writer.end();
       }
+      if (gone.length > 0) note(goneNote(gone));
       for (const { message } of report.blocked) note(plain(message));
       if (report.blocked.length > 0) session.exitCode = 1;
     });
@@ -106,9 +109,17 @@ function fromStore(
   config: Config,
   session: Session,
   { since }: HarvestFlags,
+  gone: TraceSummary[],
 ): AsyncIterable<ScoredTraceResult> {
   const filter = { failing: true, ...(since === undefined ? {} : { since }) };
-  return storedTraces(config, session, { filter });
+  return storedTraces(config, session, { filter }, (summary) => gone.push(summary));
+}
+
+/** Nobody harvested them in time, or nobody had to: what they could have become may be in the dataset already. */
+function goneNote(gone: readonly TraceSummary[]): string {
+  const last = Math.max(...gone.map(({ spansUntil = 0 }) => spansUntil));
+  const until = last === 0 ? "" : `, the last after ${new Date(last).toISOString()}`;
+  return `Not looked at: ${count(gone.length, "failing trace")} whose spans were let go${until}. Harvest more often than every retention.payloadDays, or raise it; --since leaves them out.`;
 }
 
 function render(report: HarvestReport, dataset: string): string {
