@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import type { Result, Spending } from "../core/run.ts";
+import type { Spending } from "../core/run.ts";
 import type { Budget, Spent } from "../core/verdict.ts";
 import { addSpending, NOTHING } from "./trial-spending.ts";
 
@@ -37,8 +37,8 @@ export class BudgetMeter {
     this.#spending = earlier.spending;
   }
 
-  add({ spent }: Pick<Result, "spent">): void {
-    if (spent) this.#spending = addSpending([this.#spending, spent]);
+  add(spending: Spending): void {
+    this.#spending = addSpending([this.#spending, spending]);
   }
 
   get spent(): Spent {

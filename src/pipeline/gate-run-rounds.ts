@@ -1,5 +1,5 @@
 import type { Case } from "../core/case.ts";
-import type { Result } from "../core/run.ts";
+import type { Result, Spending } from "../core/run.ts";
 import type { GateBasis } from "./gate-basis.ts";
 import type { BudgetMeter } from "./gate-budget.ts";
 import type { Ending } from "./gate-ending.ts";
@@ -38,16 +38,13 @@ export async function runRounds(
   const byId = new Map(cases.map((one) => [one.id, one]));
   const { made } = first;
   const results = ours.filter(({ fault }) => fault === null);
-  const onResult = (result: Result) => {
-    meter.add(result);
-    return options.onResult?.(result);
-  };
+  const onSpent = (spending: Spending) => meter.add(spending);
   const mayStart = () => meter.exhausted() === null;
   let jobs: readonly TrialJob[] = first.jobs;
   while (jobs.length > 0 && !signal?.aborted) {
     options.onProgress?.({ done: results.length, planned: results.length + jobs.length });
     for (const { one, trial } of jobs) made.set(one.id, Math.max(trial, made.get(one.id) ?? 0));
-    const round = await runTrials(jobs, { ...options, concurrency, onResult, mayStart });
+    const round = await runTrials(jobs, { ...options, concurrency, onSpent, mayStart });
     results.push(...round);
     const exhausted = meter.exhausted();
     const refused = jobs.length - round.length;

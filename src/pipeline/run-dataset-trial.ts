@@ -32,6 +32,8 @@ export interface TrialTools {
   readonly agent?: "main" | "change";
   /** Asked before every attempt; false makes no new one. Default: always true. */
   readonly mayStart?: () => boolean;
+  /** Told of what an attempt, and then what its judges cost, as soon as it is known: before the trial is scored. */
+  readonly onSpent?: (spending: Spending) => void;
   /** Called when the agent's part of a trial is over and only scoring is left. */
   readonly onAttempted?: () => void;
 }
@@ -43,7 +45,12 @@ export interface TrialTools {
 export async function runTrial(one: Case, trial: number, tools: TrialTools): Promise<Result> {
   const startedAt = tools.clock.now();
   let attempt = await tryOnce(one, trial, 1, tools);
-  const spent = [attempt.spent];
+  const spent: Spending[] = [];
+  const spend = (spending: Spending) => {
+    spent.push(spending);
+    tools.onSpent?.(spending);
+  };
+  spend(attempt.spent);
   let retried: TrialFault["code"] | undefined;
   const done = (result: Pick<Result, "trace" | "scores" | "fault" | "evidenceHash">): Result => ({
     caseId: one.id,
@@ -51,14 +58,14 @@ export async function runTrial(one: Case, trial: number, tools: TrialTools): Pro
     ...result,
     durationMs: tools.clock.now() - startedAt,
     ...(attempt.notes?.length ? { notes: attempt.notes } : {}),
-    spent: addSpending([...spent, judgeSpending(result.scores)]),
+    spent: addSpending(spent),
     ...(retried ? { retried } : {}),
   });
   if ("fault" in attempt && isWorthAgain(attempt.fault) && mayTryAgain(tools)) {
     const first = attempt.fault;
     retried = first.code;
     attempt = await tryOnce(one, trial, 2, tools);
-    spent.push(attempt.spent);
+    spend(attempt.spent);
     if ("fault" in attempt && attempt.fault.code === first.code) {
       attempt = {
         ...attempt,
@@ -72,6 +79,7 @@ export async function runTrial(one: Case, trial: number, tools: TrialTools): Pro
   const { trace } = attempt;
   try {
     const scores = await tools.evaluate({ trace, case: one }, tools.signal);
+    spend(judgeSpending(scores));
     return done({ trace, scores, fault: null, evidenceHash: evidenceHash(trace) });
   } catch (error) {
     if (!tools.signal.aborted) throw error;

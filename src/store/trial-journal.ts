@@ -33,8 +33,8 @@ export interface JournalContent {
 }
 
 /**
- * The trials of one gate run as JSON lines: what a killed process had finished. A line is with the operating system before
- * the next trial of its worker begins, and on the disk within half a second.
+ * The trials of one gate run as JSON lines: what a killed process had finished. A line is with the operating system at once, and on the
+ * disk within a second.
  *
  * Lines: `{kind: "begun", at, head}`, `{kind: "trial", at, result}`, `{kind: "beside", at, spent}`, `{kind: "resumed", at}`.
  */

@@ -52,14 +52,7 @@ export async function controlBlock(
     seed: options.commit ?? "",
     judge: basis.judge,
     mayStart: () => meter.exhausted() === null,
-    onResult: (result) => {
-      meter.add(result);
-      return options.onResult?.(result);
-    },
-    async onMainResult(result) {
-      meter.add(result);
-      await options.onMainResult?.(result);
-    },
+    onSpent: (spending) => meter.add(spending),
   });
   const mainNow = control?.results ?? [];
   const moved = control ? await whatMoved({ ...options, cases: basis.cases, mainNow, change: results }) : [];
