@@ -1,5 +1,8 @@
-/** A power of two; several times the distinct names and values of a usual trace. */
-const SLOTS = 1024;
+/** Powers of two. The most is several times the distinct names and values of a usual trace; a small body has far fewer. */
+const MOST_SLOTS = 1024;
+const LEAST_SLOTS = 32;
+/** Bytes of a body for each slot. */
+const BYTES_PER_SLOT = 32;
 
 /**
  * Decodes stretches of one body, each distinct one mostly once: spans repeat their attributes, names and ids.
@@ -9,8 +12,9 @@ export class RepeatedBytes<Value> {
   private readonly bytes: Buffer;
   private readonly maxSize: number;
   private readonly decode: (start: number, end: number) => Value;
-  private readonly starts = new Int32Array(SLOTS);
-  private readonly sizes = new Int32Array(SLOTS);
+  private readonly mask: number;
+  private readonly starts: Int32Array;
+  private readonly sizes: Int32Array;
   private readonly values: Value[] = [];
 
   /** Longer stretches than `maxSize` are decoded each time. */
@@ -18,6 +22,11 @@ export class RepeatedBytes<Value> {
     this.bytes = bytes;
     this.maxSize = maxSize;
     this.decode = decode;
+    let slots = LEAST_SLOTS;
+    while (slots < MOST_SLOTS && slots * BYTES_PER_SLOT < bytes.length) slots *= 2;
+    this.mask = slots - 1;
+    this.starts = new Int32Array(slots);
+    this.sizes = new Int32Array(slots);
   }
 
   read(start: number, end: number): Value {
@@ -26,7 +35,7 @@ export class RepeatedBytes<Value> {
     if (size === 0 || size > this.maxSize) return this.decode(start, end);
     let hash = size;
     for (let index = start; index < end; index++) hash = (Math.imul(hash, 31) + (bytes[index] ?? 0)) | 0;
-    const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    const slot = (hash ^ (hash >>> 15)) & this.mask;
     const known = this.sizes[slot] === size && this.isAt(this.starts[slot] ?? 0, start, size);
     const before = known ? this.values[slot] : undefined;
     if (before !== undefined) return before;
