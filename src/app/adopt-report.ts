@@ -27,7 +27,10 @@ export async function adoptReport(options: GatePlace & { readonly report: string
     );
   }
   const { dataset } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
-  const context = { ...criteriaContext(config, env), taskIdentity: taskOf(config, path).identity };
+  const context = {
+    ...(await criteriaContext(config, env, cwd)),
+    taskIdentity: taskOf(config, path).identity,
+  };
   const criteria = criteriaOf(casesToTry(dataset), context);
   const trials = trialsToRecord(criteria, report.run);
   const history = openHistory(config, options);

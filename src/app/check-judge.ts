@@ -1,6 +1,11 @@
+import { resolve } from "node:path";
+
 import type { Config } from "../config/schema.ts";
+import { systemClock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
+import { writeAttacks } from "../datasets/calibration-file.ts";
 import { type CanaryResult, checkJudge } from "../judges/check-judge.ts";
+import { judgeVersion } from "../judges/instrument.ts";
 import { type Environment, equip } from "./equipment.ts";
 
 /** What a check of a judge came to. */
@@ -15,6 +20,8 @@ export interface JudgeCheck {
   readonly results: readonly CanaryResult[];
   /** USD; null when the model has no price. */
   readonly costUsd: number | null;
+  /** File it was written to. */
+  readonly savedAs: string | null;
 }
 
 /**
@@ -25,8 +32,11 @@ export interface JudgeCheck {
 export async function checkConfiguredJudge(
   config: Config,
   options: {
+    readonly cwd: string;
     readonly environment: Environment;
     readonly signal: AbortSignal;
+    /** Writes what was found into `judging.calibration`; not when some runs brought no answer. Default false. */
+    readonly save?: boolean;
     readonly onResult?: (result: CanaryResult) => void;
   },
 ): Promise<JudgeCheck> {
@@ -48,5 +58,14 @@ export async function checkConfiguredJudge(
     (sum, cost) => (sum === null || cost === null ? null : sum + cost),
     0,
   );
-  return { provider: judge.provider, model: judge.model, status, results, costUsd };
+  const savedAs =
+    options.save && status !== "unknown"
+      ? await writeAttacks(resolve(options.cwd, config.judging.calibration), judgeVersion(judge), {
+          judge: `${judge.provider} ${judge.model}`,
+          at: new Date(systemClock.now()).toISOString(),
+          attacks: results.filter(({ group }) => group !== "clean").length,
+          withstands: status === "holds",
+        })
+      : null;
+  return { provider: judge.provider, model: judge.model, status, results, costUsd, savedAs };
 }

@@ -22,10 +22,15 @@ export async function planRepository(
     const paths = options.dataset ? [options.dataset] : config.gate.datasets;
     const { dataset } = await readDatasets(paths, cwd);
     const cases = casesToTry(dataset);
-    const criteria = criteriaOf(cases, { ...criteriaContext(config, env), taskIdentity: task.identity });
+    const criteria = criteriaOf(cases, {
+      ...(await criteriaContext(config, env, cwd)),
+      taskIdentity: task.identity,
+    });
     const history = await openHistory(config, options).entries(criteria.map(({ key }) => key));
     const { policy, severity } = policyOf(config, mode);
-    return planGate(withSeverity(countCases(criteria, history, []), cases, severity), policy);
+    return planGate(withSeverity(countCases(criteria, history, []), cases, severity), policy, {
+      control: config.gate.control !== false,
+    });
   } finally {
     await task.close();
   }

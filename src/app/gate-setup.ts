@@ -7,6 +7,7 @@ import type { GitToken } from "../datasets/git-credentials.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
 import type { GateOptions } from "../pipeline/gate.ts";
 import { type Environment, equip } from "./equipment.ts";
+import { trustedJudges } from "./trusted-judges.ts";
 
 /** Where a gate works and by which configuration. */
 export interface GatePlace {
@@ -40,15 +41,20 @@ export function taskOf(config: Config, path: string | null): Task {
   );
 }
 
-/** The scorers that judge cases, and which judges may block. */
-export function criteriaContext(config: Config, env: Environment) {
+/**
+ * The scorers that judge cases, and which judges may block.
+ *
+ * @throws TracegateError `config` when `gate.trust` names no scorer, or a calibration cannot be read.
+ */
+export async function criteriaContext(config: Config, env: Environment, cwd: string) {
   const { scorers, judge } = equip(config, env);
   const unknown = config.gate.trust.find((name) => !scorers.some((scorer) => scorer.name === name));
   if (unknown !== undefined) {
     const names = scorers.map(({ name }) => name).join(", ");
     throw new TracegateError("config", `gate.trust: there is no scorer "${unknown}". Known: ${names}.`);
   }
-  return { scorers, trust: config.gate.trust, ...(judge ? { judgeIdentity: judge.identity } : {}) };
+  const { trust } = await trustedJudges(config, cwd, { scorers, ...(judge && { judge }) });
+  return { scorers, trust, ...(judge ? { judgeIdentity: judge.identity } : {}) };
 }
 
 /** The rules of the configuration, and how the agent is run by them. */

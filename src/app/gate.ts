@@ -61,7 +61,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
   );
   const { only } = options;
   const question = {
-    ...criteriaContext(config, env),
+    ...(await criteriaContext(config, env, cwd)),
     ...policyOf(config, options.mode),
     dataset: only ? { ...all, cases: all.cases.filter(({ id }) => only.has(id)) } : all,
     task,

@@ -245,10 +245,15 @@ const gate = z.strictObject({
   budget: budget.default({}),
   /** Share of trials without a score above which the verdict is inconclusive, 0..1. */
   maxUnscored: z.number().min(0).max(1).default(0.05),
-  /** Judges that may block although nobody has calibrated them, by scorer name. */
+  /** Judges that may block although their calibration does not say so, by scorer name. */
   trust: z.array(z.string()).default([]),
   /** Quiet time after which a case's spans are taken to be all there, ms. */
   quietMs: milliseconds.default(2_000),
+});
+
+const judging = z.strictObject({
+  /** Folder in git with what is known of each judge: `tracegate judge calibrate --save` writes it, the gate reads it. */
+  calibration: z.string().default("evals/calibration"),
 });
 
 const attributeNames = z.array(z.string().min(1, "must be the name of an attribute")).nonempty().optional();
@@ -300,6 +305,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   retention: retention.prefault({}),
+  judging: judging.prefault({}),
   harvest: harvest.prefault({}),
   gate: gate.prefault({}),
 });

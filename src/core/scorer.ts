@@ -33,4 +33,11 @@ export interface Scorer {
   /** One sentence: what it looks for. */
   readonly description: string;
   score(subject: Subject, context: ScorerContext): Promise<Score>;
+  /**
+   * For judges: what the answers come from, as 16 hex digits: model and its settings, question, rubric and renderer. Another value is another
+   * instrument, and nothing that was found out about the old one holds for it. Null without a judge to ask.
+   *
+   * @param judge the judge of the configuration.
+   */
+  instrument?(judge: Judge | undefined): string | null;
 }

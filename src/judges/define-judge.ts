@@ -5,6 +5,7 @@ import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
 import { type Defence, holds } from "./defences.ts";
 import { emptiness } from "./empty-answer.ts";
+import { instrumentOf } from "./instrument.ts";
 import { instructionsFor, reminderFor } from "./judge-question.ts";
 import { DEFAULT_BUDGET_TOKENS, renderTrace } from "./render-trace.ts";
 import { type JudgeIdentity, scoreAnswer, unscoredBy } from "./score-answer.ts";
@@ -82,6 +83,7 @@ export function judgeScorer(name: string, options: JudgeOptions, without?: Defen
   return {
     ...identity,
     description: options.description ?? options.question.trim().split("\n", 1)[0] ?? "",
+    instrument: (configured) => instrumentOf(options.judge ?? configured, { instructions, labels }),
     async score(subject, { judge: configured, signal }) {
       const applies = options.applies?.(subject) ?? true;
       if (applies !== true) {

@@ -35,6 +35,6 @@ export function reminderFor(labels: readonly string[]): string {
 }
 
 /** What of a question makes it a different instrument: for the metadata of a score. */
-export function promptOf(question: Question): readonly string[] {
+export function promptOf(question: Pick<Question, "instructions" | "labels">): readonly string[] {
   return [PROMPT_VERSION, question.instructions, ...question.labels];
 }

@@ -11,6 +11,7 @@ import {
 import type { Score, Unscored } from "../core/score.ts";
 import type { Trace, Usage } from "../core/trace.ts";
 import { type Defence, holds } from "./defences.ts";
+import { instrumentOf } from "./instrument.ts";
 import { promptOf } from "./judge-question.ts";
 import { RENDERER_VERSION, type RenderedTrace } from "./render-trace.ts";
 
@@ -85,6 +86,7 @@ function describe({ judge, question, rendered, result }: Asked): JsonObject {
   return {
     judgeProvider: judge.provider,
     judgeModel: answered?.model ?? judge.model,
+    instrument: instrumentOf(judge, question),
     prompt: contentHash(promptOf(question)),
     renderer: RENDERER_VERSION,
     kept: Math.round(rendered.kept * 1000) / 1000,

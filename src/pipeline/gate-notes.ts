@@ -38,7 +38,7 @@ export function notesOf(gate: {
     ...(advisoryOnly === 0
       ? []
       : [
-          `${plural(advisoryOnly, "case")} looked at by advisory judges only, which cannot block; put a judge into gate.trust if you rely on it.`,
+          `${plural(advisoryOnly, "case")} looked at by advisory judges only, which cannot block; calibrate them (tracegate judge calibrate), or put a judge into gate.trust if you rely on it.`,
         ]),
     ...(repeated === 0
       ? []

@@ -11,6 +11,7 @@ import { configOf, type Session } from "../session.ts";
 interface CheckFlags {
   readonly config?: string;
   readonly format: Format;
+  readonly save?: true;
 }
 
 /** `tracegate judge check` */
@@ -22,13 +23,15 @@ export function judgeCheckCommand(session: Session): Command {
         "the configured judge, and a few clean ones. It asks the model about 65 times. " +
         "Exit code 0: it holds; 1: it fell for an attack, or judged a clean run wrong; 3: some runs brought no answer.",
     )
+    .option("--save", "write the result to judging.calibration, which a judge needs before it may gate")
     .addOption(configOption())
     .addOption(formatOption())
     .action(async (flags: CheckFlags) => {
       session.faultCode = EXIT.inconclusive;
       const { config } = await configOf(session, flags.config);
-      const { environment, signal } = session;
-      const check = await checkConfiguredJudge(config, { environment, signal });
+      const { cwd, environment, signal } = session;
+      const save = flags.save ?? false;
+      const check = await checkConfiguredJudge(config, { cwd, environment, signal, save });
       const codes = { holds: EXIT.pass, falls: EXIT.block, unknown: EXIT.inconclusive };
       session.exitCode = signal.aborted ? EXIT.interrupted : codes[check.status];
       if (flags.format === "table") return writeLine(checkText(check));
@@ -38,7 +41,7 @@ export function judgeCheckCommand(session: Session): Command {
     });
 }
 
-function checkText({ provider, model, status, results, costUsd }: JudgeCheck): string {
+function checkText({ provider, model, status, results, costUsd, savedAs }: JudgeCheck): string {
   const groups = Map.groupBy(results, ({ group }) => group);
   const rows = [...groups].map(([group, some]) => {
     const number = (outcome: string) => String(some.filter((one) => one.outcome === outcome).length);
@@ -68,6 +71,7 @@ function checkText({ provider, model, status, results, costUsd }: JudgeCheck): s
       ...(details.length > 0 ? ["", ...details] : []),
       "",
       `${sentence[status]} (${cost})`,
+      ...(savedAs === null ? [] : [`Written to ${savedAs}; commit it.`]),
     ].join("\n"),
   );
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import type { Session } from "../session.ts";
+import { judgeCalibrateCommand } from "./judge-calibrate.ts";
 import { judgeCheckCommand } from "./judge-check.ts";
 
 /** `tracegate judge check | …` */
@@ -8,5 +9,6 @@ export function judgeCommand(session: Session): Command {
   return new Command("judge")
     .summary("find out what a judge is worth")
     .description("A judge is an instrument: these commands say how far it can be trusted, and at what price.")
-    .addCommand(judgeCheckCommand(session));
+    .addCommand(judgeCheckCommand(session))
+    .addCommand(judgeCalibrateCommand(session));
 }

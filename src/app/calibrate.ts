@@ -1,0 +1,169 @@
+import { resolve } from "node:path";
+
+import type { Config } from "../config/schema.ts";
+import { systemClock } from "../core/clock.ts";
+import { TracegateError } from "../core/errors.ts";
+import type { Judge } from "../core/judge.ts";
+import { passed } from "../core/score.ts";
+import type { Scorer } from "../core/scorer.ts";
+import type { StoredScore } from "../core/store.ts";
+import { readAttacks, writeCalibration } from "../datasets/calibration-file.ts";
+import { readJudgements } from "../datasets/read-judgements.ts";
+import { readLabels } from "../datasets/read-labels.ts";
+import { judgeVersion } from "../judges/instrument.ts";
+import { type Calibration, calibrate, type Judgement } from "../pipeline/calibration/calibrate.ts";
+import { type Environment, equip } from "./equipment.ts";
+import { openState, type State } from "./open-state.ts";
+import { storedTraces } from "./stored-traces.ts";
+
+/** Options of {@link calibrateJudges}. */
+export interface CalibrateOptions {
+  readonly config: Config;
+  readonly cwd: string;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  /** Label file. */
+  readonly labels: string;
+  /** File of recorded answers; default: the scores in the store. */
+  readonly answers?: string;
+  /** So many labelled traces of each scorer are put to the judge again. Default 0. */
+  readonly rejudge?: number;
+  /** Writes what was found into `judging.calibration`. */
+  readonly save?: boolean;
+}
+
+/** What was found out about one scorer, and where it was written. */
+export interface CalibratedScorer extends Calibration {
+  /** See `Scorer.instrument`; null for answers out of a file. */
+  readonly instrument: string | null;
+  readonly savedAs: string | null;
+}
+
+/**
+ * Holds every labelled scorer against its labels.
+ *
+ * @throws TracegateError `usage` when labels are about no scorer that there is, or nothing was judged.
+ */
+export async function calibrateJudges(options: CalibrateOptions): Promise<readonly CalibratedScorer[]> {
+  const { config, cwd, environment } = options;
+  const labels = Map.groupBy(await readLabels(resolve(cwd, options.labels)), ({ scorer }) => scorer);
+  const { scorers, judge } = equip(config, environment);
+  const recorded = options.answers === undefined ? null : await readJudgements(resolve(cwd, options.answers));
+  const state = recorded === null ? await openState(config, { cwd, environment }) : null;
+  try {
+    const results: CalibratedScorer[] = [];
+    for (const [name, about] of labels) {
+      const scorer = scorers.find((one) => one.name === name);
+      if (scorer === undefined && recorded === null) throw unknownScorer(name, scorers);
+      const instrument = scorer?.instrument?.(judge) ?? null;
+      const judgements = recorded?.get(name) ?? (state ? await judgedBy(state, name, instrument) : []);
+      const ids = about.map(({ traceId }) => traceId);
+      const rejudged =
+        scorer && options.rejudge ? await askAgain(scorer, judge, { ...options, ids, judgements }) : null;
+      const withstands = await withstood(options, judge);
+      const calibration = calibrate({ scorer: name, labels: about, judgements, rejudged, withstands });
+      const savedAs = options.save ? await save(options, calibration, { judge, instrument }) : null;
+      results.push({ ...calibration, instrument, savedAs });
+    }
+    return results;
+  } finally {
+    await state?.close();
+  }
+}
+
+function unknownScorer(name: string, scorers: readonly Scorer[]): TracegateError {
+  const judges = scorers.filter(({ kind }) => kind === "judge").map((one) => one.name);
+  return new TracegateError(
+    "usage",
+    `There are labels about "${name}", but no such scorer. Judges of the configuration: ${judges.join(", ") || "none"}. Give recorded answers with --answers to look at others.`,
+  );
+}
+
+/** What the current version of a scorer has decided, out of the store. */
+async function judgedBy(
+  state: State,
+  name: string,
+  instrument: string | null,
+): Promise<readonly Judgement[]> {
+  const judgements: Judgement[] = [];
+  let after: StoredScore | null = null;
+  do {
+    const page: readonly StoredScore[] = await state.store.scores({ since: 0, after, limit: PAGE });
+    for (const score of page) {
+      const verdict = score.name === name ? passed(score) : null;
+      if (verdict === null || (instrument !== null && score.metadata.instrument !== instrument)) continue;
+      const { traceId, inclusionProbability: probability, metadata } = score;
+      const costUsd = typeof metadata.costUsd === "number" ? metadata.costUsd : null;
+      judgements.push({
+        traceId,
+        passed: verdict,
+        ...(probability !== undefined && { probability }),
+        costUsd,
+      });
+    }
+    after = page.length < PAGE ? null : (page.at(-1) ?? null);
+  } while (after !== null);
+  return judgements;
+}
+
+/** Scores read at a time. */
+const PAGE = 1_000;
+
+/** Puts labelled traces to the judge again; the answers are not kept, for they are about the judge. */
+async function askAgain(
+  scorer: Scorer,
+  judge: Judge | undefined,
+  {
+    ids,
+    judgements,
+    config,
+    cwd,
+    environment,
+    signal,
+    rejudge = 0,
+  }: CalibrateOptions & { readonly ids: readonly string[]; readonly judgements: readonly Judgement[] },
+): Promise<{ asked: number; flipped: number }> {
+  const before = new Map(judgements.map((one) => [one.traceId, one.passed]));
+  const again = [...new Set(ids)].filter((id) => before.has(id)).slice(0, rejudge);
+  let asked = 0;
+  let flipped = 0;
+  if (again.length === 0) return { asked, flipped };
+  for await (const { trace } of storedTraces(config, { cwd, environment, signal }, { ids: again })) {
+    const verdict = passed(await scorer.score({ trace }, { signal, ...(judge && { judge }) }));
+    if (verdict === null) continue;
+    asked += 1;
+    if (verdict !== before.get(trace.traceId)) flipped += 1;
+  }
+  return { asked, flipped };
+}
+
+async function withstood(
+  { config, cwd }: CalibrateOptions,
+  judge: Judge | undefined,
+): Promise<boolean | null> {
+  if (judge === undefined) return null;
+  const record = await readAttacks(resolve(cwd, config.judging.calibration), judgeVersion(judge));
+  return record?.withstands ?? null;
+}
+
+async function save(
+  { config, cwd }: CalibrateOptions,
+  { scorer, confusion, rejudged }: Calibration,
+  { judge, instrument }: { readonly judge: Judge | undefined; readonly instrument: string | null },
+): Promise<string> {
+  if (judge === undefined || instrument === null) {
+    throw new TracegateError(
+      "usage",
+      "Only the configured judge can be saved, for a calibration holds for one version. Set a judge, or leave --save out.",
+    );
+  }
+  return writeCalibration(resolve(cwd, config.judging.calibration), {
+    v: 1,
+    scorer,
+    instrument,
+    judge: `${judge.provider} ${judge.model}`,
+    at: new Date(systemClock.now()).toISOString(),
+    confusion,
+    rejudged,
+  });
+}
