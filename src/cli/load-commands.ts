@@ -17,6 +17,7 @@ const COMMANDS: { readonly [name: string]: Load } = {
   gate: async () => (await import("./commands/gate.ts")).gateCommand,
   judge: async () => (await import("./commands/judge.ts")).judgeCommand,
   why: async () => (await import("./commands/why.ts")).whyCommand,
+  rates: async () => (await import("./commands/rates.ts")).ratesCommand,
   dead: async () => (await import("./commands/dead.ts")).deadCommand,
   resume: async () => (await import("./commands/resume.ts")).resumeCommand,
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,

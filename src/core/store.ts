@@ -88,6 +88,18 @@ export interface TraceFilter {
   readonly limit?: number;
 }
 
+/** Which scores to read: those of traces that began at or after `since` (Unix ms), so many after the last one read. */
+export interface ScorePage {
+  readonly since: number;
+  readonly after: Pick<StoredScore, "traceId" | "name"> | null;
+  readonly limit: number;
+}
+
+/** A score and the trace it is about. */
+export interface StoredScore extends Score {
+  readonly traceId: string;
+}
+
 /** Who takes work, for how long (ms). A lease that is not renewed ends by itself; others may then take the work. */
 export interface Lease {
   /** Unique per process and start; `newHolder()` of `store/` makes one. */
@@ -233,6 +245,8 @@ export interface Store {
   list(filter: TraceFilter): Promise<readonly TraceSummary[]>;
   /** Traces whose id starts with a prefix; for abbreviated ids on the command line. */
   find(prefix: string, limit: number): Promise<readonly string[]>;
+  /** Scores of all traces, by trace id and name, a page at a time. */
+  scores(page: ScorePage): Promise<readonly StoredScore[]>;
   ledger(traceId: string): Promise<readonly LedgerRow[]>;
   /** Rows of all traces, oldest decision first. Cheap for states that somebody still has to do something about. */
   ledgerRows(filter: LedgerFilter): Promise<readonly LedgerRow[]>;

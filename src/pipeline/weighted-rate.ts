@@ -25,7 +25,7 @@ export interface WeightedRate {
  *
  * @returns null without outcomes.
  */
-export function weightedRate(outcomes: readonly WeightedOutcome[]): WeightedRate | null {
+export function weightedRate(outcomes: Iterable<WeightedOutcome>): WeightedRate | null {
   let sum = 0;
   let squares = 0;
   let passing = 0;

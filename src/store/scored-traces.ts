@@ -1,6 +1,14 @@
 import type { JsonObject } from "../core/json.ts";
 import { passed, type Score } from "../core/score.ts";
-import type { LaterScores, ScoredTrace, StoredTrace, TraceFilter, TraceSummary } from "../core/store.ts";
+import type {
+  LaterScores,
+  ScoredTrace,
+  ScorePage,
+  StoredScore,
+  StoredTrace,
+  TraceFilter,
+  TraceSummary,
+} from "../core/store.ts";
 import { saveDecisions, supersede } from "./ledger.ts";
 import { mergeAttributes } from "./merge-attributes.ts";
 import { type Operation, run } from "./operation.ts";
@@ -66,12 +74,10 @@ const upsertPayload = statement<{ traceId: string; bytes: Uint8Array; keepUntil:
       .insertInto("payload")
       .values({ trace_id: value("traceId"), bytes: value("bytes"), keep_until: value("keepUntil") })
       .onConflict((conflict) =>
-        conflict
-          .column("trace_id")
-          .doUpdateSet(({ ref }) => ({
-            bytes: ref("excluded.bytes"),
-            keep_until: ref("excluded.keep_until"),
-          })),
+        conflict.column("trace_id").doUpdateSet(({ ref }) => ({
+          bytes: ref("excluded.bytes"),
+          keep_until: ref("excluded.keep_until"),
+        })),
       ),
 );
 
@@ -112,6 +118,21 @@ const upsertScores = statement<{ traceId: string; name: string; revision: number
 
 const selectScores = statement<{ traceId: string }>()(({ db, value }) =>
   db.selectFrom("score").select("body").where("trace_id", "=", value("traceId")).orderBy("name"),
+);
+
+const selectPage = statement<{ since: number; traceId: string; name: string; limit: number }>()(
+  ({ db, value }) =>
+    db
+      .selectFrom("score")
+      .innerJoin("trace", "trace.trace_id", "score.trace_id")
+      .select(["score.trace_id", "score.body"])
+      .where("trace.start_time", ">=", value("since"))
+      .where(({ eb, refTuple, tuple }) =>
+        eb(refTuple("score.trace_id", "score.name"), ">", tuple(value("traceId"), value("name"))),
+      )
+      .orderBy("score.trace_id")
+      .orderBy("score.name")
+      .limit(value("limit")),
 );
 
 const selectTrace = statement<{ traceId: string }>()(({ db, value }) =>
@@ -256,6 +277,12 @@ export function* listTraces({ failing, since, limit }: TraceFilter): Operation<T
   const values = { since: since ?? Number.NEGATIVE_INFINITY, limit: limit ?? DEFAULT_LIMIT };
   const rows = yield* run(failing === true ? listFailing : listAll, values);
   return rows.map(({ summary }) => parse<TraceSummary>(summary));
+}
+
+export function* scoresOn({ since, after, limit }: ScorePage): Operation<StoredScore[]> {
+  const { traceId, name } = after ?? { traceId: "", name: "" };
+  const rows = yield* run(selectPage, { since, traceId, name, limit });
+  return rows.map((row) => ({ traceId: row.trace_id, ...parse<Score>(row.body) }));
 }
 
 export function* findTraces(prefix: string, limit: number): Operation<string[]> {

@@ -18,7 +18,9 @@ import type {
   Purged,
   PurgeWhom,
   ScoredTrace,
+  ScorePage,
   Store,
+  StoredScore,
   StoredTrace,
   TraceFilter,
   TraceSummary,
@@ -54,6 +56,7 @@ import {
   listTraces,
   revisionOf,
   saveScored,
+  scoresOn,
   traceOf,
 } from "./scored-traces.ts";
 
@@ -96,6 +99,10 @@ export class SqlStore implements Store {
 
   find(prefix: string, limit: number): Promise<readonly string[]> {
     return this.#engine.read(() => findTraces(prefix, limit));
+  }
+
+  scores(page: ScorePage): Promise<readonly StoredScore[]> {
+    return this.#engine.read(() => scoresOn(page));
   }
 
   ledger(traceId: string): Promise<readonly LedgerRow[]> {

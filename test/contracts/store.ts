@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Score } from "../../src/core/score.ts";
-import type { LedgerRow, OutboxRow, ScoredTrace, Store, TraceSummary } from "../../src/core/store.ts";
+import type {
+  LedgerRow,
+  OutboxRow,
+  ScoredTrace,
+  Store,
+  StoredScore,
+  TraceSummary,
+} from "../../src/core/store.ts";
 
 /** One place a store lives in, outliving the store objects on it. */
 export interface StorePlace {
@@ -155,6 +162,27 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
       );
       await store.saveScored(scoredTrace(B, 2, [passing], { startTime: 2_000 }));
       expect(await ids({ failing: true })).toBe("");
+    });
+
+    it("gives the scores of all traces page by page, each once, also those of a trace that a page ends in", async () => {
+      const names = ["calm", "judged", "polite"];
+      for (const [traceId, startTime] of [
+        [B, 1_000],
+        [A, 2_000],
+        ["c".repeat(32), 500],
+      ] as const) {
+        const scores = names.map((each) => scoreOf(each, 1, { inclusionProbability: 0.1 }));
+        await store.saveScored(scoredTrace(traceId, 1, scores, { startTime }));
+      }
+      const pages: string[][] = [];
+      let after: StoredScore | null = null;
+      do {
+        const page: readonly StoredScore[] = await store.scores({ since: 1_000, after, limit: 4 });
+        pages.push(page.map((score) => `${score.traceId[0]} ${score.name} ${score.inclusionProbability}`));
+        after = page.at(-1) ?? null;
+      } while (after !== null);
+      const of = (letter: string) => names.map((each) => `${letter} ${each} 0.1`);
+      expect(pages).toEqual([[...of("a"), ...of("b").slice(0, 1)], of("b").slice(1), []]);
     });
 
     it("finds ids by their beginning and by nothing else", async () => {

@@ -35,6 +35,8 @@ let backend: Collector;
 let server: ModelServer;
 let up: UpProcess;
 let asked = 0;
+/** What the judge said of those of which half are taken. */
+const halves: unknown[] = [];
 
 const env = { OPENAI_API_KEY: "sk-test-0123456789" };
 const cli = (...args: string[]) => runCli(args, { cwd: folder.path });
@@ -87,17 +89,16 @@ describe("a sample of live traces (production is sampled, every experiment is sc
 
   it("takes a share of a service's ordinary traces, and tells sinks with what chance", async () => {
     const before = asked;
-    const said: unknown[] = [];
     for (const number of [11, 12, 13, 14, 15, 16, 17, 18]) {
       const traceId = idOf(number);
       const sketch = { ...sketchOf({ traceId, question: `Question ${number}?` }), service: "half" };
       const root = await delivered(number, otlp(sketch));
       expect(root["tracegate.inclusion_probability.resolved"]).toBe(0.5);
-      said.push(root["tracegate.score.resolved"] ?? root["tracegate.unscored.resolved"]);
+      halves.push(root["tracegate.score.resolved"] ?? root["tracegate.unscored.resolved"]);
     }
     // By trace id, so always the same ones.
-    expect(new Set(said)).toEqual(new Set([1, "sampled-out"]));
-    expect(asked - before).toBe(said.filter((one) => one === 1).length);
+    expect(new Set(halves)).toEqual(new Set([1, "sampled-out"]));
+    expect(asked - before).toBe(halves.filter((one) => one === 1).length);
   });
 
   it("is what why explains", async () => {
@@ -112,6 +113,31 @@ describe("a sample of live traces (production is sampled, every experiment is sc
       /resolved +1 +sampled-out +<time> +sampled-out: Not asked: judges see no ordinary/,
     );
     expect(leftOut).toContain("resolved: Raise sampling.rate, for all or for this service,");
+  });
+
+  it("is weighed by rates, so that what went wrong does not count for more than it is", async () => {
+    const { stdout } = await cli("rates", "--format", "json");
+    const rates: readonly object[] = JSON.parse(stdout);
+    const judged = 3 + halves.filter((one) => one === 1).length;
+    expect(rates).toMatchObject([
+      {
+        scorer: "resolved",
+        kind: "judge",
+        scored: judged,
+        passed: judged,
+        rate: { rate: 1, population: 3 + 2 * (judged - 3) },
+        unscored: { "sampled-out": 12 - judged },
+      },
+      {
+        scorer: "tool-errors",
+        scored: 12,
+        passed: 11,
+        rate: { rate: 11 / 12, population: 12 },
+        unscored: {},
+      },
+    ]);
+    expect((await cli("rates")).stdout).toMatch(/tool-errors +1 +91.7 % +64.6 % to 98.5 % +12 +12\n/);
+    expect((await cli("rates", "--since", "2999-01-01")).stderr).toBe("No trace is stored.\n");
   });
 
   it("keeps its spans for a while, and of the others only what was said of them", async () => {
