@@ -13,6 +13,7 @@ import {
 import { type GateEvent, gateRepository } from "../app/gate.ts";
 import { type GateMaterial, readMaterial } from "../app/gate-material.ts";
 import type { GatePlace } from "../app/gate-setup.ts";
+import { secretsOf } from "../app/secrets.ts";
 import type { Result } from "../core/run.ts";
 import { passed } from "../core/score.ts";
 import type { GateReport } from "../core/verdict.ts";
@@ -26,7 +27,7 @@ import { escapeLog, escapeMarkdown } from "./escape.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { publishReport } from "./publish-report.ts";
 import { runsBeside } from "./runs-beside.ts";
-import { secretsOf, withoutSecrets } from "./secrets.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { summaryOf } from "./summary.ts";
 import { gateKey, tellGitHub } from "./tell-github.ts";
 import { withoutCommands } from "./without-commands.ts";

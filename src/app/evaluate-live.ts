@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
+import type { Judge } from "../core/judge.ts";
 import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
 import type { Pause, Store } from "../core/store.ts";
@@ -15,6 +16,8 @@ export interface LiveEvaluationOptions {
   readonly environment: Environment;
   readonly store: Store;
   readonly onPaused: (pause: Pause) => void;
+  /** Wraps the judge whose calls are paid. */
+  readonly watchJudge?: (judge: Judge) => Judge;
   /** See `Watchdog.beat`. */
   readonly beat: () => void;
 }
@@ -31,10 +34,10 @@ export interface LiveEvaluation {
 
 /** The scorers of a configuration as live traffic is scored: answers paid once, paused scorers left alone. */
 export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
-  const { config, store, onPaused, beat } = options;
+  const { config, store, onPaused, beat, watchJudge = (judge) => judge } = options;
   const { scorers, judge } = equip(config, options.environment);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
-  const remembering = judge && rememberAnswers(judge, store, systemClock);
+  const remembering = judge && rememberAnswers(watchJudge(judge), store, systemClock);
   const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, beat };
   let last: Interruption | null = null;
   return {

@@ -1,12 +1,16 @@
-import { messageOf } from "../core/errors.ts";
+import { within } from "../pipeline/within.ts";
+import { type TellFault, tellThrown } from "./site-events.ts";
+
+/** What a part may take beyond its grace before it is left open, ms. */
+const PATIENCE_MS = 6_000;
 
 /** What has been opened, to be closed in the opposite order. */
 export class OpenParts {
   readonly #closers: ((graceMs: number) => Promise<unknown>)[] = [];
-  readonly #onFault: (message: string) => void;
+  readonly #onFault: TellFault;
 
   /** @param onFault told of parts that cannot be closed */
-  constructor(onFault: (message: string) => void) {
+  constructor(onFault: TellFault) {
     this.#onFault = onFault;
   }
 
@@ -23,7 +27,10 @@ export class OpenParts {
     const end = performance.now() + graceMs;
     for (let close = this.#closers.pop(); close; close = this.#closers.pop()) {
       const left = Math.max(0, end - performance.now());
-      await close(left).catch((error) => this.#onFault(`closing: ${messageOf(error)}`));
+      const closing = close(left).catch((error) => tellThrown(this.#onFault, "shutdown", "closing", error));
+      if (await within(closing, left + PATIENCE_MS)) continue;
+      const message = "A part did not end in time and is left as it is.";
+      this.#onFault(message, { part: "shutdown", code: "unavailable" });
     }
   }
 }

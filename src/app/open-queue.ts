@@ -1,17 +1,18 @@
 import { resolve } from "node:path";
 
 import type { Config } from "../config/schema.ts";
-import { messageOf, TracegateError } from "../core/errors.ts";
+import { TracegateError } from "../core/errors.ts";
 import { contentHash } from "../core/ids.ts";
 import type { Queue } from "../core/queue.ts";
 import { SqliteQueue } from "../store/sqlite-queue.ts";
 import type { State } from "./open-state.ts";
 import { type Place, servicesOf } from "./services.ts";
+import { type TellFault, tellThrown } from "./site-events.ts";
 
 /** Options of {@link openQueue}. */
 export interface OpenQueueOptions extends Place {
   readonly config: Config;
-  readonly onFault?: (message: string) => void;
+  readonly onFault?: TellFault;
 }
 
 /** The queue beside a state: in Redis where there is one, else embedded in the state's file. */
@@ -33,7 +34,7 @@ export async function openQueue(
     ...(state.database !== null && {
       prefix: `tracegate-${contentHash(resolve(cwd, config.directory), 8)}`,
     }),
-    onFault: (error) => onFault(`Redis: ${messageOf(error)}`),
+    onFault: (error) => tellThrown(onFault, "queue", "Redis", error),
   });
   return { kind: "BullMQ", queue };
 }

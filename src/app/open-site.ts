@@ -8,16 +8,12 @@ import { type Assembler, startAssembler } from "../pipeline/assemble.ts";
 import type { OpenParts } from "./open-parts.ts";
 import { openQueue } from "./open-queue.ts";
 import { openState } from "./open-state.ts";
-import type { ScoredTraceResult } from "./score-traces.ts";
 import type { Place } from "./services.ts";
+import { detailsOf, type SiteEvents } from "./site-events.ts";
 
 /** Options of the processes that run: `up`, `receive` and `work`. */
-export interface SiteOptions extends Place {
+export interface SiteOptions extends Place, SiteEvents {
   readonly config: Config;
-  /** Called for every trace that has been scored and stored. Must not throw. */
-  readonly onScored?: (result: ScoredTraceResult) => void;
-  /** Called with a sentence for a person when something fails that is not given up. Must not throw. */
-  readonly onFault?: (message: string) => void;
 }
 
 /** What both halves work on: where spans and jobs wait, and where scores are kept. */
@@ -54,8 +50,12 @@ export async function openSite(options: SiteOptions, parts: OpenParts): Promise<
     clock: systemClock,
     ...(state.isShared && { sweepEveryMs: SWEEP_MS, roundEveryMs: ROUND_MS }),
     onEvent(event) {
-      if (event.kind === "fault")
-        onFault(`assembling failed and is tried again in ${event.retryInMs} ms: ${messageOf(event.error)}`);
+      if (event.kind === "sealed") for (const trace of event.traces) options.onCompleted?.(trace);
+      else
+        onFault(
+          `assembling failed and is tried again in ${event.retryInMs} ms: ${messageOf(event.error)}`,
+          detailsOf("assembler", event.error),
+        );
     },
   });
   parts.opened(() => assembler.stop());

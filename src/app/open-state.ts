@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { Config } from "../config/schema.ts";
-import { messageOf, TracegateError } from "../core/errors.ts";
+import { TracegateError } from "../core/errors.ts";
 import type { Store } from "../core/store.ts";
 import type { TraceBuffer } from "../core/trace-buffer.ts";
 import { findTraceIds } from "../store/find-trace-ids.ts";
@@ -11,6 +11,7 @@ import { SqliteStore } from "../store/sqlite-store.ts";
 import { SqliteTraceBuffer } from "../store/sqlite-trace-buffer.ts";
 import type { StateDatabase } from "../store/state-database.ts";
 import { isScaled, type Place, type Services, servicesOf } from "./services.ts";
+import { type TellFault, tellThrown } from "./site-events.ts";
 
 /** What is kept: spans that wait, scores, ledger, outbox. */
 export interface State {
@@ -38,7 +39,7 @@ export interface OpenStateOptions {
    */
   readonly role?: "look" | "run";
   /** Told of faults and warnings of services, in sentences. */
-  readonly onFault?: (message: string) => void;
+  readonly onFault?: TellFault;
 }
 
 /**
@@ -104,8 +105,8 @@ async function openServices(
       policy: config.completion,
       stored: payloadsOf(store),
       storedRevision: (traceId) => store.revision(traceId),
-      onWarning: onFault,
-      onFault: (error) => onFault(`Redis: ${messageOf(error)}`),
+      onWarning: (warning) => onFault(warning, { part: "buffer", code: "config" }),
+      onFault: (error) => tellThrown(onFault, "buffer", "Redis", error),
     });
     return {
       store,
@@ -133,9 +134,9 @@ async function storeOf(
   return services.database === null ? new SqliteStore(database) : openPostgres(services.database, onFault);
 }
 
-async function openPostgres(url: string, onFault: (message: string) => void): Promise<Store> {
+async function openPostgres(url: string, onFault: TellFault): Promise<Store> {
   const { openPostgresStore } = await import("../store/open-postgres-store.ts");
-  return openPostgresStore({ url, onFault: (error) => onFault(`PostgreSQL: ${messageOf(error)}`) });
+  return openPostgresStore({ url, onFault: (error) => tellThrown(onFault, "store", "PostgreSQL", error) });
 }
 
 /** The spans of what is stored, for late ones. */

@@ -16,15 +16,16 @@ import { rescoreTrace } from "../pipeline/rescore-trace.ts";
 import { startSweeping } from "../pipeline/retention.ts";
 import { takeInline } from "../pipeline/take-inline.ts";
 import { startWorker, type Worker, type WorkerEvent } from "../worker/start-worker.ts";
-import { startWatchdog, type Watchdog } from "../worker/watchdog.ts";
+import { type Interruption, startWatchdog, type Watchdog } from "../worker/watchdog.ts";
 import type { Environment } from "./equipment.ts";
 import { type LiveEvaluation, liveEvaluation } from "./evaluate-live.ts";
 import { retentionOf, samplingRules } from "./sampling-rules.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
+import { detailsOf, type SiteEvents, type TellFault, tellThrown } from "./site-events.ts";
 import { traceReader } from "./trace-reader.ts";
 
 /** Options of {@link startScoring}. */
-export interface ScoringOptions {
+export interface ScoringOptions extends SiteEvents {
   readonly config: Config;
   readonly environment: Environment;
   readonly store: Store;
@@ -34,10 +35,7 @@ export interface ScoringOptions {
   readonly queue: Queue;
   /** Called when scores have been stored that sinks wait for. */
   readonly wakeDelivery: () => void;
-  /** Called for every trace that has been scored and stored, again for scores that came later. Must not throw. */
-  readonly onScored?: (result: ScoredTraceResult) => void;
-  /** Called with a sentence for a person. Must not throw. */
-  readonly onFault: (message: string) => void;
+  readonly onFault: TellFault;
 }
 
 /** The scoring half of tracegate, running. */
@@ -56,8 +54,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   let worker: Worker | undefined;
   let evaluation: LiveEvaluation | undefined;
   const watchdog = await watch(Math.max(stuckMs, 2 * ruleTimeoutMs) * Math.sign(stuckMs), (interruption) => {
-    const { heldMs, place } = interruption;
-    onFault(`code at ${place ?? "an unknown place"} kept the processor for ${heldMs} ms and was interrupted`);
+    tellInterrupted(onFault, interruption);
     evaluation?.interrupted(interruption);
     worker?.interrupted(interruption);
   });
@@ -65,16 +62,12 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     ...options,
     beat: watchdog.beat,
     onPaused: ({ scorer, reason }) =>
-      onFault(`${scorer} is paused: ${reason} When that is repaired, run \`tracegate resume ${scorer}\`.`),
+      onFault(`${scorer} is paused: ${reason} When that is repaired, run \`tracegate resume ${scorer}\`.`, {
+        part: "judge",
+        code: "refused",
+      }),
   });
-  const judges = evaluation.scorers.filter(({ kind }) => kind === "judge");
-  const rescoring = startRescoring({
-    store,
-    queue,
-    clock: systemClock,
-    scorers: judges.map(({ name }) => name),
-    onFault: (error) => onFault(`trying judges again: ${messageOf(error)}`),
-  });
+  const rescoring = tryJudgesAgain(options, evaluation);
   const handlers = handlersOf(options, evaluation, rescoring);
   try {
     worker = await startWorker({
@@ -95,7 +88,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   const sweeping = startSweeping({
     store,
     clock: systemClock,
-    onFault: (error) => onFault(`letting go of old spans: ${messageOf(error)}`),
+    onFault: (error) => tellThrown(onFault, "sweep", "letting go of old spans", error),
   });
   return {
     async stop(graceMs) {
@@ -106,6 +99,28 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
       await watchdog.stop();
     },
   };
+}
+
+function tellInterrupted(onFault: TellFault, { heldMs, place }: Interruption): void {
+  const where = place ?? "an unknown place";
+  onFault(`code at ${where} kept the processor for ${heldMs} ms and was interrupted`, {
+    part: "worker",
+    code: "scorer",
+  });
+}
+
+function tryJudgesAgain(
+  { store, queue, onFault }: ScoringOptions,
+  { scorers }: LiveEvaluation,
+): RescoringLoop {
+  const judges = scorers.filter(({ kind }) => kind === "judge");
+  return startRescoring({
+    store,
+    queue,
+    clock: systemClock,
+    scorers: judges.map(({ name }) => name),
+    onFault: (error) => tellThrown(onFault, "sweep", "trying judges again", error),
+  });
 }
 
 async function watch(
@@ -151,34 +166,37 @@ function handlersOf(
       wakeDelivery();
       if (outcome !== "scored" || result === undefined) return;
       planned(result.scores);
-      onScored?.(result);
+      onScored?.(result, false);
     },
     async again(job, { signal }) {
       const result = await rescoreTrace(job, { ...common, scorers, evaluate: score, retries }, signal);
       if (result === null) return;
       planned(result.scores);
       wakeDelivery();
-      onScored?.(result);
+      onScored?.(result, true);
     },
   };
 }
 
-function reportWork(event: WorkerEvent, { store, onFault }: ScoringOptions): void {
-  if (event.kind === "done") return;
+function reportWork(event: WorkerEvent, { store, onFault, onWorked }: ScoringOptions): void {
+  if (event.kind === "done") {
+    onWorked?.(event.job, event.durationMs);
+    return;
+  }
   const { job, error, attempt } = event;
   if (event.kind === "dead") {
     recordDeath({ job, error, attempts: attempt, at: systemClock.now() }, store).catch((fault) =>
-      onFault(`ledger: ${messageOf(fault)}`),
+      tellThrown(onFault, "store", "ledger", fault),
     );
   }
   const again = event.kind === "retry" ? "is tried again later" : "cannot be scored";
-  onFault(`trace ${job.traceId} ${again}: ${messageOf(error)}`);
+  onFault(`trace ${job.traceId} ${again}: ${messageOf(error)}`, detailsOf("worker", error, job.traceId));
 }
 
 function keepDeadBounded({ config, queue, buffer, onFault }: ScoringOptions): NodeJS.Timeout {
   const sweep = () => {
     ageOutDead(systemClock.now() - config.worker.keepDeadMs, { queue, buffer }).catch((error) =>
-      onFault(`deleting old dead jobs: ${messageOf(error)}`),
+      tellThrown(onFault, "sweep", "deleting old dead jobs", error),
     );
   };
   sweep();

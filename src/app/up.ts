@@ -1,6 +1,7 @@
 import type { Store } from "../core/store.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSite, type Site, type SiteOptions } from "./open-site.ts";
+import { Operations } from "./operations.ts";
 import { type Receiving, startReceiving } from "./receive.ts";
 import { startWorking } from "./work.ts";
 
@@ -19,12 +20,12 @@ export interface Running extends Receiving {
 export async function up(options: SiteOptions): Promise<Running> {
   const parts = new OpenParts(options.onFault ?? (() => {}));
   try {
-    const site = await openSite(options, parts);
-    await startWorking(options, site, parts);
-    const { url, grpcUrl } = await startReceiving(options, site, parts);
+    const operations = new Operations(options, "up");
+    const site = await openSite(operations.options, parts);
+    await startWorking(operations.options, site, parts);
+    const where = await startReceiving(operations, site, parts);
     return {
-      url,
-      grpcUrl,
+      ...where,
       queue: site.queueKind,
       store: site.store,
       place: site.place,

@@ -2,11 +2,14 @@ import { systemClock } from "../core/clock.ts";
 import { startDelivery } from "../pipeline/deliver.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSite, type Site, type SiteOptions } from "./open-site.ts";
+import { Operations } from "./operations.ts";
 import { requireServices } from "./services.ts";
 import { startScoring } from "./start-scoring.ts";
 
 /** A worker, running in this process. */
 export interface Working {
+  /** Where health and metrics are; null: nowhere. */
+  readonly serverUrl: string | null;
   /** Where jobs wait and scores are kept, for people. */
   readonly place: string;
   /** Takes nothing new, finishes what is in hand within the time, closes everything. */
@@ -22,9 +25,11 @@ export async function work(options: SiteOptions): Promise<Working> {
   requireServices(options, "work");
   const parts = new OpenParts(options.onFault ?? (() => {}));
   try {
-    const site = await openSite(options, parts);
-    await startWorking(options, site, parts);
-    return { place: site.place, stop: (graceMs) => parts.close(graceMs) };
+    const operations = new Operations(options, "work");
+    const site = await openSite(operations.options, parts);
+    await startWorking(operations.options, site, parts);
+    const serverUrl = await operations.listen(operations.pages(site), parts);
+    return { serverUrl, place: site.place, stop: (graceMs) => parts.close(graceMs) };
   } catch (error) {
     await parts.close(0);
     throw error;
@@ -39,11 +44,24 @@ export async function startWorking(options: SiteOptions, site: Site, parts: Open
     sinks: config.sinks,
     clock: systemClock,
     onEvent(event) {
-      if (event.kind === "fault") onFault(`outbox: ${event.reason}`);
+      if (event.kind === "fault") {
+        onFault(`outbox: ${event.reason}`, { part: "store", code: "unavailable" });
+        return;
+      }
+      const { sink, traceId, revision } = event.row;
+      options.onDelivery?.({ sink, traceId, revision, outcome: event.kind });
       if (event.kind === "failed")
-        onFault(`${event.row.sink}: trace ${event.row.traceId} was not delivered: ${event.reason}`);
+        onFault(`${sink}: trace ${traceId} was not delivered: ${event.reason}`, {
+          part: "delivery",
+          code: "refused",
+          traceId,
+        });
       if (event.kind === "retry")
-        onFault(`${event.row.sink}: trace ${event.row.traceId} is sent again later: ${event.reason}`);
+        onFault(`${sink}: trace ${traceId} is sent again later: ${event.reason}`, {
+          part: "delivery",
+          code: "unavailable",
+          traceId,
+        });
     },
   });
   parts.opened(() => Promise.all(config.sinks.map((sink) => sink.close())));

@@ -8,7 +8,7 @@ export interface PortWish {
   /** 0: a free one. */
   readonly port: number;
   /** What the configuration calls the port, for messages. */
-  readonly key: "receiver.port" | "receiver.grpcPort" | "gate.port";
+  readonly key: "receiver.port" | "receiver.grpcPort" | "gate.port" | "server.port";
 }
 
 /**
@@ -38,12 +38,13 @@ function listening(
 }
 
 function cannotListen(error: NodeJS.ErrnoException, { host, port, key }: PortWish): TracegateError {
+  const hostKey = key === "server.port" ? "server.host" : "receiver.host";
   const off = key === "receiver.grpcPort" ? ", null does without OTLP/gRPC" : "";
   const remedies: { readonly [code: string]: string } = {
     EADDRINUSE: `Port ${port} is in use, perhaps by another tracegate or an OpenTelemetry Collector. Stop it, or choose another port (${key}; 0 picks a free one${off}).`,
     EACCES: `Port ${port} needs privileges this process has not. Choose a port above 1023 (${key}).`,
-    EADDRNOTAVAIL: `This machine has no address ${host}. Set receiver.host to one it has, e.g. 127.0.0.1.`,
-    ENOTFOUND: `The name ${host} is not known. Set receiver.host to an address, e.g. 127.0.0.1.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Set ${hostKey} to one it has, e.g. 127.0.0.1.`,
+    ENOTFOUND: `The name ${host} is not known. Set ${hostKey} to an address, e.g. 127.0.0.1.`,
   };
   const remedy = remedies[error.code ?? ""] ?? messageOf(error);
   return new TracegateError("config", `Cannot listen on ${host}:${port}. ${remedy}`, { cause: error });

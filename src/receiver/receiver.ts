@@ -35,6 +35,8 @@ export interface ReceiverOptions {
   /** What senders must show: `Authorization: Bearer <token>`, the password of Basic, or `x-api-key`. */
   readonly token?: string;
   readonly limits?: Partial<ReceiverLimits>;
+  /** Answers GET requests for what is not of OTLP, behind the token; null: nothing is there. */
+  readonly pages?: (request: Request) => Promise<Response | null>;
   readonly clock?: Clock;
   /** Told of faults that a sender sees only as 500 or 503. Must not throw. */
   readonly onFault?: (error: unknown) => void;
@@ -115,6 +117,7 @@ function receiverApp(options: ReceiverOptions, setting: IngestSetting): HttpApp 
     return refusal === null ? context.body(null, 204) : answer(context, refusal);
   });
   app.all("/v1/traces/:traceId/complete", (context) => answer(context, notAllowed("POST")));
+  app.get("*", async (context) => (await options.pages?.(context.req.raw)) ?? context.notFound());
   app.notFound((context) => answer(context, notFound(context.req.path)));
   return app;
 }

@@ -8,14 +8,19 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 /**
  * Refuses to open an unprotected port to the network.
  *
+ * @param key what the configuration calls what listens there
  * @throws TracegateError `config` when the host is not loopback and there is no token
  */
-export function requireTokenBeyondLoopback(host: string, token: string | undefined): void {
-  if (token === "") throw new TracegateError("config", "The receiver's token is empty. Set one, or none.");
+export function requireTokenBeyondLoopback(
+  host: string,
+  token: string | undefined,
+  key: "receiver" | "server" = "receiver",
+): void {
+  if (token === "") throw new TracegateError("config", `The ${key}'s token is empty. Set one, or none.`);
   if (token !== undefined || LOOPBACK.test(host)) return;
   throw new TracegateError(
     "config",
-    `The receiver may listen on ${host} only with a token, because anybody who reaches the port could write traces. Name the environment variable that holds one in receiver.tokenEnv (senders give it as "Authorization: Bearer <token>"), or listen on 127.0.0.1.`,
+    `The ${key} may listen on ${host} only with a token, because anybody who reaches the port could ${key === "server" ? "read" : "write"} traces. Name the environment variable that holds one in ${key}.tokenEnv (${key === "server" ? "scrapers" : "senders"} give it as "Authorization: Bearer <token>"), or listen on 127.0.0.1.`,
   );
 }
 

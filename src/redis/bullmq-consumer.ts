@@ -7,6 +7,9 @@ import { type ConsumeOptions, type Consumer, type Job, type JobHandler, jobId } 
 import { connectRedis } from "./connect.ts";
 import { parseJob, readableJob } from "./parse-job.ts";
 
+/** Time for giving jobs back and closing, after the grace, ms. */
+const END_MS = 5_000;
+
 /** Characters of a dead job's spans that are kept. */
 const KEPT_OTLP = 1_000;
 
@@ -63,12 +66,15 @@ export async function startBullmqConsumer(
   await worker.waitUntilReady();
   return {
     stop: async (graceMs) => {
-      const closed = worker.close();
+      const closed = worker.close().catch(onFault);
       const timeout = new AbortController();
       const grace = delay(graceMs, undefined, { signal: timeout.signal }).catch(() => {});
       await Promise.race([closed.then(() => timeout.abort()), grace]);
-      await inHand.giveBack(onFault);
-      await closed;
+      // Its connection waits for a Redis that is away, for ever; the locks of what is in hand end by themselves.
+      const end = delay(END_MS, undefined, { signal: timeout.signal }).catch(() => {});
+      await Promise.race([inHand.giveBack(onFault).then(() => closed), end]);
+      timeout.abort();
+      inHand.drop();
       redis.disconnect();
     },
   };
@@ -146,6 +152,14 @@ class JobsInHand {
 
   abort(ids: readonly string[]): void {
     for (const id of ids) this.#inHand.get(id)?.abort.abort();
+  }
+
+  /** Ends the handlers of what could not be given back. */
+  drop(): void {
+    for (const { abort, drop } of this.#inHand.values()) {
+      drop();
+      abort.abort();
+    }
   }
 
   /** Hands the rest back to the queue, to its front; a fault leaves a job to its lock's end. */

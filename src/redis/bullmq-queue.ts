@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { type Job as BullJob, Queue as BullQueue } from "bullmq";
 
 import type {
@@ -43,6 +44,8 @@ export interface BullmqQueueOptions {
 
 const NAME = "traces";
 const KEPT_DEAD_JOBS = 10_000;
+/** Time for closing, ms. */
+const CLOSE_MS = 2_000;
 /** Jobs among which the oldest is looked for: with more urgent ones than this before it, it looks younger than it is. */
 const LOOKED_AT = 64;
 
@@ -180,7 +183,9 @@ class BullmqQueue implements Queue {
 
   async close(): Promise<void> {
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop(0)));
-    await this.#queue.close();
+    // Waits for ever for a Redis that is away.
+    const late = AbortSignal.timeout(CLOSE_MS);
+    await Promise.race([this.#queue.close(), once(late, "abort")]);
     this.#redis.disconnect();
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { secretsOf, withoutSecrets } from "../../src/action/secrets.ts";
+import { withoutSecrets } from "../../src/action/secrets.ts";
+import { secretsOf } from "../../src/app/secrets.ts";
 import { report } from "./reports.ts";
 
 describe("secrets of the environment", () => {

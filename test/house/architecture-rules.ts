@@ -29,6 +29,7 @@ const HOMES: { readonly [packageName: string]: string } = {
   "node:sqlite": "store",
   kysely: "store",
   pg: "store",
+  "@prometheus-io/client": "server",
   commander: "cli",
 };
 

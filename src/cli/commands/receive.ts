@@ -3,10 +3,10 @@ import { Command } from "commander";
 import { receive } from "../../app/receive.ts";
 import { configOption } from "../options.ts";
 import {
-  graceOption,
   type ListenFlags,
   listenOptions,
   type RunningFlags,
+  runningOptions,
   runUntilStopped,
 } from "../running.ts";
 import type { Session } from "../session.ts";
@@ -20,13 +20,11 @@ export function receiveCommand(session: Session): Command {
         "number of them may run, on any machines; they share REDIS_URL and DATABASE_URL, and a trace may come in parts over several.",
     )
     .addOption(configOption());
-  for (const option of listenOptions()) command.addOption(option);
-  return command.addOption(graceOption(30)).action((flags: RunningFlags & ListenFlags) =>
-    runUntilStopped(session, flags, receive, (receiving, { log, from }) => {
-      log.info(
-        `listening on ${receiving.url} for OTLP/HTTP, configuration ${from}; state in ${receiving.place}`,
-      );
-      if (receiving.grpcUrl !== null) log.info(`listening on ${receiving.grpcUrl} for OTLP/gRPC`);
+  for (const option of [...listenOptions(), ...runningOptions(30)]) command.addOption(option);
+  return command.action((flags: RunningFlags & ListenFlags) =>
+    runUntilStopped(session, flags, receive, ({ url, grpcUrl, place }, { log, from }) => {
+      log.info(`listening on ${url} for OTLP/HTTP, configuration ${from}; state in ${place}`);
+      if (grpcUrl !== null) log.info(`listening on ${grpcUrl} for OTLP/gRPC`);
     }),
   );
 }

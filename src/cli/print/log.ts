@@ -1,55 +1,96 @@
 import { styleText } from "node:util";
-import { destination, pino } from "pino";
+import { destination, type Level, pino } from "pino";
 
 import type { ScoredTraceResult } from "../../app/score-traces.ts";
+import type { DeliveryTry, FaultDetails } from "../../app/site-events.ts";
 import { passed } from "../../core/score.ts";
+import type { SealedTrace } from "../../core/trace-buffer.ts";
 import { plain } from "./plain.ts";
+
+/** From the least to the most that is logged. */
+export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+
+/** One of {@link LOG_LEVELS}: `warn` has faults, `info` also scored traces, `debug` also completions and deliveries. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What a long-running command says while it runs. */
 export interface Log {
   info(message: string): void;
-  fault(message: string): void;
+  fault(message: string, details?: FaultDetails): void;
   /** A trace was scored. */
   scored(result: ScoredTraceResult): void;
+  /** A trace was complete. */
+  completed(trace: SealedTrace): void;
+  delivery(delivery: DeliveryTry): void;
 }
+
+/** Options of {@link startLog}. */
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Texts that must never be shown; an error of a service or a provider may quote them. */
+  readonly secrets: readonly string[];
+  /** Default stderr. */
+  readonly stream?: NodeJS.WriteStream;
+}
+
+type Write = (level: Level, message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 /** Lines for people on a terminal; JSON lines with the trace id elsewhere. Both on stderr. */
-export function startLog(stream: NodeJS.WriteStream = process.stderr): Log {
-  return stream.isTTY ? terminalLog(stream) : jsonLog();
+export function startLog({ level, secrets, stream = process.stderr }: LogOptions): Log {
+  const hide = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+  return stream.isTTY ? terminalLog(stream, level, hide) : jsonLog(level, hide);
 }
 
-function terminalLog(stream: NodeJS.WriteStream): Log {
-  const say = (text: string) =>
+function terminalLog(stream: NodeJS.WriteStream, level: LogLevel, hide: (text: string) => string): Log {
+  const most = LOG_LEVELS.indexOf(level);
+  const say = (at: LogLevel, text: string) => {
+    if (LOG_LEVELS.indexOf(at) > most) return;
     stream.write(`${styleText("dim", new Date().toTimeString().slice(0, 8))} ${text}\n`);
+  };
+  const short = (traceId: string) => traceId.slice(0, 12);
   return {
-    info: say,
-    fault: (message) => say(styleText("yellow", plain(message))),
+    info: (message) => say("info", hide(message)),
+    fault: (message) => say("warn", styleText("yellow", plain(hide(message)))),
     scored({ trace, scores }) {
       const failing = scores.filter((score) => passed(score) === false);
       const why = failing.map((score) => `${score.name}: ${score.explanation ?? score.value}`).join("; ");
       const state = failing.length > 0 ? styleText("red", "failed") : styleText("green", "passed");
-      say(
-        `${trace.traceId.slice(0, 12)} ${plain(trace.agent.name ?? trace.name)} ${state} ${plain(why)}`.trimEnd(),
-      );
+      const who = plain(hide(trace.agent.name ?? trace.name));
+      say("info", `${short(trace.traceId)} ${who} ${state} ${plain(hide(why))}`.trimEnd());
     },
+    completed: ({ traceId, reason }) => say("debug", `${short(traceId)} complete: ${reason}`),
+    delivery: ({ traceId, sink, outcome }) => say("debug", `${short(traceId)} ${sink}: ${outcome}`),
   };
 }
 
-function jsonLog(): Log {
-  const stderr = destination({ dest: 2, sync: true });
-  // A log that nobody reads any more must not end the work it tells of.
-  stderr.on("error", () => {});
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stderr);
+function jsonLog(level: LogLevel, hide: (text: string) => string): Log {
+  const write = jsonWriter(level, hide);
   return {
-    info: (message) => logger.info(message),
-    fault: (message) => logger.warn(message),
+    info: (message) => write("info", message),
+    fault: (message, details) => write("warn", message, { ...details }),
     scored({ trace, scores }) {
       const failed = scores.flatMap((score) => (passed(score) === false ? [score.name] : []));
       const { traceId, revision } = trace;
-      logger.info(
-        { traceId, revision, scores: scores.length, failed },
-        failed.length > 0 ? "failed" : "passed",
-      );
+      const message = failed.length > 0 ? "failed" : "passed";
+      write("info", message, { traceId, revision, scores: scores.length, failed });
     },
+    completed({ traceId, revision, reason }) {
+      write("debug", "complete", { traceId, revision, reason });
+    },
+    delivery: ({ outcome, ...fields }) => write("debug", outcome, fields),
   };
+}
+
+function jsonWriter(level: LogLevel, hide: (text: string) => string): Write {
+  const stderr = destination({ dest: 2, sync: true });
+  // A log that nobody reads any more must not end the work it tells of.
+  stderr.on("error", () => {});
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const logger = pino(options, stderr);
+  return (at, message, fields = {}) => logger[at](fields, hide(message));
 }
