@@ -70,6 +70,7 @@ describe("--help", () => {
     { command: "review", names: ["dataset", "--accept-all", "--by", "a accept", "EDITOR"] },
     { command: "gate", names: ["--record", "--report", "--adopt", "--dataset", "3 inconclusive"] },
     { command: "why", names: ["trace id", "32 hex digits", "--format"] },
+    { command: "rates", names: ["--since", "--format", "sample", "95 % interval"] },
     { command: "demo", names: ["--redis", "--format", "simulated"] },
   ])("of $command names its arguments and teaches what it does", async ({ command, names }) => {
     const { exitCode, stdout, stderr } = await tracegate(command, "--help");
