@@ -24,3 +24,9 @@ export interface Label {
   readonly probability?: number;
   readonly note?: string;
 }
+
+/** Which labels to read: so many after the last one read. */
+export interface LabelPage {
+  readonly after: Pick<Label, "traceId" | "scorer" | "reviewer"> | null;
+  readonly limit: number;
+}

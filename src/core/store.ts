@@ -1,5 +1,6 @@
 import type { JsonObject } from "./json.ts";
 import type { Answer, NoAnswer } from "./judge.ts";
+import type { Label, LabelPage } from "./label.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import type { AgentVersion, FirstOfVersion, SamplingDecision } from "./sampling.ts";
 import type { Score } from "./score.ts";
@@ -247,6 +248,10 @@ export interface Store {
   find(prefix: string, limit: number): Promise<readonly string[]>;
   /** Scores of all traces, by trace id and name, a page at a time. */
   scores(page: ScorePage): Promise<readonly StoredScore[]>;
+  /** Keeps what people said. Of one person about one trace and question the last word counts, by `at`. */
+  saveLabels(labels: readonly Label[]): Promise<void>;
+  /** Labels by trace, scorer and reviewer, a page at a time. */
+  labels(page: LabelPage): Promise<readonly Label[]>;
   ledger(traceId: string): Promise<readonly LedgerRow[]>;
   /** Rows of all traces, oldest decision first. Cheap for states that somebody still has to do something about. */
   ledgerRows(filter: LedgerFilter): Promise<readonly LedgerRow[]>;

@@ -43,7 +43,7 @@ const selectKeys = statement<TraceId>()(({ db, value, each }) =>
     ),
 );
 
-const deleteRows = (["payload", "score", "outbox", "trace"] as const).map((table) =>
+const deleteRows = (["payload", "score", "outbox", "label", "trace"] as const).map((table) =>
   statement<TraceId>()(({ db, value, each }) =>
     db
       .deleteFrom(table)

@@ -81,6 +81,7 @@ ${storeTables(0)}
   drop index job_waiting;
   create index job_waiting on job (urgent, run_at, seq) where state = 'waiting';
   `,
+  storeTables(3),
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

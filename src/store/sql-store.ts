@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-
 import type { Answer, NoAnswer } from "../core/judge.ts";
+import type { Label, LabelPage } from "../core/label.ts";
 import type { AgentVersion, FirstOfVersion } from "../core/sampling.ts";
 import type {
   AnswerClaim,
@@ -27,6 +27,7 @@ import type {
 } from "../core/store.ts";
 import { countVersion } from "./agent-versions.ts";
 import { claimAnswer, forgetMissing, knownAnswer, meanCostOf, renewClaims, settleAnswer } from "./answers.ts";
+import { labelsOn, saveLabels } from "./labels.ts";
 import {
   claimDue,
   countRetries,
@@ -103,6 +104,14 @@ export class SqlStore implements Store {
 
   scores(page: ScorePage): Promise<readonly StoredScore[]> {
     return this.#engine.read(() => scoresOn(page));
+  }
+
+  saveLabels(labels: readonly Label[]): Promise<void> {
+    return this.#engine.write(() => saveLabels(labels));
+  }
+
+  labels(page: LabelPage): Promise<readonly Label[]> {
+    return this.#engine.read(() => labelsOn(page));
   }
 
   ledger(traceId: string): Promise<readonly LedgerRow[]> {

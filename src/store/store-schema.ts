@@ -42,6 +42,7 @@ export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
   (words) => `${firstTraceTables(words)}${firstWorkTables(words)}`,
   severalProcesses,
   sampling,
+  peopleSay,
 ];
 
 function firstTraceTables({ text, real, bytes, plain, keyed }: EngineWords): string {
@@ -170,6 +171,20 @@ function sampling({ text, real, keyed }: EngineWords): string {
     first_at ${real} not null
   ) ${keyed};
   create index agent_version_by_service on agent_version (service, first_at);
+  `;
+}
+
+/** Labels. */
+function peopleSay({ text, real, keyed }: EngineWords): string {
+  return `
+  create table label (
+    trace_id ${text} not null,
+    scorer ${text} not null,
+    reviewer ${text} not null,
+    at ${real} not null,
+    body ${text} not null,
+    primary key (trace_id, scorer, reviewer)
+  ) ${keyed};
   `;
 }
 

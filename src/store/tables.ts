@@ -64,6 +64,8 @@ export interface Tables {
   };
   /** Which answers are about which trace. */
   readonly asked: { trace_id: string; key: string };
+  /** `body` is the whole label as JSON. */
+  readonly label: { trace_id: string; scorer: string; reviewer: string; at: number; body: string };
   readonly pause: { scorer: string; reason: string; at: number };
   /** How many of its first places are taken; `key` is a hash, because traces may name a version as they like. */
   readonly agent_version: { key: string; service: string; traces: number; first_at: number };

@@ -5,6 +5,7 @@ import { findPostgres, type OwnPostgres, startPostgres } from "../../scripts/ben
 import type { Store } from "../../src/core/store.ts";
 import { openPostgresStore } from "../../src/store/open-postgres-store.ts";
 import { type StorePlace, storeContract } from "../contracts/store.ts";
+import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
@@ -50,6 +51,7 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
 
   storeContract("The store in PostgreSQL", newPlace);
   laterScoresContract("The store in PostgreSQL", newPlace);
+  labelsContract("The store in PostgreSQL", newPlace);
   openDecisionsContract("The store in PostgreSQL", newPlace);
   sharedStoreContract("The store in PostgreSQL", newPlace);
   randomStoreContract("The store in PostgreSQL", newPlace, 12);

@@ -6,6 +6,7 @@ import { openDatabase } from "../../src/store/open-database.ts";
 import { SqliteStore } from "../../src/store/sqlite-store.ts";
 import type { StateDatabase } from "../../src/store/state-database.ts";
 import { type StorePlace, scoredTrace, storeContract } from "../contracts/store.ts";
+import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
@@ -39,6 +40,7 @@ async function newPlace(): Promise<StorePlace> {
 
 storeContract("SqliteStore", newPlace);
 laterScoresContract("SqliteStore", newPlace);
+labelsContract("SqliteStore", newPlace);
 openDecisionsContract("SqliteStore", newPlace);
 sharedStoreContract("SqliteStore", newPlace);
 randomStoreContract("SqliteStore", newPlace, 40);
