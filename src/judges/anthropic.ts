@@ -2,7 +2,9 @@ import type { Anthropic } from "@anthropic-ai/sdk";
 
 import type { Judge, Question } from "../core/judge.ts";
 import { answerJsonSchema } from "./answer-schema.ts";
-import { type CallSetting, judgeOf, type ProviderOptions, type ProviderReply } from "./provider-call.ts";
+import type { ProviderReply } from "./provider-answer.ts";
+import { type CallSetting, judgeOf, type ProviderOptions } from "./provider-call.ts";
+import { type QuestionTurn, turnsOf } from "./question-turns.ts";
 import { sdkFailure } from "./sdk-failure.ts";
 
 type Sdk = typeof import("@anthropic-ai/sdk");
@@ -43,20 +45,39 @@ async function askMessages(
   options: ProviderOptions,
   setting: CallSetting,
 ): Promise<ProviderReply> {
-  const message = await client.messages.create(
-    {
-      model: options.model,
-      max_tokens: setting.maxOutputTokens,
-      system: question.instructions,
-      messages: [{ role: "user", content: question.content }],
-      output_config: {
-        format: { type: "json_schema", schema: answerJsonSchema(question.labels) },
-        ...(options.effort && { effort: options.effort }),
+  const { data, response } = await client.messages
+    .create(
+      {
+        model: options.model,
+        max_tokens: setting.maxOutputTokens,
+        system: [{ type: "text", text: question.instructions, cache_control: KEPT }],
+        messages: turnsOf(question).map(messageOf),
+        output_config: {
+          format: { type: "json_schema", schema: answerJsonSchema(question.labels) },
+          ...(options.effort && { effort: options.effort }),
+        },
       },
-    },
-    { signal: setting.signal },
-  );
-  return { outcome: outcomeOf(message), model: message.model, usage: usageOf(message.usage) };
+      { signal: setting.signal },
+    )
+    .withResponse();
+  const { headers } = response;
+  return { outcome: outcomeOf(data), model: data.model, usage: usageOf(data.usage), headers };
+}
+
+/**
+ * Up to here the prompt is kept for five minutes, to be read again at a tenth of the price. What is shorter than the model's
+ * minimum (1,024 tokens and more) is neither kept nor charged for.
+ */
+const KEPT = { type: "ephemeral" } as const;
+
+/** A part that others share is marked; the last part is nobody else's. */
+function messageOf({ role, parts }: QuestionTurn): Anthropic.MessageParam {
+  const content = parts.map((text, index) => ({
+    type: "text" as const,
+    text,
+    ...(index < parts.length - 1 && { cache_control: KEPT }),
+  }));
+  return { role, content };
 }
 
 function outcomeOf(message: Anthropic.Message): ProviderReply["outcome"] {

@@ -3,6 +3,7 @@ import { TracegateError } from "../core/errors.ts";
 import { CANNOT_JUDGE, type Judge } from "../core/judge.ts";
 import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
+import { askThrough } from "./ask-through.ts";
 import { type Defence, holds } from "./defences.ts";
 import { emptiness } from "./empty-answer.ts";
 import { instrumentOf } from "./instrument.ts";
@@ -101,7 +102,7 @@ export function judgeScorer(name: string, options: JudgeOptions, without?: Defen
       }
       const asked = { scorer: name, version, instructions, content: rendered.content, labels };
       const question = { ...asked, subject: subject.trace.traceId };
-      const result = await judge.ask(question, signal);
+      const result = await askThrough(judge, question, signal);
       const outcome = { judge, question, rendered, result, ...(without !== undefined && { without }) };
       return scoreAnswer(identity, values, subject.trace, outcome);
     },

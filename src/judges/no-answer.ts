@@ -1,6 +1,7 @@
 import type { NoAnswer } from "../core/judge.ts";
 import { faultClassOf } from "../core/ledger-state.ts";
 import type { UnscoredCode } from "../core/score.ts";
+import { limitsOf } from "./provider-limits.ts";
 import { DEFAULT_WAIT, retryAtOf } from "./retry-at.ts";
 import { codeOfStatus } from "./status-code.ts";
 
@@ -63,10 +64,13 @@ function statusAnswer(failure: CallFailure & { kind: "status" }, setting: Failur
   const { status, message, headers } = failure;
   const code = codeOfStatus(failure);
   const said = `${setting.provider} said ${status}: ${message}`;
+  const limits = limitsOf(headers, setting.now);
+  const told = limits === undefined ? {} : { limits };
   if (faultClassOf(code) === "passing") {
-    return { unscored: { code, retryAt: retryAtOf(headers, setting.now) }, reason: said };
+    return { unscored: { code, retryAt: retryAtOf(headers, setting.now) }, reason: said, ...told };
   }
-  return { unscored: { code }, reason: [said, adviceFor(code, setting.apiKeyEnv)].filter(Boolean).join(" ") };
+  const advice = adviceFor(code, setting.apiKeyEnv);
+  return { unscored: { code }, reason: [said, advice].filter(Boolean).join(" "), ...told };
 }
 
 function adviceFor(code: UnscoredCode, apiKeyEnv: string): string {

@@ -2,34 +2,66 @@ import type { OpenAI } from "openai";
 
 import type { Question } from "../core/judge.ts";
 import { ANSWER_SCHEMA_NAME, answerJsonSchema } from "./answer-schema.ts";
-import type { CallSetting, ProviderOptions, ProviderReply } from "./provider-call.ts";
+import { jsonIn } from "./json-in.ts";
+import type { ProviderReply } from "./provider-answer.ts";
+import type { CallSetting } from "./provider-call.ts";
+import { turnsOf } from "./question-turns.ts";
 
 type Completion = OpenAI.Chat.Completions.ChatCompletion;
 
-/** Asks through Chat Completions: OpenAI's older API, and that of vLLM, Ollama and most gateways. */
+/** How the answer's shape is asked for, from strict to not at all; see {@link askChat}. */
+export const CHAT_FORMATS = ["json_schema", "json_object", "text"] as const;
+
+/** One of {@link CHAT_FORMATS}. */
+export type ChatFormat = (typeof CHAT_FORMATS)[number];
+
+/**
+ * Asks through Chat Completions: OpenAI's older API, and that of vLLM, Ollama and most gateways.
+ *
+ * @param format how the shape is asked for. Only `json_schema` is held by the server; below it, the schema stands in the prompt.
+ */
 export async function askChat(
   client: OpenAI,
   question: Question,
-  options: ProviderOptions,
+  options: {
+    readonly model: string;
+    readonly effort?: "none" | "low" | "medium" | "high";
+    readonly format: ChatFormat;
+  },
   setting: CallSetting,
 ): Promise<ProviderReply> {
-  const completion = await client.chat.completions.create(
-    {
-      model: options.model,
-      messages: [
-        { role: "system", content: question.instructions },
-        { role: "user", content: question.content },
-      ],
-      max_completion_tokens: setting.maxOutputTokens,
-      response_format: {
-        type: "json_schema",
-        json_schema: { name: ANSWER_SCHEMA_NAME, strict: true, schema: answerJsonSchema(question.labels) },
+  const { model, effort, format } = options;
+  const schema = answerJsonSchema(question.labels);
+  const { data, response } = await client.chat.completions
+    .create(
+      {
+        model,
+        messages: [
+          {
+            role: "system",
+            content: question.instructions + (format === "json_schema" ? "" : asked(schema)),
+          },
+          // One text each: not all compatible servers take a list of parts.
+          ...turnsOf(question).map(({ role, parts }) => ({ role, content: parts.join("") })),
+        ],
+        max_completion_tokens: setting.maxOutputTokens,
+        ...(format === "json_schema" && {
+          response_format: {
+            type: format,
+            json_schema: { name: ANSWER_SCHEMA_NAME, strict: true, schema },
+          },
+        }),
+        ...(format === "json_object" && { response_format: { type: format } }),
+        ...(effort && { reasoning_effort: effort }),
       },
-      ...(options.effort && { reasoning_effort: options.effort }),
-    },
-    { signal: setting.signal },
-  );
-  return { outcome: outcomeOf(completion), model: completion.model, usage: usageOf(completion) };
+      { signal: setting.signal },
+    )
+    .withResponse();
+  return { outcome: outcomeOf(data), model: data.model, usage: usageOf(data), headers: response.headers };
+}
+
+function asked(schema: object): string {
+  return `\n\nAnswer with one JSON object that follows this JSON Schema, and nothing else:\n${JSON.stringify(schema)}`;
 }
 
 function outcomeOf(completion: Completion): ProviderReply["outcome"] {
@@ -39,7 +71,8 @@ function outcomeOf(completion: Completion): ProviderReply["outcome"] {
   if (choice.message?.refusal) return { kind: "refused", reason: choice.message.refusal };
   if (choice.finish_reason === "content_filter") return { kind: "refused", reason: "content filter" };
   if (choice.finish_reason === "length") return { kind: "cut", reason: "length" };
-  return { kind: "text", text: choice.message?.content ?? "" };
+  // Some servers take a schema and ignore it.
+  return { kind: "text", text: jsonIn(choice.message?.content ?? "") };
 }
 
 function usageOf({ usage }: Completion): ProviderReply["usage"] {

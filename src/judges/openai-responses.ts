@@ -1,8 +1,11 @@
 import type { OpenAI } from "openai";
 
+import { contentHash } from "../core/ids.ts";
 import type { Question } from "../core/judge.ts";
 import { ANSWER_SCHEMA_NAME, answerJsonSchema } from "./answer-schema.ts";
-import type { CallSetting, ProviderOptions, ProviderReply } from "./provider-call.ts";
+import type { ProviderReply } from "./provider-answer.ts";
+import type { CallSetting } from "./provider-call.ts";
+import { type QuestionTurn, turnsOf } from "./question-turns.ts";
 
 type Response = OpenAI.Responses.Response;
 
@@ -10,29 +13,73 @@ type Response = OpenAI.Responses.Response;
 export async function askResponses(
   client: OpenAI,
   question: Question,
-  options: ProviderOptions,
+  options: { readonly model: string; readonly effort?: "none" | "low" | "medium" | "high" },
   setting: CallSetting,
 ): Promise<ProviderReply> {
-  const response = await client.responses.create(
-    {
-      model: options.model,
-      instructions: question.instructions,
-      input: question.content,
-      store: false,
-      max_output_tokens: setting.maxOutputTokens,
-      text: {
-        format: {
-          type: "json_schema",
-          name: ANSWER_SCHEMA_NAME,
-          strict: true,
-          schema: answerJsonSchema(question.labels),
+  const { model, effort } = options;
+  const keeps = keepsMarkedPrompts(model);
+  const { data, response } = await client.responses
+    .create(
+      {
+        model,
+        input: [
+          { role: "system", content: textParts([question.instructions], keeps && KEPT) },
+          ...turnsOf(question).map((turn) => inputOf(turn, keeps)),
+        ],
+        store: false,
+        max_output_tokens: setting.maxOutputTokens,
+        text: {
+          format: {
+            type: "json_schema",
+            name: ANSWER_SCHEMA_NAME,
+            strict: true,
+            schema: answerJsonSchema(question.labels),
+          },
         },
+        prompt_cache_key: cacheKeyOf(question),
+        ...(keeps && { prompt_cache_options: { mode: "explicit" } }),
+        ...(effort && { reasoning: { effort } }),
       },
-      ...(options.effort && { reasoning: { effort: options.effort } }),
-    },
-    { signal: setting.signal },
-  );
-  return { outcome: outcomeOf(response), model: response.model, usage: usageOf(response) };
+      { signal: setting.signal },
+    )
+    .withResponse();
+  return {
+    outcome: outcomeOf(data),
+    model: data.model,
+    usage: responseUsage(data.usage),
+    headers: response.headers,
+  };
+}
+
+/** What equal beginnings are kept under, so that they meet on the same machine of the provider. */
+export function cacheKeyOf({ instructions, content, sharedLength = 0 }: Question): string {
+  return `tracegate-${contentHash([instructions, content.slice(0, sharedLength)])}`;
+}
+
+/**
+ * From gpt-5.6 on, what is kept costs a quarter more than what is not, so only what other calls will read again is marked,
+ * and nothing is kept unasked. Earlier models keep every beginning for nothing, and know no marks.
+ */
+export function keepsMarkedPrompts(model: string): boolean {
+  const [, major = "0", minor = "0"] = /^gpt-(\d+)(?:\.(\d+))?/.exec(model) ?? [];
+  return Number(major) > 5 || (Number(major) === 5 && Number(minor) >= 6);
+}
+
+const KEPT = { mode: "explicit" } as const;
+
+function textParts(parts: readonly string[], lastKept: typeof KEPT | false) {
+  return parts.map((text) => ({
+    type: "input_text" as const,
+    text,
+    ...(lastKept && { prompt_cache_breakpoint: lastKept }),
+  }));
+}
+
+/** A part that others share is marked; the last part is nobody else's. */
+function inputOf({ role, parts }: QuestionTurn, keeps: boolean): OpenAI.Responses.EasyInputMessage {
+  if (role === "assistant") return { role, content: parts.join("") };
+  const shared = textParts(parts.slice(0, -1), keeps && KEPT);
+  return { role, content: [...shared, ...textParts(parts.slice(-1), false)] };
 }
 
 function outcomeOf(response: Response): ProviderReply["outcome"] {
@@ -49,7 +96,8 @@ function outcomeOf(response: Response): ProviderReply["outcome"] {
   return { kind: "text", text: parts.map((part) => (part.type === "output_text" ? part.text : "")).join("") };
 }
 
-function usageOf({ usage }: Response): ProviderReply["usage"] {
+/** Usage as Responses and Decisions tell it; compatible servers leave out what the types promise. */
+export function responseUsage(usage: OpenAI.Responses.ResponseUsage | undefined): ProviderReply["usage"] {
   if (!usage) return {};
   return {
     inputTokens: usage.input_tokens,

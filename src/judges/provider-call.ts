@@ -1,10 +1,10 @@
 import { systemClock } from "../core/clock.ts";
 import { stableJson } from "../core/json.ts";
-import type { Answer, Judge, NoAnswer, Question } from "../core/judge.ts";
-import { costOf } from "../core/prices.ts";
-import type { Usage } from "../core/trace.ts";
-import { ANSWER_SCHEMA_NAME, readAnswer } from "./answer-schema.ts";
+import type { Judge, NoAnswer, Question } from "../core/judge.ts";
+import { ANSWER_SCHEMA_NAME } from "./answer-schema.ts";
 import { type CallFailure, noAnswerFor } from "./no-answer.ts";
+import { answerOf, type ProviderReply } from "./provider-answer.ts";
+import { untraced } from "./untraced.ts";
 
 /** Options that all providers share. */
 export interface ProviderOptions {
@@ -18,21 +18,12 @@ export interface ProviderOptions {
   readonly env?: { readonly [name: string]: string | undefined };
   /** One call may take so long, ms. Default 90,000. */
   readonly timeoutMs?: number;
-  /** Tokens the judge may write, its reasoning included. Default 8,000. */
+  /** Tokens the judge may write, its reasoning included. Default 8,000; an answer that was cut is asked for once more with twice as many. */
   readonly maxOutputTokens?: number;
   /** How much the model should reason, in the provider's own words. Default: the model's. */
   readonly effort?: "low" | "medium" | "high";
-}
-
-/** What came back over the wire, before it is an answer: the outcome, and what was paid for it. */
-export interface ProviderReply {
-  readonly outcome:
-    | { readonly kind: "text"; readonly text: string }
-    | { readonly kind: "refused"; readonly reason: string }
-    | { readonly kind: "cut"; readonly reason: string }
-    | { readonly kind: "failed"; readonly reason: string };
-  readonly model: string;
-  readonly usage: Usage;
+  /** Asked once where this judge refuses; best of another family. */
+  readonly fallback?: Judge;
 }
 
 /** What a provider is, besides the options of the user. */
@@ -60,9 +51,9 @@ export interface CallSetting {
 
 /** Makes a judge of a provider: the key, the schema, usage and cost, and one word for each way to fail. */
 export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
-  const { timeoutMs = 90_000, maxOutputTokens = 8_000 } = options;
+  const { timeoutMs = 90_000, maxOutputTokens = 8_000, model, effort, fallback } = options;
   const apiKeyEnv = options.apiKeyEnv ?? provider.apiKeyEnv;
-  const { model, effort } = options;
+  const { title } = provider;
   return {
     provider: provider.id,
     model,
@@ -72,26 +63,25 @@ export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
       effort,
       maxOutputTokens,
       schema: ANSWER_SCHEMA_NAME,
+      // Some of the answers are then its.
+      fallback: fallback?.identity,
       ...provider.parameters,
     }),
+    ...(fallback && { fallback }),
     async ask(question, signal) {
       const apiKey = (options.env ?? process.env)[apiKeyEnv] ?? "";
       if (apiKey === "") {
-        const reason = `No key for ${provider.title}: set the environment variable ${apiKeyEnv}.`;
+        const reason = `No key for ${title}: set the environment variable ${apiKeyEnv}.`;
         return { unscored: { code: "no-key" }, reason };
       }
       const failed = (failure: CallFailure): NoAnswer =>
-        noAnswerFor(failure, {
-          provider: provider.title,
-          apiKeyEnv,
-          apiKey,
-          timeoutMs,
-          now: systemClock.now(),
-        });
+        noAnswerFor(failure, { provider: title, apiKeyEnv, apiKey, timeoutMs, now: systemClock.now() });
       if (signal.aborted) return failed({ kind: "aborted" });
+      const factor = question.secondTry?.kind === "more-output" ? 2 : 1;
+      const setting = { apiKey, timeoutMs, maxOutputTokens: factor * maxOutputTokens, signal };
       try {
-        const reply = await provider.call(question, { apiKey, timeoutMs, maxOutputTokens, signal });
-        return answerOf(reply, question, provider.title, model);
+        const reply = await untraced(() => provider.call(question, setting));
+        return answerOf(reply, question, { title, model });
       } catch (error) {
         const failure = signal.aborted ? ({ kind: "aborted" } as const) : provider.failureOf(error);
         if (failure === undefined) throw error;
@@ -99,43 +89,4 @@ export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
       }
     },
   };
-}
-
-function answerOf(
-  reply: ProviderReply,
-  question: Question,
-  title: string,
-  requested: string,
-): Answer | NoAnswer {
-  // A gateway may answer under a name of its own; then the model that was asked for decides the price.
-  const cost = costOf(reply.model, reply.usage) ?? costOf(requested, reply.usage);
-  const paid = { usage: reply.usage, ...(cost !== undefined && { cost }) };
-  const { outcome } = reply;
-  switch (outcome.kind) {
-    case "refused":
-      return { unscored: { code: "refused" }, reason: `${title} refused: ${outcome.reason}`, ...paid };
-    case "cut":
-      return {
-        unscored: { code: "cut" },
-        reason: `${title} stopped before the answer was complete (${outcome.reason}). Raise maxOutputTokens of the judge, or lower its effort.`,
-        ...paid,
-      };
-    case "failed": {
-      const retryAt = systemClock.now() + 60_000;
-      return {
-        unscored: { code: "provider-down", retryAt },
-        reason: `${title} failed: ${outcome.reason}`,
-        ...paid,
-      };
-    }
-    case "text": {
-      const written = readAnswer(outcome.text, question.labels);
-      if (typeof written !== "string") return { ...written, model: reply.model, ...paid };
-      return {
-        unscored: { code: "schema-broken" },
-        reason: `${title} broke the schema of the answer: ${written}.`,
-        ...paid,
-      };
-    }
-  }
 }

@@ -10,13 +10,18 @@ export const DEFAULT_WAIT = 60_000;
  * (RFC 3339) send them. A minute from now when no header says anything.
  */
 export function retryAtOf(headers: Headers | undefined, now: number): number {
-  const times = headers === undefined ? [] : [...retryAfter(headers, now), ...resets(headers, now)];
+  const times = headers === undefined ? [] : [...retryAfterTimes(headers, now), ...resets(headers, now)];
   const believed = times.filter((time) => Number.isFinite(time) && time > now);
-  if (believed.length === 0) return now + DEFAULT_WAIT;
-  return Math.min(Math.max(...believed), now + LONGEST_WAIT);
+  return believed.length === 0 ? now + DEFAULT_WAIT : believedTime(Math.max(...believed), now);
 }
 
-function retryAfter(headers: Headers, now: number): readonly number[] {
+/** A time that a header names, no later than a day from now. Unix ms. */
+export function believedTime(time: number, now: number): number {
+  return Math.min(time, now + LONGEST_WAIT);
+}
+
+/** What `retry-after-ms` and `retry-after` (seconds or a date) name, Unix ms; NaN where it is neither. */
+export function retryAfterTimes(headers: Headers, now: number): readonly number[] {
   const milliseconds = headers.get("retry-after-ms");
   const after = headers.get("retry-after");
   return [
@@ -31,8 +36,13 @@ function resets(headers: Headers, now: number): readonly number[] {
     if (match === null || Number(value) > 0) return [];
     const reset = headers.get(`${match[1]}${match[2]}reset${match[3]}`);
     if (reset === null) return [];
-    return [match[1] === "x-ratelimit" ? now + duration(reset) : Date.parse(reset)];
+    return [resetTime(reset, now)];
   });
+}
+
+/** When a limit is whole again: a duration from now (`6m0s`) or a time (RFC 3339). Unix ms; NaN when it is neither. */
+export function resetTime(reset: string, now: number): number {
+  return /^[\d.]+(?:ms|s|m|h|d)/.test(reset) ? now + duration(reset) : Date.parse(reset);
 }
 
 const UNITS: { readonly [unit: string]: number } = {

@@ -84,7 +84,7 @@ function knownSpans(cited: readonly string[], trace: Trace): readonly string[] {
 function describe({ judge, question, rendered, result }: Asked): JsonObject {
   const answered = isAnswer(result) ? result : undefined;
   return {
-    judgeProvider: judge.provider,
+    judgeProvider: answered?.provider ?? judge.provider,
     judgeModel: answered?.model ?? judge.model,
     instrument: instrumentOf(judge, question),
     prompt: contentHash(promptOf(question)),
@@ -96,7 +96,9 @@ function describe({ judge, question, rendered, result }: Asked): JsonObject {
     }),
     ...(result.usage !== undefined && { usage: usageObject(result.usage) }),
     ...(result.cost !== undefined && { costUsd: result.cost }),
-    ...(answered?.remembered === true && { remembered: true }),
+    ...(result.calls !== undefined && { calls: result.calls }),
+    ...(answered?.probabilities && { probabilities: { ...answered.probabilities } }),
+    ...(result.remembered === true && { remembered: true }),
     ...(answered?.inDoubt === true && { inDoubt: true }),
   };
 }

@@ -18,6 +18,7 @@ export interface CompleteReply {
   }[];
   readonly finishReason: ReplyFinishReason;
   readonly usage: Required<Usage>;
+  readonly probabilities: { readonly [choice: string]: number } | null;
 }
 
 /**
@@ -39,6 +40,7 @@ export function completeReply(reply: ModelReply, request: ModelRequest, ordinal:
     toolCalls,
     finishReason: reply.finishReason ?? (toolCalls.length > 0 ? "tool_call" : "stop"),
     usage: completeUsage(reply, request),
+    probabilities: reply.probabilities ?? null,
   };
 }
 

@@ -4,6 +4,7 @@
  * - `status`: an HTTP status with headers (e.g. 429 with `retry-after`) and the provider's error body;
  *   `body` replaces that body as it is
  * - `hang`: the request is taken and never answered
+ * - `reset`: the connection is closed before anything is answered
  * - `cut`: half of the reply, then the connection is closed
  * - `broken-json`: status 200 and a body that is not JSON
  */
@@ -16,5 +17,6 @@ export type Fault =
       readonly body?: string;
     }
   | { readonly fault: "hang" }
+  | { readonly fault: "reset" }
   | { readonly fault: "cut" }
   | { readonly fault: "broken-json" };

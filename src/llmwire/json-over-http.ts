@@ -12,8 +12,13 @@ export async function readBody(incoming: IncomingMessage, limit: number): Promis
   return size > limit ? undefined : Buffer.concat(chunks).toString("utf8");
 }
 
-/** Answers with a JSON body. */
-export function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" });
+/** Answers with a JSON body, and with further headers where there are any. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: { readonly [name: string]: string } = {},
+): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify(body));
 }

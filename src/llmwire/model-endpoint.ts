@@ -9,6 +9,7 @@ import { geminiGenerateContent } from "./gemini-generate-content.ts";
 import { readBody, sendJson } from "./json-over-http.ts";
 import type { ModelReply, ModelRequest } from "./model-request.ts";
 import { openaiChat } from "./openai-chat.ts";
+import { openaiDecisions } from "./openai-decisions.ts";
 import { openaiResponses } from "./openai-responses.ts";
 import { encodeEvent } from "./server-sent-event.ts";
 import type { WireCodec } from "./wire-codec.ts";
@@ -36,13 +37,19 @@ export type ModelEndpoint = (
   path: string,
 ) => Promise<void>;
 
-const CODECS: readonly WireCodec[] = [openaiChat, openaiResponses, anthropicMessages, geminiGenerateContent];
+const CODECS: readonly WireCodec[] = [
+  openaiChat,
+  openaiResponses,
+  openaiDecisions,
+  anthropicMessages,
+  geminiGenerateContent,
+];
 
 /** Bytes of a request body we take; the providers' own limits are near 32 MB. */
 const MAX_BODY = 32 * 1024 * 1024;
 
 /**
- * OpenAI Chat Completions, OpenAI Responses, Anthropic Messages and Gemini generateContent, each whole or streamed.
+ * OpenAI Chat Completions, OpenAI Responses, Anthropic Messages and Gemini generateContent, each whole or streamed, and OpenAI Decisions.
  * `path` of a call is the path below the base URL, with its search. Ids follow from the requests and their order,
  * so equal runs on a new endpoint give equal replies.
  */
@@ -95,10 +102,11 @@ function send(
 ): void {
   const complete = completeReply(reply, request, ordinal);
   if (!request.stream) {
-    sendJson(response, 200, codec.encode(complete, request));
+    sendJson(response, 200, codec.encode(complete, request), reply.headers);
     return;
   }
-  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+  const headers = { "content-type": "text/event-stream", "cache-control": "no-cache", ...reply.headers };
+  response.writeHead(200, headers);
   for (const event of codec.stream(complete, request)) response.write(encodeEvent(event));
   response.end();
 }
@@ -116,6 +124,9 @@ const HOP_HEADERS = ["content-length", "content-encoding", "transfer-encoding", 
 function sendFault(response: ServerResponse, codec: WireCodec, fault: Fault): void {
   switch (fault.fault) {
     case "hang":
+      return;
+    case "reset":
+      response.destroy();
       return;
     case "cut":
       // The length promises more than is sent, so that the client sees a broken connection, not a short body.

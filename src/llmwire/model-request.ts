@@ -6,6 +6,7 @@ import type { ToolDefinition, Usage } from "../core/trace.ts";
 export type WireFormat =
   | "openai-chat"
   | "openai-responses"
+  | "openai-decisions"
   | "anthropic-messages"
   | "gemini-generate-content";
 
@@ -53,4 +54,8 @@ export interface ModelReply {
   readonly refusal?: string;
   /** Model that answered; default: the one requested. */
   readonly model?: string;
+  /** How sure it is of each choice, for formats that tell. Default: all on the choice in the text. */
+  readonly probabilities?: { readonly [choice: string]: number };
+  /** Sent beside the content type, e.g. rate limits. */
+  readonly headers?: { readonly [name: string]: string };
 }

@@ -29,7 +29,7 @@ export interface ModelServer {
 
 /**
  * Starts a local server that speaks OpenAI Chat Completions, OpenAI Responses, Anthropic Messages and Gemini
- * generateContent, each whole or streamed, with answers from a function. It stands in for a provider in tests, demos and replays;
+ * generateContent, each whole or streamed, and OpenAI Decisions, with answers from a function. It stands in for a provider in tests, demos and replays;
  * it is no model. Ids follow from the requests, so equal runs give equal replies.
  *
  * @example

@@ -70,6 +70,7 @@ export function rememberAnswers(
     provider: judge.provider,
     model: judge.model,
     identity: judge.identity,
+    ...(judge.fallback && { fallback: rememberAnswers(judge.fallback, store, clock, options) }),
     async ask(question, signal) {
       const key = answerKey(judge, question);
       const call = calls.get(key) ?? begin(key, question);
@@ -80,7 +81,7 @@ export function rememberAnswers(
 
 /** The name under which an answer is kept: 64 hex digits. */
 export function answerKey(judge: Pick<Judge, "identity">, question: Question): string {
-  const { subject: _, ...asked } = question;
+  const { subject: _, sharedLength: _length, ...asked } = question;
   return contentHash([judge.identity, { ...asked, content: withoutNonce(question.content) }], 64);
 }
 
@@ -183,12 +184,14 @@ class Claims {
   }
 }
 
+/** The limits of a provider hold for a minute, answers for good. */
 function settlementOf(result: Answer | NoAnswer): Settlement {
-  if (isAnswer(result)) return result;
+  const { limits: _, ...kept } = result;
+  if (isAnswer(result)) return kept;
   const { code } = result.unscored;
   // A call that was given up may have been paid for all the same.
   if (code === "timed-out") return "in-doubt";
-  return PAID_FOR.has(code) ? result : null;
+  return PAID_FOR.has(code) ? kept : null;
 }
 
 /** False when the signal ended the wait. */
