@@ -8,6 +8,7 @@ import type { GateQuestion } from "./gate-options.ts";
 import { DEFAULT_POLICY } from "./gate-policy.ts";
 import { withSeverity } from "./gate-severity.ts";
 import { textsOf } from "./gate-texts.ts";
+import { RunningJudgement } from "./running-judgement.ts";
 
 /** What the results of a run are held against; it stays the same while they come in. */
 export interface GateBasis {
@@ -17,6 +18,8 @@ export interface GateBasis {
   readonly policy: Policy;
   /** The verdict on these results, and on those of main where it was tried again. */
   readonly judge: (results: readonly Result[], mainNow?: readonly Result[]) => Verdict;
+  /** The same without its words, for trials as they come in. */
+  readonly running: () => RunningJudgement;
 }
 
 /**
@@ -41,6 +44,7 @@ export async function gateBasis(
     cases,
     criteria,
     policy,
+    running: () => new RunningJudgement({ cases, criteria, history, severity, policy }),
     judge: (results, mainNow = []) =>
       decide(
         withSeverity(countCases(criteria, history, results, mainNow), cases, severity),

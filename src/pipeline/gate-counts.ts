@@ -19,23 +19,33 @@ export function countCases(
   const byCase = Map.groupBy(results, (result) => result.caseId);
   const mainByCase = Map.groupBy(mainNow, (result) => result.caseId);
   return criteria.flatMap((criterion) => {
+    const results = byCase.get(criterion.case.id) ?? [];
+    const counts = countCriterion(criterion, main.get(criterion.key), results);
     const beside = mainByCase.get(criterion.case.id);
-    const trials = (byCase.get(criterion.case.id) ?? []).map((result) => trialOf(criterion, result));
-    const scored = distinctTrials(trials.filter((trial) => typeof trial.passed === "boolean"));
-    const known = main.get(criterion.key);
-    const applies = criterion.named || known || trials.some((trial) => trial.passed !== "not-applicable");
-    if (!applies) return [];
-    return {
-      caseId: criterion.case.id,
-      scorer: criterion.scorer.name,
-      main: { passes: known?.passes ?? 0, trials: known?.trials ?? 0 },
-      candidate: countOf(scored),
-      unscored: trials.filter((trial) => trial.passed === "unscored").length,
-      accepted: true,
-      blocking: criterion.blocking,
-      ...(beside && { control: pairsOf(criterion, byCase.get(criterion.case.id) ?? [], beside) }),
-    };
+    if (!counts) return [];
+    return { ...counts, ...(beside && { control: pairsOf(criterion, results, beside) }) };
   });
+}
+
+/** The counts of one criterion, from all trials of its case; null where its scorer does not apply. */
+export function countCriterion(
+  criterion: Criterion,
+  known: HistoryEntry | undefined,
+  results: readonly Result[],
+): CaseCounts | null {
+  const trials = results.map((result) => trialOf(criterion, result));
+  const scored = distinctTrials(trials.filter((trial) => typeof trial.passed === "boolean"));
+  const applies = criterion.named || known || trials.some((trial) => trial.passed !== "not-applicable");
+  if (!applies) return null;
+  return {
+    caseId: criterion.case.id,
+    scorer: criterion.scorer.name,
+    main: { passes: known?.passes ?? 0, trials: known?.trials ?? 0 },
+    candidate: countOf(scored),
+    unscored: trials.filter((trial) => trial.passed === "unscored").length,
+    accepted: true,
+    blocking: criterion.blocking,
+  };
 }
 
 /** A pair counts when both of its trials gave a score, so that a fault on one side is no advantage of the other. */

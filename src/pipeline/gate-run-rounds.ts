@@ -2,6 +2,7 @@ import type { Case } from "../core/case.ts";
 import type { Result, Spending } from "../core/run.ts";
 import type { GateBasis } from "./gate-basis.ts";
 import type { BudgetMeter } from "./gate-budget.ts";
+import { isSuspected, type Judgement } from "./gate-decide.ts";
 import type { Ending } from "./gate-ending.ts";
 import type { GateOptions } from "./gate-options.ts";
 import { partOf } from "./gate-part.ts";
@@ -40,18 +41,22 @@ export async function runRounds(
   const results = ours.filter(({ fault }) => fault === null);
   const onSpent = (spending: Spending) => meter.add(spending);
   const mayStart = () => meter.exhausted() === null;
+  const running = basis.running();
+  running.add(results);
   let jobs: readonly TrialJob[] = first.jobs;
   while (jobs.length > 0 && !signal?.aborted) {
     options.onProgress?.({ done: results.length, planned: results.length + jobs.length });
     for (const { one, trial } of jobs) made.set(one.id, Math.max(trial, made.get(one.id) ?? 0));
     const round = await runTrials(jobs, { ...options, concurrency, onSpent, mayStart });
     results.push(...round);
+    running.add(round);
     const exhausted = meter.exhausted();
     const refused = jobs.length - round.length;
     if (exhausted && refused > 0 && !signal?.aborted) {
       return { results, ending: { kind: "budget", exhausted, refused }, cases };
     }
-    const next = nextTrials(basis.judge(results), {
+    const judgement = running.judge();
+    const next = nextTrials(judgement, {
       policy: basis.policy,
       made,
       record,
@@ -61,11 +66,17 @@ export async function runRounds(
     });
     jobs = next
       .flatMap((id) => byId.get(id) ?? [])
-      .slice(0, concurrency)
+      .slice(0, record && !isOpen(judgement, next) ? next.length : concurrency)
       .map((one) => ({ one, trial: (made.get(one.id) ?? 0) + 1 }));
   }
   options.onProgress?.({ done: results.length, planned: results.length });
   return { results, ending: { kind: signal?.aborted ? "interrupted" : "whole" }, cases };
+}
+
+/** Whether the next trials may settle something, so that those after them depend on what comes out. */
+function isOpen({ cases }: Judgement, next: readonly string[]): boolean {
+  const ids = new Set(next);
+  return cases.some((one) => ids.has(one.caseId) && isSuspected(one));
 }
 
 /** The trials of the first pass: every case once, and what is known to have begun but did not end well. */

@@ -13,16 +13,21 @@ export interface Severity {
 export function withSeverity(
   counts: readonly CaseCounts[],
   cases: readonly Case[],
-  { weights, mustFix }: Severity,
+  severity: Severity,
 ): readonly CaseCounts[] {
-  const tags = new Map(cases.map((one) => [one.id, one.tags]));
-  return counts.map((one) => {
-    const own = tags.get(one.caseId) ?? [];
-    const found = own.flatMap((tag) => weights[tag] ?? []);
-    return {
-      ...one,
-      ...(found.length > 0 && { weight: Math.max(...found) }),
-      ...(own.some((tag) => mustFix.includes(tag)) && { mustFix: true }),
-    };
-  });
+  const byId = new Map(cases.map((one) => [one.id, one]));
+  return counts.map((one) => ({ ...one, ...severityOf(byId.get(one.caseId), severity) }));
+}
+
+/** Weight and must-fix of a case, by its tags. */
+export function severityOf(
+  one: Pick<Case, "tags"> | undefined,
+  { weights, mustFix }: Severity,
+): Pick<CaseCounts, "weight" | "mustFix"> {
+  const own = one?.tags ?? [];
+  const found = own.flatMap((tag) => weights[tag] ?? []);
+  return {
+    ...(found.length > 0 && { weight: Math.max(...found) }),
+    ...(own.some((tag) => mustFix.includes(tag)) && { mustFix: true }),
+  };
 }
