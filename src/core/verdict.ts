@@ -104,7 +104,8 @@ export interface Verdict {
   /** One per scorer that guards; absent in reports of earlier versions. */
   readonly losses?: readonly ScorerLoss[];
   /**
-   * E-value against "the change is as main is now", from main's trials of now; a block needs 1 / errorRate of it as well.
+   * E-value against "the change is as main is now", from main's trials of now; a block needs 2 / errorRate of it as well,
+   * the double because main is looked at on the suspects and then on all cases.
    * Absent: main was not tried again.
    */
   readonly controlEvidence?: number;

@@ -125,11 +125,14 @@ export function isBroken(
 
 /**
  * Of a block, the suspected cases that failed more than once (all suspected ones when none did), and those that must
- * be fixed.
+ * be fixed. Where main fails some of them too, only those that main was seen to pass.
  */
 function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly CaseVerdict[] {
   const failedTwice = ({ candidate }: CaseVerdict) => candidate.trials - candidate.passes >= MIN_FAILURES;
-  const suspected = cases.filter((one) => isSuspected(one) && one.outcome !== "stale");
+  const isMoving = cases.some(({ outcome }) => outcome === "stale");
+  const suspected = cases.filter(
+    (one) => isSuspected(one) && one.outcome !== "stale" && (!isMoving || one.control !== undefined),
+  );
   const confirmed = suspected.filter(failedTwice);
   const named = new Set(confirmed.length > 0 ? confirmed : suspected);
   return cases.map((verdict) =>

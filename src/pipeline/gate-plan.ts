@@ -13,7 +13,7 @@ export interface Forecast {
   readonly inconclusive: number;
   /** Standard error of `blocked`, 0..1. */
   readonly error: number;
-  /** Trials beyond one of every case, mean and 95 % quantile. */
+  /** Trials beyond one of every case, those of main before a block included; mean and 95 % quantile. */
   readonly extraTrials: number;
   readonly extraTrialsP95: number;
 }
@@ -48,6 +48,8 @@ export interface PlanOptions {
   readonly repetitions?: number;
   /** Default 1. */
   readonly seed?: number;
+  /** Whether main is tried again before a block, and has not changed since its history was made. Default true. */
+  readonly control?: boolean;
 }
 
 /** Units times repetitions that take a few seconds. */
@@ -65,10 +67,12 @@ const BREAKS = [1, 3];
 export function planGate(counts: readonly CaseCounts[], policy: Policy, options: PlanOptions = {}): GatePlan {
   const units = counts.filter(({ accepted }) => accepted);
   const affordable = Math.max(20, Math.min(200, Math.round(WORK / Math.max(1, units.length))));
-  const { repetitions = affordable, seed = 1 } = options;
+  const { repetitions = affordable, seed = 1, control = true } = options;
   const now = suiteOf(units, policy);
   const forecast = (suite: Suite, changes: readonly Kind[], share = 1) =>
-    changes.map((kind) => forecastOf(suite, kind, { repetitions: Math.ceil(share * repetitions), seed }));
+    changes.map((kind) =>
+      forecastOf(suite, kind, { repetitions: Math.ceil(share * repetitions), seed, control }),
+    );
   const trials = units.flatMap(({ main }, unit) => (now.guarding.includes(unit) ? [main.trials] : []));
   const kinds = kindsOf(now.guarding.length);
   const few = kinds.filter(({ broken, drop }) => broken < 2 && drop !== 0.03 && drop !== 0.2);
@@ -163,19 +167,31 @@ function twice(units: readonly CaseCounts[]): readonly CaseCounts[] {
 function forecastOf(
   suite: Suite,
   kind: Kind,
-  { repetitions, seed }: { readonly repetitions: number; readonly seed: number },
+  {
+    repetitions,
+    seed,
+    control,
+  }: { readonly repetitions: number; readonly seed: number; readonly control: boolean },
 ): Forecast {
   const random = seededRandom(seed);
   const extra: number[] = [];
   let [blocked, inconclusive] = [0, 0];
   const cases = new Set(suite.units.map(({ caseId }) => caseId)).size;
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    const chances = chancesOf(suite, kind, random);
+    const mainNow = suite.posteriors.map((posterior) => drawFrom(posterior, random));
+    const chances = chancesOf(suite, mainNow, kind, random);
     const { units, policy, model } = suite;
-    const { status, trials } = playGate({ cases: units, chances, policy, random, model });
+    const { status, trials, controlTrials } = playGate({
+      cases: units,
+      chances,
+      policy,
+      random,
+      model,
+      ...(control && { mainNow }),
+    });
     if (status === "block") blocked += 1;
     if (status === "inconclusive") inconclusive += 1;
-    extra.push(trials - cases);
+    extra.push(trials + controlTrials - cases);
   }
   const share = blocked / repetitions;
   return {
@@ -188,8 +204,13 @@ function forecastOf(
   };
 }
 
-function chancesOf({ posteriors, guarding }: Suite, { broken, drop }: Kind, random: () => number): number[] {
-  const chances = posteriors.map((posterior) => drawFrom(posterior, random));
+function chancesOf(
+  { guarding }: Suite,
+  main: readonly number[],
+  { broken, drop }: Kind,
+  random: () => number,
+): number[] {
+  const chances = [...main];
   const level = guarding.reduce((sum, unit) => sum + (chances[unit] ?? 0), 0) / Math.max(1, guarding.length);
   const left = [...guarding];
   for (let count = 0; count < broken; count++) {

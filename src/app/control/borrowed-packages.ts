@@ -71,12 +71,22 @@ export async function whySetUpIsNeeded(
   return null;
 }
 
-/** Lets main use the packages that are installed for the change, where it has none of its own. */
+/** Lets main use the packages that are installed for the change, where it has none of its own: those that Node would find from there. */
 export async function borrowPackages({ change, main, prefix }: TwoCheckouts): Promise<void> {
   for (const folder of foldersAbove(prefix)) {
-    const [from, to] = [join(change, folder, "node_modules"), join(main, folder, "node_modules")];
-    if (existsSync(from) && !existsSync(to) && existsSync(dirname(to))) await symlink(from, to, "junction");
+    const from = folder === "" ? nearest(change) : join(change, folder, "node_modules");
+    const to = join(main, folder, "node_modules");
+    if (from && existsSync(from) && !existsSync(to) && existsSync(dirname(to))) {
+      await symlink(from, to, "junction");
+    }
   }
+}
+
+/** A repository may lie in a folder that has the packages, and Node looks there too. */
+function nearest(folder: string): string | undefined {
+  const place = join(folder, "node_modules");
+  if (existsSync(place)) return place;
+  return dirname(folder) === folder ? undefined : nearest(dirname(folder));
 }
 
 /** The folder of the gate and those above it, from the root of the repository. */

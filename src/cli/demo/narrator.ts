@@ -2,11 +2,10 @@ import { styleText } from "node:util";
 
 import type { ScoredTraceResult } from "../../app/score-traces.ts";
 import { passed } from "../../core/score.ts";
-import type { CaseVerdict, GateReport } from "../../core/verdict.ts";
+import type { GateReport } from "../../core/verdict.ts";
 import { gateText } from "../print/gate-text.ts";
 import { count, plain } from "../print/plain.ts";
 import type { Progress } from "../print/progress.ts";
-import { sideBySide } from "../print/side-by-side.ts";
 import { clip } from "../print/table.ts";
 
 /** Tells the demo as it goes; `print` is a line to the person, or nothing at all with `--format json`. */
@@ -116,25 +115,6 @@ export class Narrator {
     );
   }
 
-  /** Both runs of a case that the regression broke. */
-  compared(before: GateReport, after: GateReport): void {
-    const [broken] = after.verdict.cases
-      .filter((one) => one.outcome === "regressed")
-      .toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1));
-    if (!broken) return;
-    const left = runOf(before, broken, true);
-    const right = runOf(after, broken, false);
-    if (!left?.trace || !right?.trace) return;
-    this.#print("\n  The same case before and after:\n");
-    this.#print(
-      sideBySide(
-        { heading: "main, after the fix", trace: left.trace, scores: left.scores },
-        { heading: "this change", trace: right.trace, scores: right.scores },
-        this.#width,
-      ),
-    );
-  }
-
   closing(path: string): void {
     const seconds = ((Date.now() - this.#begun) / 1_000).toFixed(0);
     this.#print(`\nDone in ${seconds} s. Look around: git -C ${path} log --stat`);
@@ -155,14 +135,6 @@ const HEADINGS = {
 
 function failedNames({ scores }: ScoredTraceResult): string {
   return scores.flatMap((score) => (passed(score) === false ? [score.name] : [])).join(", ");
-}
-
-function runOf(report: GateReport, { caseId, scorer }: CaseVerdict, pass: boolean) {
-  return report.run.results.find(
-    (result) =>
-      result.caseId === caseId &&
-      result.scores.some((score) => score.name === scorer && passed(score) === pass),
-  );
 }
 
 function indent(text: string): string {

@@ -13,8 +13,9 @@ export interface ControlPairs {
 const LOSSES_OF_ONE: readonly number[] = [0.25, 0.5, 0.95];
 const LOSSES_OF_MANY: readonly number[] = [0.03, 0.06, 0.12, 0.25, 0.5, 0.95];
 
-/** Nothing is taken to be more reliable: one unlucky trial of main must not end the question. */
-const CAP = 0.98;
+/** No case is taken to be more reliable: one unlucky trial of main must not end the question, least of all where it is about few trials. */
+const CAP_OF_ONE = 0.95;
+const CAP_OF_MANY = 0.98;
 
 /** What main's trials of now say. All are natural logs. */
 export interface ControlEvidence {
@@ -55,14 +56,17 @@ export function weighControl(
   const all = tried.flatMap(({ units }) => units);
   if (all.length === 0) return { joint: 0, stale: new Set(), othersMoved: 0 };
   const ones = all.map(
-    ({ unit, pair }) => Math.log(unit.weight) + meanOf(LOSSES_OF_ONE, (loss) => pairOdds(unit, pair, loss)),
+    ({ unit, pair }) =>
+      Math.log(unit.weight) + meanOf(LOSSES_OF_ONE, (loss) => pairOdds(unit, pair, loss, CAP_OF_ONE)),
   );
   const weights = all.reduce((sum, { unit }) => sum + unit.weight, 0);
   const scorers = tried.filter(({ units }) => units.length > 0);
   const many = scorers.map(
     ({ units, weight }) =>
       Math.log(weight) +
-      meanOf(LOSSES_OF_MANY, (loss) => total(units, ({ unit, pair }) => pairOdds(unit, pair, loss))),
+      meanOf(LOSSES_OF_MANY, (loss) =>
+        total(units, ({ unit, pair }) => pairOdds(unit, pair, loss, CAP_OF_MANY)),
+      ),
   );
   const scorerWeights = scorers.reduce((sum, { weight }) => sum + weight, 0);
   const isMoved = ({ unit, pair }: TriedUnit) =>
@@ -88,9 +92,14 @@ function failuresOfMain({ pair: { main } }: TriedUnit): number {
 
 const NOTHING: Counts = { passes: 0, trials: 0 };
 
-function pairOdds({ reliability }: ModelUnit, { main, candidate }: ControlPairs, loss: number): number {
+function pairOdds(
+  { reliability }: ModelUnit,
+  { main, candidate }: ControlPairs,
+  loss: number,
+  cap: number,
+): number {
   if (main.trials === 0 || candidate.trials === 0) return 0;
-  const m = Math.min(CAP, reliability);
+  const m = Math.min(cap, reliability);
   const c = m * (1 - loss);
   const middle = (candidate.trials * c + main.trials * m) / (candidate.trials + main.trials);
   const ratio = (p: number, { passes, trials }: Counts) =>

@@ -7,6 +7,9 @@ import { inSeededOrder } from "../seeded-order.ts";
 /** Cases that main is tried on again at the most, when single cases carry the evidence. */
 const MAX_SUSPECTS = 10;
 
+/** A suspect with less evidence than the strongest by this factor is not tried: it would only share the error rate. */
+const WEAKER = 100;
+
 /** Pairs that are made before the evidence is looked at again, when all cases are tried. */
 const SLICE = 25;
 
@@ -23,22 +26,25 @@ export interface ControlPlan {
 
 /**
  * What to try before a block, one plan after the other, the next only when the last has not settled it: single cases, where
- * they carry the evidence alone, then all.
+ * they carry half of the evidence or more, then all.
  */
 export function planControl(
   model: EvidenceModel,
   judgement: Judgement,
   policy: Policy,
 ): readonly ControlPlan[] {
-  const suspects = judgement.cases
+  const named = judgement.cases
     .filter(({ outcome, state }) => outcome === "regressed" && state === "guarding")
     .toSorted((a, b) => b.evidence - a.evidence);
+  const strongest = named[0]?.evidence ?? 0;
+  const suspects = named.filter(({ evidence }) => evidence * WEAKER >= strongest);
   const caseIds = [...new Set(suspects.map(({ caseId }) => caseId))].slice(0, MAX_SUSPECTS);
   const chosen = new Set(caseIds);
   const alone = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
   const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
   const all: ControlPlan = { kind: "all", caseIds: [...new Set(guarding.map(({ caseId }) => caseId))] };
-  return alone >= 1 / policy.errorRate ? [{ kind: "suspects", caseIds }, all] : [all];
+  // Half of it may do: further trials of a broken case bring the rest.
+  return 2 * alone * policy.errorRate >= 1 ? [{ kind: "suspects", caseIds }, all] : [all];
 }
 
 /** What single cases bring to the joint evidence, without what all cases have in common. */

@@ -16,9 +16,10 @@ export interface ControlVerdict {
 /**
  * Settles a block by main's trials of now; undefined when main was not tried again.
  *
- * `block` when the change is worse than main is now, and worse than main's history by cases that main still passes; each
- * at 1 / errorRate, so that neither an unlucky change nor a world that moved is blamed more often than that. `stale` when "main
- * fails it now too" explains the trials that many times better than "the change broke it". Else `inconclusive`.
+ * `block` when the change is worse than main's history by cases that main still passes, at 1 / errorRate, and worse than main is now, at
+ * 2 / errorRate, because that is looked at in two ways, on suspects and on all cases. So neither an unlucky change nor a world that moved is blamed
+ * more often than the error rate. `stale` when "main fails it now too" explains the trials 1 / errorRate times better than "the change broke it", and
+ * no suspect is left that could still carry a block. Else `inconclusive`.
  */
 export function settleControl(
   model: EvidenceModel,
