@@ -5,6 +5,8 @@ import type { Queue } from "../core/queue.ts";
 import type { Store } from "../core/store.ts";
 import type { TraceBuffer } from "../core/trace-buffer.ts";
 import { type Assembler, startAssembler } from "../pipeline/assemble.ts";
+import { Pressure } from "../pipeline/pressure.ts";
+import { Urgency } from "../pipeline/urgency.ts";
 import type { OpenParts } from "./open-parts.ts";
 import { openQueue } from "./open-queue.ts";
 import { openState } from "./open-state.ts";
@@ -29,6 +31,8 @@ export interface Site {
    * that died have left behind must still be queued.
    */
   readonly assembler: Assembler;
+  /** Whether new spans are refused. */
+  readonly pressure: Pick<Pressure, "isHigh">;
 }
 
 /** How often each process looks for what another one left behind, ms. */
@@ -43,7 +47,20 @@ export async function openSite(options: SiteOptions, parts: OpenParts): Promise<
   parts.opened(() => state.close());
   const { kind, queue } = await openQueue(state, options);
   parts.opened(() => queue.close());
+  const pressure = new Pressure({
+    buffer: state.buffer,
+    queue,
+    limits: config.overload,
+    clock: systemClock,
+    onChange: (why) =>
+      onFault(why === null ? "spans are taken again" : `spans are refused: ${why}`, {
+        part: "assembler",
+        code: "overloaded",
+      }),
+  });
   const assembler = await startAssembler({
+    pressure,
+    urgency: new Urgency(typeof config.sampling === "object" ? config.sampling : {}),
     buffer: state.buffer,
     queue,
     policy: config.completion,
@@ -60,5 +77,5 @@ export async function openSite(options: SiteOptions, parts: OpenParts): Promise<
   });
   parts.opened(() => assembler.stop());
   const { store, buffer, place } = state;
-  return { store, buffer, queue, queueKind: kind, place, assembler };
+  return { store, buffer, queue, queueKind: kind, place, assembler, pressure };
 }

@@ -68,6 +68,7 @@ export class Operations {
     const probe = new SiteProbe(site);
     const refresh = async () => {
       this.#ingest?.update();
+      metrics.overloaded.set(site.pressure.isHigh ? 1 : 0);
       setLevels(metrics, await probe.levels(), systemClock.now());
     };
     return operationPages({ metrics, probe, refresh });

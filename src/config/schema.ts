@@ -6,6 +6,7 @@ import type { Judge } from "../core/judge.ts";
 import type { Task } from "../core/run.ts";
 import type { Scorer } from "../core/scorer.ts";
 import type { Sink } from "../core/sink.ts";
+import { OVERLOAD } from "../pipeline/pressure.ts";
 
 /** An object made by one of our factories, recognised by a text and a method that every such object has. */
 function madeBy<T>(text: keyof T & string, method: keyof T & string, remedy: string) {
@@ -51,6 +52,15 @@ const receiver = z.strictObject({
 });
 
 const count = z.number().int().positive();
+
+const overload = z.strictObject({
+  /** Bytes of spans that wait above which new ones are refused with 429, 4 GiB. */
+  bytes: count.default(OVERLOAD.bytes),
+  /** How long a trace may wait in the queue before new spans are refused, ms; null: any time. */
+  queueAgeMs: milliseconds.nullable().default(OVERLOAD.queueAgeMs),
+  /** Below this share of the limit that was reached spans are taken again, 0..1. */
+  resumeShare: z.number().positive().max(1).default(OVERLOAD.resumeShare),
+});
 
 const completion = z.strictObject({
   /** Quiet time after the root ended and every parent is known, ms. */
@@ -287,6 +297,8 @@ export const configSchema = z.strictObject({
   /** Folder of the embedded store, relative to the working directory. */
   directory: z.string().default(".tracegate"),
   receiver: receiver.prefault({}),
+  /** When more waits than is good. */
+  overload: overload.prefault({}),
   /**
    * A port of its own for `/healthz`, `/readyz` and `/metrics`. Default: none; whatever listens for senders answers them
    * there too, so only `tracegate work` needs it.

@@ -67,6 +67,8 @@ export interface SpanHead {
   readonly endTime: number;
   /** The span carries `tracegate.trace.complete = true`. */
   readonly completes: boolean;
+  /** Its status is error. Absent: it is not. */
+  readonly failed?: true;
 }
 
 /** What the completion protocol needs to know of a log record that belongs to a span. */
@@ -87,6 +89,8 @@ export interface TraceFragment {
   readonly heads: readonly SpanHead[];
   /** `service.name` of the resource of its root span, or of its first span when it has no root. */
   readonly service?: string;
+  /** `service.version` of the same resource. */
+  readonly version?: string;
   /** Default none. */
   readonly records?: readonly RecordHead[];
 }

@@ -3,7 +3,7 @@ import { isLogEvent } from "./log-event.ts";
 import { millisecondsOf } from "./nanoseconds.ts";
 import { WireReader, wireTypes } from "./wire-reader.ts";
 
-/** What the hot path reads of a span: ids, times, and two marks among the attributes. */
+/** What the hot path reads of a span: ids, times, whether it failed, and two marks among the attributes. */
 export interface SpanIdentity {
   readonly traceId: string;
   readonly head: SpanHead;
@@ -30,6 +30,7 @@ export function readSpanIdentity(bytes: Buffer, start: number, end: number): Spa
   let startTime = 0;
   let endTime = 0;
   let completes = false;
+  let failed = false;
   let ours = false;
   let hasLogEvents = false;
   let hasMore = false;
@@ -48,7 +49,7 @@ export function readSpanIdentity(bytes: Buffer, start: number, end: number): Spa
           completes ||= mark === "complete";
           ours ||= mark === "judge";
         }
-      } else if (reader.field === 15) checkFrame(reader.nested());
+      } else if (reader.field === 15) failed = readsError(reader.nested());
       else readId(reader, ids);
     } else if (reader.wireType === wireTypes.fixed64) {
       if (reader.field === 7) startTime = millisecondsOf(reader.low, reader.high);
@@ -58,7 +59,7 @@ export function readSpanIdentity(bytes: Buffer, start: number, end: number): Spa
   const head = { spanId: ids.span, parentSpanId: parentOf(ids.parent), startTime, endTime, completes };
   return {
     traceId: ids.trace,
-    head,
+    head: failed ? { ...head, failed } : head,
     ours,
     defect: defectOf(ids),
     hasLogEvents,
@@ -103,6 +104,16 @@ function startsLikeOurs({ bytes, position, end }: WireReader): boolean {
 
 function checkFrame(message: WireReader): void {
   while (message.next());
+}
+
+const STATUS_CODE_ERROR = 2;
+
+/** Of a status. */
+function readsError(status: WireReader): boolean {
+  let failed = false;
+  while (status.next())
+    if (status.field === 3 && status.wireType === wireTypes.varint) failed = status.low === STATUS_CODE_ERROR;
+  return failed;
 }
 
 function readMark(attribute: WireReader): "complete" | "judge" | null {

@@ -30,7 +30,7 @@ export interface SplitRequest {
 interface OpenFragment {
   readonly heads: SpanHead[];
   readonly places: SpanPlace[];
-  service: string | undefined;
+  service: Service;
   hasRoot: boolean;
 }
 
@@ -61,7 +61,7 @@ export function splitByTrace(bytes: Uint8Array): SplitRequest {
           continue;
         }
         accepted += 1;
-        if (identity.ours || service === OWN_SERVICE) continue;
+        if (identity.ours || service.name === OWN_SERVICE) continue;
         const trace = traces.get(identity.traceId) ?? { heads: [], places: [], service, hasRoot: false };
         if (trace.heads.length === 0) traces.set(identity.traceId, trace);
         if (!trace.hasRoot && identity.head.parentSpanId === null) {
@@ -77,7 +77,8 @@ export function splitByTrace(bytes: Uint8Array): SplitRequest {
     traceId,
     heads,
     bytes: fragmentBytes(envelope, places),
-    ...(service !== undefined && { service }),
+    ...(service.name !== undefined && { service: service.name }),
+    ...(service.version !== undefined && { version: service.version }),
   }));
   return { fragments, accepted, rejected, reason: reasonOf(defects, "span") };
 }
@@ -100,28 +101,44 @@ export function reasonOf(defects: ReadonlyMap<string, number>, what: string): st
 
 /** True for the resource of tracegate itself. */
 export function isOwnResource(bytes: Buffer, resource: ResourceRange): boolean {
-  return serviceOf(bytes, resource) === OWN_SERVICE;
+  return serviceOf(bytes, resource).name === OWN_SERVICE;
 }
 
-/** The `service.name` of a resource; nothing else of it is decoded. */
-function serviceOf(bytes: Buffer, resource: ResourceRange): string | undefined {
-  let service: string | undefined;
+/** What is read of a resource. */
+interface Service {
+  name?: string;
+  version?: string;
+}
+
+/** The `service.name` and `service.version` of a resource; nothing else of it is decoded. */
+function serviceOf(bytes: Buffer, resource: ResourceRange): Service {
+  const service: Service = {};
   for (const range of resource.resources) {
     const reader = new WireReader(bytes, range.valueStart, range.end);
-    while (reader.next()) if (reader.isLengthDelimited(1)) service = serviceIn(reader.nested()) ?? service;
+    while (reader.next()) if (reader.isLengthDelimited(1)) readService(reader.nested(), service);
   }
   return service;
 }
 
-function serviceIn(attribute: WireReader): string | undefined {
-  let isServiceName = false;
-  let service: string | undefined;
+function readService(attribute: WireReader, service: Service): void {
+  let field: keyof Service | undefined;
   while (attribute.next()) {
-    if (attribute.isLengthDelimited(1)) isServiceName = attribute.text() === "service.name";
-    else if (attribute.isLengthDelimited(2) && isServiceName) {
-      const value = attribute.nested();
-      while (value.next()) service = value.isLengthDelimited(1) ? value.text() : undefined;
+    if (attribute.isLengthDelimited(1)) field = SERVICE_FIELDS.get(attribute.text());
+    else if (attribute.isLengthDelimited(2) && field !== undefined) {
+      const text = lastText(attribute.nested());
+      if (text !== undefined) service[field] = text;
     }
   }
-  return service;
 }
+
+/** The text of an AnyValue, of which the last field counts; undefined when it is none. */
+function lastText(value: WireReader): string | undefined {
+  let text: string | undefined;
+  while (value.next()) text = value.isLengthDelimited(1) ? value.text() : undefined;
+  return text;
+}
+
+const SERVICE_FIELDS: ReadonlyMap<string, keyof Service> = new Map([
+  ["service.name", "name"],
+  ["service.version", "version"],
+]);

@@ -4,10 +4,11 @@ import { TracegateError } from "../core/errors.ts";
 import type { Job, Queue } from "../core/queue.ts";
 import type { TraceFragment } from "../core/span.ts";
 import type { CompletionPolicy, SealedTrace, TraceBuffer } from "../core/trace-buffer.ts";
+import type { Pressure } from "./pressure.ts";
+import type { Urgency } from "./urgency.ts";
 
 const SEALED_AT_ONCE = 32;
 const RETRY = { baseMs: 250, maxMs: 10_000 };
-const COUNTED_FOR_MS = 1_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** What the assembler tells of its work. `fault`: sealing or enqueuing failed; it is tried again. */
@@ -21,8 +22,10 @@ export interface AssemblerOptions {
   readonly queue: Pick<Queue, "enqueue">;
   readonly policy: CompletionPolicy;
   readonly clock: Clock;
-  /** Bytes in the buffer above which `accept` refuses. Default 4 GiB. */
-  readonly maxBufferedBytes?: number;
+  /** Asked before spans are taken. Default: everything is taken. */
+  readonly pressure?: Pick<Pressure, "admit">;
+  /** Which traces are queued before the others. Default: none. */
+  readonly urgency?: Urgency;
   /**
    * For a buffer that several processes share: how often to look for traces that another sealed and did not queue before
    * it died, and for what became due there, ms. Default: never; the buffer is this process' own.
@@ -39,7 +42,7 @@ export interface Assembler {
   /**
    * Resolves once the spans are durable.
    *
-   * @throws TracegateError `overloaded` (retryable) when the buffer is full or the assembler has stopped.
+   * @throws TracegateError `overloaded` (retryable) when too much waits or the assembler has stopped.
    */
   accept(fragments: readonly TraceFragment[], receivedAt: number): Promise<void>;
   /** The sender says the trace is complete; resolves once that is durable. */
@@ -62,7 +65,6 @@ export async function startAssembler(options: AssemblerOptions): Promise<Assembl
 
 class TimedAssembler implements Assembler {
   readonly #options: AssemblerOptions;
-  readonly #maxBytes: number;
   #timer: NodeJS.Timeout | undefined;
   /** Unix ms for which the timer is set. */
   #plannedFor = Number.POSITIVE_INFINITY;
@@ -73,14 +75,11 @@ class TimedAssembler implements Assembler {
   #unqueued = true;
   #lastRound = Number.NEGATIVE_INFINITY;
   #lastSweep = Number.NEGATIVE_INFINITY;
-  /** What `counts` said, when, and the bytes that came since. */
-  #counted = { bytes: 0, at: Number.NEGATIVE_INFINITY, since: 0 };
   #failures = 0;
   #stopped = false;
 
   constructor(options: AssemblerOptions) {
     this.#options = options;
-    this.#maxBytes = options.maxBufferedBytes ?? 4 * 1024 ** 3;
   }
 
   async start(): Promise<void> {
@@ -88,9 +87,10 @@ class TimedAssembler implements Assembler {
   }
 
   async accept(fragments: readonly TraceFragment[], receivedAt: number): Promise<void> {
-    if (this.#stopped) throw refusal("This process is stopping");
-    await this.#refuseBeyondLimit();
-    for (const { bytes } of fragments) this.#counted.since += bytes.length;
+    const { pressure, urgency } = this.#options;
+    if (this.#stopped) throw stopping();
+    await pressure?.admit(fragments.reduce((sum, { bytes }) => sum + bytes.length, 0));
+    for (const fragment of fragments) urgency?.note(fragment);
     const { added, dueAt } = await this.#options.buffer.append(fragments, receivedAt);
     if (dueAt === undefined) await this.#plan();
     else if (added > 0 && dueAt !== null && this.#failures === 0) this.#planFor(dueAt);
@@ -117,19 +117,6 @@ class TimedAssembler implements Assembler {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await (this.#next ?? this.#current).catch(() => {});
-  }
-
-  /** The buffer is counted when what came since could have filled it, and now and then, because others fill it too. */
-  async #refuseBeyondLimit(): Promise<void> {
-    const { buffer, clock } = this.#options;
-    const { bytes, at, since } = this.#counted;
-    const isNew = clock.now() - at < COUNTED_FOR_MS && since < (this.#maxBytes - bytes) / 8;
-    if (isNew) return;
-    const now = await buffer.counts();
-    this.#counted = { bytes: now.bytes, at: clock.now(), since: 0 };
-    if (now.bytes >= this.#maxBytes) {
-      throw refusal(`${now.bytes} bytes of spans wait to be scored, over the limit of ${this.#maxBytes}`);
-    }
   }
 
   /** One round: queue what is sealed, seal what is due, plan the next round. */
@@ -177,8 +164,13 @@ class TimedAssembler implements Assembler {
   async #enqueue(sealed: readonly SealedTrace[]): Promise<void> {
     this.#unqueued = true;
     if (sealed.length > 0) {
-      await this.#options.queue.enqueue(sealed.map(jobOf));
-      await this.#options.buffer.enqueued(sealed);
+      const { queue, buffer, urgency } = this.#options;
+      const urgent = sealed.filter(({ traceId }) => urgency?.has(traceId));
+      if (urgent.length > 0) await queue.enqueue(urgent.map(jobOf), { urgent: true });
+      const others = sealed.filter((trace) => !urgent.includes(trace));
+      if (others.length > 0) await queue.enqueue(others.map(jobOf));
+      await buffer.enqueued(sealed);
+      for (const { traceId } of urgent) urgency?.forget(traceId);
       this.#options.onEvent?.({ kind: "sealed", traces: sealed });
     }
     this.#unqueued = false;
@@ -220,6 +212,7 @@ function jobOf({ traceId, revision }: SealedTrace): Job {
   return { v: 1, traceId, revision, from: "buffer" };
 }
 
-function refusal(why: string): TracegateError {
-  return new TracegateError("overloaded", `${why}. Send the spans again later.`, { retryable: true });
+function stopping(): TracegateError {
+  const message = "This process is stopping. Send the spans again later.";
+  return new TracegateError("overloaded", message, { retryable: true });
 }

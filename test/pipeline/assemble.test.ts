@@ -4,6 +4,7 @@ import { TracegateError } from "../../src/core/errors.ts";
 import type { Job, Queue } from "../../src/core/queue.ts";
 import type { TraceBuffer } from "../../src/core/trace-buffer.ts";
 import { type Assembler, type AssemblerEvent, startAssembler } from "../../src/pipeline/assemble.ts";
+import { OVERLOAD, Pressure } from "../../src/pipeline/pressure.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
 import { SqliteQueue } from "../../src/store/sqlite-queue.ts";
 import { SqliteTraceBuffer } from "../../src/store/sqlite-trace-buffer.ts";
@@ -147,7 +148,7 @@ describe("startAssembler", () => {
 
   it("refuses spans while the buffer is over its limit, and again takes them when it is not", async () => {
     await assembler.stop();
-    await start({ maxBufferedBytes: 5_000 });
+    await start({ pressure: new Pressure({ buffer, queue, clock, limits: { ...OVERLOAD, bytes: 5_000 } }) });
     await assembler.accept([root(1, { text: "x".repeat(10_000) })], 0);
     await expect(assembler.accept([root(2)], 0)).rejects.toMatchObject({
       code: "overloaded",
