@@ -91,6 +91,8 @@ export class EventMetrics {
     const outcome = pass === null ? "unscored" : pass ? "passed" : "failed";
     const label = code ?? (score.label === null ? "" : this.#labels.of(score.label));
     this.#metrics.scores.inc({ labels: { scorer, outcome, label }, value: 1, exemplarLabels });
+    if (pass !== null)
+      this.#metrics.weightedScores.inc({ scorer, outcome }, 1 / (score.inclusionProbability ?? 1));
     const fault = code === undefined ? null : faultClassOf(code);
     if (code === undefined || fault === null) return;
     this.#metrics.scorerFaults.inc({ labels: { scorer, class: fault, code }, value: 1, exemplarLabels });

@@ -42,6 +42,11 @@ export function metricSet() {
       "outcome",
       "label",
     ]),
+    weightedScores: counter(
+      "weighted_scores",
+      "Those with a value, each counted as the traces it stands for where judges see a sample",
+      ["scorer", "outcome"],
+    ),
     scorerFaults: traced("scorer_faults", "Scores that a fault prevented, by whom it concerns", [
       "scorer",
       "class",

@@ -91,6 +91,19 @@ describe("metrics", () => {
     expect(text.endsWith("# EOF\n")).toBe(true);
   });
 
+  it("count a judged trace as those it stands for, so that a rate over them is that of all traces", async () => {
+    const metrics = metricSet();
+    const events = new EventMetrics(metrics);
+    const judged = { ...scoreOf("polite", 1), inclusionProbability: 0.1 };
+    const leftOut = { ...judged, value: null, unscored: { code: "sampled-out" } as const };
+    const trace = makeTrace();
+    for (const score of [judged, leftOut, scoreOf("polite", 0), judged]) events.scored(trace, [score], false);
+    expect(linesOf(await print(metrics), "weighted_scores_total")).toEqual([
+      'tracegate_weighted_scores_total{scorer="polite",outcome="passed"} 20',
+      'tracegate_weighted_scores_total{scorer="polite",outcome="failed"} 1',
+    ]);
+  });
+
   it("count what judges are paid for, and survive a provider that reports nonsense", async () => {
     const metrics = metricSet();
     const usages = [
