@@ -47,7 +47,8 @@ export async function* storedTraces(
   }
 }
 
-function readStored(
+/** The trace of stored spans, read as it was scored. */
+export function readStored(
   stored: StoredTrace,
   payload: Uint8Array,
   config: Config,

@@ -15,6 +15,7 @@ const COMMANDS: { readonly [name: string]: Load } = {
   harvest: async () => (await import("./commands/harvest.ts")).harvestCommand,
   review: async () => (await import("./commands/review.ts")).reviewCommand,
   gate: async () => (await import("./commands/gate.ts")).gateCommand,
+  labels: async () => (await import("./commands/labels.ts")).labelsCommand,
   judge: async () => (await import("./commands/judge.ts")).judgeCommand,
   why: async () => (await import("./commands/why.ts")).whyCommand,
   rates: async () => (await import("./commands/rates.ts")).ratesCommand,

@@ -13,6 +13,7 @@ import { note } from "../print/output.ts";
 import { plain } from "../print/plain.ts";
 import type { Session } from "../session.ts";
 import { caseText } from "./case-text.ts";
+import { gitUser } from "./git-user.ts";
 import { type KeyReader, readKeys } from "./read-keys.ts";
 
 /** What a review came to, in cases. */
@@ -132,11 +133,6 @@ function edit(one: Case, keys: KeyReader): Case | undefined {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function gitUser(cwd: string): string | undefined {
-  const { stdout, status } = spawnSync("git", ["config", "user.name"], { cwd, encoding: "utf8" });
-  return status === 0 ? stdout.trim() || undefined : undefined;
 }
 
 function withName(by: string | undefined): { by?: string } {
