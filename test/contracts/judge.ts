@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type Answer, isAnswer, type Judge, type NoAnswer, type Question } from "../../src/core/judge.ts";
+import { textOf } from "../../src/core/message.ts";
+import { askThrough } from "../../src/judges/ask-through.ts";
 import type { ProviderOptions } from "../../src/judges/provider-call.ts";
 import type { Fault } from "../../src/llmwire/fault.ts";
 import type { ModelReply, ModelRequest } from "../../src/llmwire/model-request.ts";
@@ -17,6 +19,10 @@ export interface JudgeSubject {
   /** A priced model, and what 1,000 input tokens (400 of them from the cache) and 100 output tokens cost, USD. */
   readonly model: string;
   readonly cost: number;
+  /** False for one that picks a label and writes nothing: no schema, no reasons, nothing to cut. Default true. */
+  readonly writes?: boolean;
+  /** Headers in which this provider tells that of 500 requests 499 are free, and all of them again in a minute. */
+  readonly limitHeaders: (now: number) => { readonly [name: string]: string };
   make(server: ModelServer, settings: JudgeSettings): Judge;
 }
 
@@ -43,6 +49,7 @@ const good = { rationale: "It was booked.", evidence: ["00f067aa0ba902b7"], labe
 
 /** What every judge provider must do, through its real SDK against a local server. */
 export function judgeContract(subject: JudgeSubject): void {
+  const writes = subject.writes ?? true;
   describe(`${subject.name} as a judge`, () => {
     let server: ModelServer;
     let reply: (request: ModelRequest) => ModelReply | Fault | Promise<ModelReply | Fault>;
@@ -67,24 +74,45 @@ export function judgeContract(subject: JudgeSubject): void {
     it("gives label, rationale, evidence, model, usage and cost", async () => {
       const answer = await askFor({ text: written(good), usage });
 
-      expect(answer).toMatchObject({ ...good, model: subject.model, usage });
+      const said = writes ? good : { label: "yes", evidence: [], probabilities: { yes: 1, no: 0 } };
+      expect(answer).toMatchObject({ ...said, model: subject.model, usage });
       expect(isAnswer(answer) && answer.cost).toBeCloseTo(subject.cost, 10);
     });
 
-    it("sends a strict schema with the labels, in which the reasons come before the label", async () => {
-      await askFor({ text: written(good) });
-
-      const [request] = server.requests();
-      expect(request?.responseSchema).toMatchObject({
-        type: "object",
-        additionalProperties: false,
-        required: ["rationale", "evidence", "label"],
-        properties: { label: { enum: ["yes", "no", "cannot_judge"] } },
+    it("hands up what the headers say of the provider's limits, with an answer and without", async () => {
+      const now = Date.now();
+      const headers = subject.limitHeaders(now);
+      const answered = await askFor({ text: written(good), headers });
+      const limited = await askFor({
+        fault: "status",
+        status: 429,
+        headers: { ...headers, "retry-after": "3" },
       });
-      const properties = request?.responseSchema?.properties;
-      expect(Object.keys(properties ?? {})).toEqual(["rationale", "evidence", "label"]);
-      expect(JSON.stringify(request?.responseSchema)).not.toContain("$schema");
+
+      const requests = { limit: 500, remaining: 499, resetAt: expect.any(Number) };
+      expect(answered.limits).toEqual({ requests });
+      expect(Math.abs((answered.limits?.requests?.resetAt ?? 0) - (now + 60_000))).toBeLessThan(10_000);
+      expect(limited.limits).toEqual({ requests, retryAt: expect.any(Number) });
+      expect(await askFor({ text: written(good) })).not.toHaveProperty("limits");
     });
+
+    it.runIf(writes)(
+      "sends a strict schema with the labels, in which the reasons come before the label",
+      async () => {
+        await askFor({ text: written(good) });
+
+        const [request] = server.requests();
+        expect(request?.responseSchema).toMatchObject({
+          type: "object",
+          additionalProperties: false,
+          required: ["rationale", "evidence", "label"],
+          properties: { label: { enum: ["yes", "no", "cannot_judge"] } },
+        });
+        const properties = request?.responseSchema?.properties;
+        expect(Object.keys(properties ?? {})).toEqual(["rationale", "evidence", "label"]);
+        expect(JSON.stringify(request?.responseSchema)).not.toContain("$schema");
+      },
+    );
 
     it("sends the instructions as the system's and the record as the user's", async () => {
       await askFor({ text: written(good) });
@@ -94,7 +122,7 @@ export function judgeContract(subject: JudgeSubject): void {
         { role: "system", parts: [{ type: "text", content: question.instructions }] },
         { role: "user", parts: [{ type: "text", content: question.content }] },
       ]);
-      expect(request?.maxTokens).toBe(8_000);
+      if (writes) expect(request?.maxTokens).toBe(8_000);
       expect(request?.temperature).toBeUndefined();
       if (request?.format === "openai-responses") expect(request.body.store).toBe(false);
     });
@@ -114,27 +142,73 @@ export function judgeContract(subject: JudgeSubject): void {
 
       expect(answer).toMatchObject({ unscored: { code: "refused" }, usage });
       expect(answer.cost).toBeCloseTo(subject.cost, 10);
-      expect(!isAnswer(answer) && answer.reason).toContain("I will not judge this.");
+      if (writes) expect(!isAnswer(answer) && answer.reason).toContain("I will not judge this.");
     });
 
-    it("calls a reply that hit the token limit cut, and keeps what it cost", async () => {
+    it.runIf(writes)("calls a reply that hit the token limit cut, and keeps what it cost", async () => {
       const answer = await askFor({ text: '{"rationale": "It wa', finishReason: "length", usage });
 
-      expect(answer).toMatchObject({ unscored: { code: "cut" }, usage });
+      expect(answer).toMatchObject({ unscored: { code: "cut" }, usage, secondTry: { kind: "more-output" } });
       expect(!isAnswer(answer) && answer.reason).toContain("maxOutputTokens");
     });
 
-    it.each([
+    it("calls a label outside the set schema-broken, and keeps what it cost", async () => {
+      const answer = await askFor({ text: written({ ...good, label: "maybe" }), usage });
+
+      expect(answer).toMatchObject({ unscored: { code: "schema-broken" }, usage });
+      expect(answer).not.toHaveProperty("label");
+    });
+
+    it.runIf(writes).each([
       ["text that is not JSON", "yes, surely"],
-      ["a label outside the set", written({ ...good, label: "maybe" })],
       ["a missing field", written({ label: "yes", evidence: [] })],
       ["a field too many", written({ ...good, verdict: "pass" })],
       ["no text at all", ""],
     ])("calls %s schema-broken", async (_what, text) => {
       const answer = await askFor({ text, usage });
 
-      expect(answer).toMatchObject({ unscored: { code: "schema-broken" }, usage });
-      expect(answer).not.toHaveProperty("label");
+      const secondTry = { kind: "repair", written: text, problem: expect.any(String) };
+      expect(answer).toMatchObject({ unscored: { code: "schema-broken" }, usage, secondTry });
+    });
+
+    it.runIf(writes)(
+      "shows the model what it wrote and what is wrong with it, when asked to repair it",
+      async () => {
+        reply = () => ({ text: written(good) });
+        const secondTry = { kind: "repair", written: "yes, surely", problem: "it is not JSON" } as const;
+        const env = { [subject.apiKeyEnv]: KEY };
+        const judge = subject.make(server, { model: subject.model, env });
+        const answer = await judge.ask({ ...question, secondTry }, new AbortController().signal);
+
+        expect(answer).toMatchObject({ label: "yes" });
+        const turns = server
+          .requests()[0]
+          ?.messages.slice(1)
+          .map((turn) => [turn.role, textOf(turn)]);
+        expect(turns).toEqual([
+          ["user", question.content],
+          ["assistant", "yes, surely"],
+          ["user", expect.stringContaining("it is not JSON")],
+        ]);
+      },
+    );
+
+    it.runIf(writes)("may write twice as much when its first answer was cut", async () => {
+      reply = ({ maxTokens }) =>
+        maxTokens === 8_000
+          ? { text: '{"rationale": "It wa', finishReason: "length", usage }
+          : { text: written(good), usage };
+      const env = { [subject.apiKeyEnv]: KEY };
+      const judge = subject.make(server, { model: subject.model, env });
+      const answer = await askThrough(judge, question, new AbortController().signal);
+
+      expect(answer).toMatchObject({
+        label: "yes",
+        calls: 2,
+        usage: { inputTokens: 2_000, outputTokens: 200 },
+      });
+      expect(answer.cost).toBeCloseTo(2 * subject.cost, 10);
+      expect(server.requests().map(({ maxTokens }) => maxTokens)).toEqual([8_000, 16_000]);
     });
 
     it("waits as long as retry-after says when it is rate-limited", async () => {
@@ -203,7 +277,7 @@ export function judgeContract(subject: JudgeSubject): void {
       expect(await said(limited)).toMatchObject({ unscored: { code: "rate-limited" } });
     });
 
-    it.each([["cut"], ["broken-json"]] as const)(
+    it.each([["cut"], ["broken-json"], ["reset"]] as const)(
       "calls a connection that gives %s provider-down",
       async (fault) => {
         const answer = await askFor({ fault });

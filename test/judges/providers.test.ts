@@ -5,8 +5,15 @@ import { judgeProviders } from "../../src/judges/index.ts";
 import { openai } from "../../src/judges/openai.ts";
 import { judgeContract } from "../contracts/judge.ts";
 
+const openaiLimits = () => ({
+  "x-ratelimit-limit-requests": "500",
+  "x-ratelimit-remaining-requests": "499",
+  "x-ratelimit-reset-requests": "1m0s",
+});
+
 judgeContract({
   name: "OpenAI by Responses",
+  limitHeaders: openaiLimits,
   apiKeyEnv: "OPENAI_API_KEY",
   model: "gpt-4o-mini",
   // 600 x 0.15 + 400 x 0.075 + 100 x 0.6 USD per million
@@ -16,6 +23,7 @@ judgeContract({
 
 judgeContract({
   name: "OpenAI by Chat Completions",
+  limitHeaders: openaiLimits,
   apiKeyEnv: "OPENAI_API_KEY",
   model: "gpt-4o-mini",
   cost: 180 / 1_000_000,
@@ -23,7 +31,23 @@ judgeContract({
 });
 
 judgeContract({
+  name: "OpenAI by Decisions",
+  limitHeaders: openaiLimits,
+  writes: false,
+  apiKeyEnv: "OPENAI_API_KEY",
+  model: "gpt-6-luna",
+  // 1,000 x 0.1 USD per million, cached or not; nothing for the output
+  cost: 100 / 1_000_000,
+  make: (server, settings) => openai({ ...settings, baseURL: server.openaiBaseUrl, api: "decisions" }),
+});
+
+judgeContract({
   name: "Anthropic",
+  limitHeaders: (now) => ({
+    "anthropic-ratelimit-requests-limit": "500",
+    "anthropic-ratelimit-requests-remaining": "499",
+    "anthropic-ratelimit-requests-reset": new Date(now + 60_000).toISOString(),
+  }),
   apiKeyEnv: "ANTHROPIC_API_KEY",
   model: "claude-haiku-4-5",
   // 600 x 1 + 400 x 0.1 + 100 x 5 USD per million
