@@ -18,6 +18,7 @@ declare module "ioredis" {
     tracegateReschedule(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateDrop(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateSignal(tag: string, ...values: Argument[]): Result<unknown, Context>;
+    tracegateLane(key: string, ...values: Argument[]): Result<unknown, Context>;
   }
 }
 
