@@ -64,6 +64,7 @@ export async function startReceiving(
     limits: { bodyBytes: maxBodyBytes },
     accept: (fragments, receivedAt) => assembler.accept(fragments, receivedAt),
     signal: (traceId) => assembler.signal(traceId),
+    feedback: (labels) => store.saveLabels(labels),
     pages,
     onFault: (error) => tellThrown(onFault, "receiver", "receiving", error),
   });

@@ -3,9 +3,11 @@ import { type Context, Hono } from "hono";
 
 import { type Clock, systemClock } from "../core/clock.ts";
 import { TRACE_ID } from "../core/ids.ts";
+import type { Label } from "../core/label.ts";
 import { encodingOfType, refuse } from "./answer.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { exportPaths } from "./export-paths.ts";
+import { takeFeedback } from "./feedback.ts";
 import { type GrpcListener, startGrpc } from "./grpc-server.ts";
 import { ingest } from "./ingest.ts";
 import { DEFAULT_LIMITS, type ReceiverLimits } from "./limits.ts";
@@ -34,6 +36,8 @@ export interface ReceiverOptions {
   readonly signal: (traceId: string) => Promise<void>;
   /** What senders must show: `Authorization: Bearer <token>`, the password of Basic, or `x-api-key`. */
   readonly token?: string;
+  /** Keeps what users say at `POST /v1/feedback`; durable when it resolves. Default: nothing is taken there. */
+  readonly feedback?: (labels: readonly Label[]) => Promise<void>;
   readonly limits?: Partial<ReceiverLimits>;
   /** Answers GET requests for what is not of OTLP, behind the token; null: nothing is there. */
   readonly pages?: (request: Request) => Promise<Response | null>;
@@ -56,7 +60,7 @@ export interface Receiver {
 
 /**
  * Starts an OTLP receiver. Over HTTP: `POST /v1/traces` and `/v1/logs` and their other names (protobuf and JSON;
- * gzip, zstd, deflate), `POST /v1/traces/<trace id>/complete` (the completion signal) and `GET /healthz`. Over
+ * gzip, zstd, deflate), `POST /v1/traces/<trace id>/complete` (the completion signal), `POST /v1/feedback` (see {@link takeFeedback}) and `GET /healthz`. Over
  * gRPC, on a port of its own: the trace and the logs service.
  *
  * Of log records those are taken that are events of a span; they become events of it.
@@ -117,6 +121,14 @@ function receiverApp(options: ReceiverOptions, setting: IngestSetting): HttpApp 
     return refusal === null ? context.body(null, 204) : answer(context, refusal);
   });
   app.all("/v1/traces/:traceId/complete", (context) => answer(context, notAllowed("POST")));
+  const { feedback } = options;
+  if (feedback) {
+    app.post("/v1/feedback", async (context) => {
+      const taken = await takeFeedback(context.env.incoming, feedback, setting);
+      return typeof taken === "number" ? context.json({ taken }, 202) : answer(context, taken);
+    });
+    app.all("/v1/feedback", (context) => answer(context, notAllowed("POST")));
+  }
   app.get("*", async (context) => (await options.pages?.(context.req.raw)) ?? context.notFound());
   app.notFound((context) => answer(context, notFound(context.req.path)));
   return app;
