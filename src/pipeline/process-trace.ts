@@ -12,6 +12,7 @@ import type { CompletionReason, Trace } from "../core/trace.ts";
 import type { TraceBuffer } from "../core/trace-buffer.ts";
 import { readSpans } from "../otlp/read-spans.ts";
 import { mergeTraces } from "../otlp/write-traces.ts";
+import { humanLabels } from "./human-labels.ts";
 import { type Retention, spansUntil } from "./retention.ts";
 import { rootAttributes } from "./root-attributes.ts";
 import { summarize } from "./summarize.ts";
@@ -125,6 +126,11 @@ function tooLateRow(job: Job, { summary }: StoredTrace, at: number): LedgerRow {
   };
 }
 
+async function saveHumanLabels(trace: Trace, store: Pick<Store, "saveLabels">): Promise<void> {
+  const labels = humanLabels(trace);
+  if (labels.length > 0) await store.saveLabels(labels);
+}
+
 async function scoreAndStore(
   job: Job,
   options: ProcessTraceOptions,
@@ -142,6 +148,8 @@ async function scoreAndStore(
   const { scores, sampling } = await options.evaluate({ trace }, signal, earlier);
   const at = options.clock.now();
   const { retention } = options;
+  // First, because a stored trace is not read again: what people said of it must not be lost by a kill in between.
+  await saveHumanLabels(trace, options.store);
   await options.store.saveScored({
     summary: {
       ...summarize(trace, at),

@@ -55,6 +55,23 @@ describe("processTrace", () => {
     await buffer.seal(at + 10_000, POLICY, 10);
   };
 
+  it("keeps what people had said in the trace itself as labels, and what models said not", async () => {
+    const root = { spanId: "0000000000000001" };
+    const annotations = [
+      { ...root, name: "helpful", label: "thumbs down", explanation: "wrong date", annotatorKind: "HUMAN" },
+      { ...root, name: "resolved", value: 1, annotatorKind: "human" },
+      { ...root, name: "tone", label: "so so", annotatorKind: "HUMAN" },
+      { ...root, name: "groundedness", value: 1, annotatorKind: "LLM" },
+    ];
+    await seal(1, 0);
+    await processTrace(job, { ...options, readTrace: () => makeTrace({ traceId, annotations }) }, never);
+    const labels = await store.labels({ after: null, limit: 9 });
+    expect(labels.map(({ scorer, passed, source, note }) => [scorer, passed, source, note])).toEqual([
+      ["helpful", false, "annotation", "wrong date"],
+      ["resolved", true, "annotation", undefined],
+    ]);
+  });
+
   it("stores scores, spans, root attributes and deliveries, and lets the buffer go", async () => {
     await seal(1, 0);
     expect(await processTrace(job, options, never)).toBe("scored");
