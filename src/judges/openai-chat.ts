@@ -3,6 +3,7 @@ import type { OpenAI } from "openai";
 import type { Question } from "../core/judge.ts";
 import { ANSWER_SCHEMA_NAME, answerJsonSchema } from "./answer-schema.ts";
 import { jsonIn } from "./json-in.ts";
+import { labelProbabilities } from "./label-probabilities.ts";
 import type { ProviderReply } from "./provider-answer.ts";
 import type { CallSetting } from "./provider-call.ts";
 import { turnsOf } from "./question-turns.ts";
@@ -27,10 +28,11 @@ export async function askChat(
     readonly model: string;
     readonly effort?: "none" | "low" | "medium" | "high";
     readonly format: ChatFormat;
+    readonly probabilities?: boolean;
   },
   setting: CallSetting,
 ): Promise<ProviderReply> {
-  const { model, effort, format } = options;
+  const { model, effort, format, probabilities = false } = options;
   const schema = answerJsonSchema(question.labels);
   const { data, response } = await client.chat.completions
     .create(
@@ -53,11 +55,20 @@ export async function askChat(
         }),
         ...(format === "json_object" && { response_format: { type: format } }),
         ...(effort && { reasoning_effort: effort }),
+        ...(probabilities && { logprobs: true, top_logprobs: 20 }),
       },
       { signal: setting.signal },
     )
     .withResponse();
-  return { outcome: outcomeOf(data), model: data.model, usage: usageOf(data), headers: response.headers };
+  const tokens = data.choices?.[0]?.logprobs?.content ?? undefined;
+  const told = probabilities && labelProbabilities(tokens, question.labels);
+  return {
+    outcome: outcomeOf(data),
+    model: data.model,
+    usage: usageOf(data),
+    ...(told && { probabilities: told }),
+    headers: response.headers,
+  };
 }
 
 function asked(schema: object): string {

@@ -3,6 +3,7 @@ import type { OpenAI } from "openai";
 import { contentHash } from "../core/ids.ts";
 import type { Question } from "../core/judge.ts";
 import { ANSWER_SCHEMA_NAME, answerJsonSchema } from "./answer-schema.ts";
+import { labelProbabilities, type TokenChoice } from "./label-probabilities.ts";
 import type { ProviderReply } from "./provider-answer.ts";
 import type { CallSetting } from "./provider-call.ts";
 import { type QuestionTurn, turnsOf } from "./question-turns.ts";
@@ -13,10 +14,14 @@ type Response = OpenAI.Responses.Response;
 export async function askResponses(
   client: OpenAI,
   question: Question,
-  options: { readonly model: string; readonly effort?: "none" | "low" | "medium" | "high" },
+  options: {
+    readonly model: string;
+    readonly effort?: "none" | "low" | "medium" | "high";
+    readonly probabilities?: boolean;
+  },
   setting: CallSetting,
 ): Promise<ProviderReply> {
-  const { model, effort } = options;
+  const { model, effort, probabilities = false } = options;
   const keeps = keepsMarkedPrompts(model);
   const { data, response } = await client.responses
     .create(
@@ -39,14 +44,17 @@ export async function askResponses(
         prompt_cache_key: cacheKeyOf(question),
         ...(keeps && { prompt_cache_options: { mode: "explicit" } }),
         ...(effort && { reasoning: { effort } }),
+        ...(probabilities && { top_logprobs: 20, include: ["message.output_text.logprobs"] }),
       },
       { signal: setting.signal },
     )
     .withResponse();
+  const told = probabilities && labelProbabilities(tokensOf(data), question.labels);
   return {
     outcome: outcomeOf(data),
     model: data.model,
     usage: responseUsage(data.usage),
+    ...(told && { probabilities: told }),
     headers: response.headers,
   };
 }
@@ -80,6 +88,11 @@ function inputOf({ role, parts }: QuestionTurn, keeps: boolean): OpenAI.Response
   if (role === "assistant") return { role, content: parts.join("") };
   const shared = textParts(parts.slice(0, -1), keeps && KEPT);
   return { role, content: [...shared, ...textParts(parts.slice(-1), false)] };
+}
+
+function tokensOf({ output }: Response): readonly TokenChoice[] {
+  const parts = output.flatMap((item) => (item.type === "message" ? item.content : []));
+  return parts.flatMap((part) => (part.type === "output_text" ? (part.logprobs ?? []) : []));
 }
 
 function outcomeOf(response: Response): ProviderReply["outcome"] {

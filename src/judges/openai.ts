@@ -21,13 +21,18 @@ export interface OpenAiOptions extends Omit<ProviderOptions, "effort"> {
   readonly api?: "responses" | "chat" | "decisions";
   /** How much the model should reason. Default: the model's. Decisions know none. */
   readonly effort?: "none" | "low" | "medium" | "high";
+  /**
+   * With `responses` and `chat`: how probable each label was, by the log probabilities of its first token. Most models tell it only with
+   * `effort: "none"`, and refuse the request otherwise. `decisions` always tells. Default false.
+   */
+  readonly probabilities?: boolean;
 }
 
 /** A judge by OpenAI, or by any server that speaks its Chat Completions. */
 export function openai(options: OpenAiOptions): Judge {
   const baseURL = options.baseURL ?? ((options.env ?? process.env).OPENAI_BASE_URL || undefined);
   const api = options.api ?? (baseURL === undefined ? "responses" : "chat");
-  const { effort, ...shared } = options;
+  const { effort, probabilities = false, ...shared } = options;
   let sdk: Sdk | undefined;
   const failureOf = (error: unknown) => (sdk === undefined ? undefined : sdkFailure(sdk, error));
   const format = new LearnedFormat();
@@ -44,7 +49,7 @@ export function openai(options: OpenAiOptions): Judge {
       id: "openai",
       title: "OpenAI",
       apiKeyEnv: "OPENAI_API_KEY",
-      parameters: { api, baseURL, effort },
+      parameters: { api, baseURL, effort, ...(probabilities && { probabilities: "first token" }) },
       async call(question, setting) {
         // The SDK is loaded by the first question: whoever configures no judge never pays for it.
         sdk = await import("openai");

@@ -5,6 +5,7 @@ import type { ModelRequest, ReplyFinishReason } from "./model-request.ts";
 import { openaiError } from "./openai-error.ts";
 import { parseChatRequest } from "./parse-chat-request.ts";
 import { pieces, type ServerSentEvent } from "./server-sent-event.ts";
+import { tokenLogprobs } from "./token-logprobs.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
 /**
@@ -26,7 +27,7 @@ const FINISH_REASONS: { readonly [reason in ReplyFinishReason]: string } = {
   content_filter: "content_filter",
 };
 
-function encodeChatReply(reply: CompleteReply): JsonObject {
+function encodeChatReply(reply: CompleteReply, { body }: ModelRequest): JsonObject {
   return {
     id: `chatcmpl-${reply.id}`,
     object: "chat.completion",
@@ -41,7 +42,7 @@ function encodeChatReply(reply: CompleteReply): JsonObject {
           refusal: reply.refusal,
           ...(reply.toolCalls.length > 0 && { tool_calls: reply.toolCalls.map(encodeToolCall) }),
         },
-        logprobs: null,
+        logprobs: body.logprobs === true ? { content: [...tokenLogprobs(reply)], refusal: null } : null,
         finish_reason: FINISH_REASONS[reply.finishReason],
       },
     ],

@@ -4,6 +4,7 @@ import type { ModelRequest } from "./model-request.ts";
 import { openaiError } from "./openai-error.ts";
 import { parseResponsesRequest } from "./parse-responses-request.ts";
 import { streamResponsesReply } from "./stream-responses-reply.ts";
+import { tokenLogprobs } from "./token-logprobs.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
 /** OpenAI Responses (platform.openai.com/docs/api-reference/responses). */
@@ -56,7 +57,12 @@ function encodeResponsesReply(reply: CompleteReply, { body }: ModelRequest): Jso
 function responseItems(reply: CompleteReply): readonly JsonObject[] {
   const content: JsonObject[] = [];
   if (reply.text !== null)
-    content.push({ type: "output_text", text: reply.text, annotations: [], logprobs: [] });
+    content.push({
+      type: "output_text",
+      text: reply.text,
+      annotations: [],
+      logprobs: [...tokenLogprobs(reply)],
+    });
   if (reply.refusal !== null) content.push({ type: "refusal", refusal: reply.refusal });
   const status = reply.finishReason === "length" ? "incomplete" : "completed";
   const message = { type: "message", id: `msg_${reply.id}`, status, role: "assistant", content };
