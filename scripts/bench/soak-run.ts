@@ -8,6 +8,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { EXPECTED, type SoakRun } from "./soak-plan.ts";
 
 const TIMEOUT_MS = 120_000;
+/** script(1), which runs a line in a terminal of its own. */
+const TERMINAL = "script";
 
 /** Runs the gate as planned. Returns what was wrong, null when nothing was. */
 export async function soakOnce(
@@ -59,7 +61,7 @@ function start(
     return spawn("bash", ["-c", shell], { ...options, stdio: ["ignore", "pipe", "pipe"] });
   }
   if (run.reader === "terminal") {
-    return spawn("script", ["-qec", line, "/dev/null"], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    return spawn(TERMINAL, ["-qec", line, "/dev/null"], { ...options, stdio: ["ignore", "pipe", "pipe"] });
   }
   if (run.reader !== "file") {
     return spawn(process.execPath, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
