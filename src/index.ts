@@ -36,15 +36,27 @@ export type {
 export type { CaseCounts, CaseVerdict, Counts, GateReport, Policy, Verdict } from "./core/verdict.ts";
 export {
   anthropic,
+  type BuiltInJudgeOptions,
+  type ContextPart,
+  contextRetention,
+  correctness,
   defineJudge,
-  type GroundednessOptions,
+  goalDrift,
   groundedness,
-  type InstructionFollowingOptions,
+  handOff,
   instructionFollowing,
+  type JudgeContext,
+  type JudgeDocumentSource,
   type JudgeOptions,
   type OpenAiOptions,
   openai,
+  type PolicyAdherenceOptions,
   type ProviderOptions,
+  policyAdherence,
+  safety,
+  taskCompletion,
+  tone,
+  toolUse,
 } from "./judges/index.ts";
 export type { Upstream } from "./replay/forward-live.ts";
 export type { PlantedFault } from "./replay/planted-fault.ts";

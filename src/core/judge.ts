@@ -36,14 +36,17 @@ export type SecondTry =
       readonly problem: string;
     };
 
+/** Which of several models should answer, where the judge asked has several. `strong`: no cheaper one. */
+export type JudgeTier = "cheap" | "strong";
+
 /** A question with a closed set of answers. */
 export interface Question {
   /** The scorer that asks, and its version; part of the answer's key. */
   readonly scorer: string;
   readonly version: string;
-  /** Static text first: rubric and rules of answering. Ours, trusted. */
+  /** Rules of reading and answering, and documents to judge by: the same for all traces. Ours, trusted. */
   readonly instructions: string;
-  /** The rendered trace inside its fence, and the reminder after it. Untrusted. */
+  /** The rendered trace inside its fence, which is untrusted; after it, from {@link sharedLength} on, what is asked. */
   readonly content: string;
   /** The labels on offer, `cannot_judge` among them. */
   readonly labels: readonly string[];
@@ -54,6 +57,8 @@ export interface Question {
    * keep what was read up to there. Default 0. No part of the answer's key.
    */
   readonly sharedLength?: number;
+  /** Default: the judge chooses. */
+  readonly tier?: JudgeTier;
   /** Set when the question is asked again, as the {@link NoAnswer} of the first time proposed. */
   readonly secondTry?: SecondTry;
 }
@@ -71,6 +76,10 @@ export interface Answer {
   readonly provider?: string;
   /** Per label 0..1, together 1; from judges that tell them. */
   readonly probabilities?: { readonly [label: string]: number };
+  /** The step of a cascade that answered. */
+  readonly tier?: JudgeTier;
+  /** What each judge of a panel said; one entry per judge. */
+  readonly panel?: readonly PanelAnswer[];
   readonly usage: Usage;
   /** USD; absent when the model has no price. */
   readonly cost?: number;
@@ -102,6 +111,28 @@ export interface NoAnswer {
   readonly remembered?: boolean;
 }
 
+/** The second step of a cascade. */
+export interface Stronger {
+  readonly judge: Judge;
+  /** The first answer stands when its label has at least this probability, 0..1. */
+  readonly acceptAbove: number;
+}
+
+/** Judges that answer the same question, of other families so that they do not share one blind spot. */
+export interface Panel {
+  readonly others: readonly Judge[];
+  /** Asked where they differ, and what it says counts. Default: then nobody can judge. */
+  readonly arbiter?: Judge;
+}
+
+/** One of several answers to a question. */
+export interface PanelAnswer {
+  readonly provider: string;
+  readonly model: string;
+  /** Null: it gave none. */
+  readonly label: string | null;
+}
+
 /**
  * A model that answers a question with a label out of a closed set. One `ask` is one call of a provider: second tries and
  * fallbacks are the business of who asks (`askThrough` of judges/), so that each call has its own place in the limits and in the store.
@@ -113,8 +144,16 @@ export interface Judge {
   readonly model: string;
   /** Everything besides the question that may change an answer (model, parameters, schema version), as text. */
   readonly identity: string;
+  /**
+   * Names the limits its calls count against: calls with one name share them. It may hold no secret. Default: provider and model.
+   */
+  readonly lane?: string;
   /** Asked once where this judge refuses; best of another family. Who wraps a judge wraps this one too. */
   readonly fallback?: Judge;
+  /** Asked where this judge is not sure enough. Who wraps a judge wraps this one too. */
+  readonly stronger?: Stronger;
+  /** Asked beside this judge, every time. Who wraps a judge wraps these too. */
+  readonly panel?: Panel;
   /** Never throws for what a provider does; that is a {@link NoAnswer}. */
   ask(question: Question, signal: AbortSignal): Promise<Answer | NoAnswer>;
 }
@@ -122,4 +161,17 @@ export interface Judge {
 /** Narrows what {@link Judge.ask} returned. */
 export function isAnswer(result: Answer | NoAnswer): result is Answer {
   return !("unscored" in result);
+}
+
+/** The judges that a judge brings along, each wrapped as it is. */
+export function wrapOthers(
+  { fallback, stronger, panel }: Judge,
+  wrap: (judge: Judge) => Judge,
+): Pick<Judge, "fallback" | "stronger" | "panel"> {
+  const arbiter = panel?.arbiter && wrap(panel.arbiter);
+  return {
+    ...(fallback && { fallback: wrap(fallback) }),
+    ...(stronger && { stronger: { ...stronger, judge: wrap(stronger.judge) } }),
+    ...(panel && { panel: { others: panel.others.map(wrap), ...(arbiter && { arbiter }) } }),
+  };
 }

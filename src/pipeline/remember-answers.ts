@@ -4,7 +4,14 @@ import { backoffMs } from "../core/backoff.ts";
 import type { Clock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
 import { contentHash } from "../core/ids.ts";
-import { type Answer, isAnswer, type Judge, type NoAnswer, type Question } from "../core/judge.ts";
+import {
+  type Answer,
+  isAnswer,
+  type Judge,
+  type NoAnswer,
+  type Question,
+  wrapOthers,
+} from "../core/judge.ts";
 import type { UnscoredCode } from "../core/score.ts";
 import type { AnswerState, Store } from "../core/store.ts";
 import { withoutNonce } from "../judges/fence.ts";
@@ -70,7 +77,7 @@ export function rememberAnswers(
     provider: judge.provider,
     model: judge.model,
     identity: judge.identity,
-    ...(judge.fallback && { fallback: rememberAnswers(judge.fallback, store, clock, options) }),
+    ...wrapOthers(judge, (other) => rememberAnswers(other, store, clock, options)),
     async ask(question, signal) {
       const key = answerKey(judge, question);
       const call = calls.get(key) ?? begin(key, question);
