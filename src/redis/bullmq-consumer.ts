@@ -4,7 +4,7 @@ import { type Job as BullJob, Worker as BullWorker, UnrecoverableError, WaitingE
 import { backoffMs } from "../core/backoff.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { type ConsumeOptions, type Consumer, type Job, type JobHandler, jobId } from "../core/queue.ts";
-import { connectRedis } from "./connect.ts";
+import { connectRedis, redisFault } from "./connect.ts";
 import { parseJob, readableJob } from "./parse-job.ts";
 
 /** Time for giving jobs back and closing, after the grace, ms. */
@@ -40,6 +40,8 @@ export async function startBullmqConsumer(
   const worker = new BullWorker<Job, void>(name, (job, token) => inHand.run(job, token ?? ""), {
     connection: redis,
     prefix,
+    // It would take jobs also after its start was given up.
+    autorun: false,
     concurrency: options.concurrency,
     lockDuration: settings.lockMs,
     stalledInterval: settings.stalledCheckMs,
@@ -63,7 +65,14 @@ export async function startBullmqConsumer(
       tries,
     );
   });
-  await worker.waitUntilReady();
+  try {
+    await worker.waitUntilReady();
+  } catch (error) {
+    await worker.close(true);
+    redis.disconnect();
+    throw redisFault("starting to take jobs", error);
+  }
+  worker.run().catch(onFault);
   return {
     stop: async (graceMs) => {
       const closed = worker.close().catch(onFault);

@@ -4,6 +4,7 @@ import type { Job } from "../../src/core/queue.ts";
 import { openBullmqQueue } from "../../src/redis/bullmq-queue.ts";
 import { connectRedis } from "../../src/redis/connect.ts";
 import { queueContract } from "../contracts/queue.ts";
+import { openDoor } from "./redis-door.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
 let server: RedisServer;
@@ -56,6 +57,22 @@ describe("BullmqQueue", () => {
       .toBeGreaterThan(0);
     await queue.close();
     await again.stop();
+  });
+
+  it("takes no job, and keeps no connection, when Redis goes away while it begins to consume", async () => {
+    // The queue has one connection, the consumer a second one, and BullMQ makes a third.
+    const door = await openDoor(server.port, 2);
+    const queue = await openBullmqQueue({ url: door.url, prefix: "begins" });
+    const taken: Job[] = [];
+    const consuming = queue.consume(async (given) => void taken.push(given), { concurrency: 1 });
+    await expect(consuming).rejects.toMatchObject({ code: "unavailable", retryable: true });
+    door.open();
+    await queue.enqueue([job]);
+    await expect.poll(door.connections).toBe(1);
+    expect(taken).toEqual([]);
+    expect(await queue.counts()).toMatchObject({ waiting: 1, active: 0 });
+    await queue.close();
+    await door.close();
   });
 });
 
