@@ -9,9 +9,12 @@ const REFUSED = new Map([
 ]);
 /** Away, full, out of connections, or in each other's way; the same work may be done later. */
 const PASSING = /^(?:08|53|57P|58)|^(?:40001|40P01|55P03|57014|25006)$/;
-/** Errors of sockets, and what `pg` says of a connection that is gone. */
+/**
+ * Errors of sockets, and what `pg` says of a connection that is gone. One that we closed ourselves, too: what was under way in a
+ * process that stops is for another process to do, and no fault of the work.
+ */
 const LOST =
-  /^E(?:CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN|NOTFOUND|NOENT)|connection (?:terminated|timeout|ended|error)|not queryable|timeout exceeded|read timeout/i;
+  /^E(?:CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN|NOTFOUND|NOENT)|connection (?:terminated|timeout|ended|error)|not queryable|pool after calling end|timeout exceeded|read timeout/i;
 
 /** True when the same work may succeed later, on another connection. */
 export function mayPass(error: unknown): boolean {

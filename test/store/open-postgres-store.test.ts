@@ -159,6 +159,12 @@ describe.skipIf(findPostgres() === null)("the store in PostgreSQL (npm run setup
     expect(await store.revision(A)).toBe(1);
   });
 
+  it("fails as retryable once it is closed, because another process will do what is left", async () => {
+    const store = await openPostgresStore({ url: server.url, schema: "closed" });
+    await store.close();
+    await expect(store.revision(A)).rejects.toMatchObject({ code: "unavailable", retryable: true });
+  });
+
   it("ends a statement that waits too long for somebody else's lock", async () => {
     const store = await open("locked", { statementMs: 1_000, patienceMs: 0 });
     await store.saveScored(scoredTrace(A, 1, []));
