@@ -1,11 +1,13 @@
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Judge } from "../core/judge.ts";
+import type { Limiter } from "../core/limiter.ts";
 import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
 import type { Pause, Store } from "../core/store.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
 import { heedPauses } from "../pipeline/heed-pauses.ts";
+import { paceJudge } from "../pipeline/pace-judge.ts";
 import { rememberAnswers } from "../pipeline/remember-answers.ts";
 import type { Interruption } from "../worker/watchdog.ts";
 import { type Environment, equip } from "./equipment.ts";
@@ -15,6 +17,8 @@ export interface LiveEvaluationOptions {
   readonly config: Config;
   readonly environment: Environment;
   readonly store: Store;
+  /** Shared by all workers. */
+  readonly limiter: Limiter;
   readonly onPaused: (pause: Pause) => void;
   /** Wraps the judge whose calls are paid. */
   readonly watchJudge?: (judge: Judge) => Judge;
@@ -32,12 +36,22 @@ export interface LiveEvaluation {
   interrupted(interruption: Interruption): void;
 }
 
-/** The scorers of a configuration as live traffic is scored: answers paid once, paused scorers left alone. */
+/**
+ * The scorers of a configuration as live traffic is scored: answers paid once, calls in their turn, paused scorers left
+ * alone.
+ */
 export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
-  const { config, store, onPaused, beat, watchJudge = (judge) => judge } = options;
+  const { config, store, limiter, onPaused, beat, watchJudge = (judge) => judge } = options;
   const { scorers, judge } = equip(config, options.environment);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
-  const remembering = judge && rememberAnswers(watchJudge(judge), store, systemClock);
+  const { holdMs } = config.judging.limits;
+  const remembering =
+    judge &&
+    rememberAnswers(
+      paceJudge(withFallback(judge, watchJudge), { limiter, clock: systemClock, holdMs }),
+      store,
+      systemClock,
+    );
   const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, beat };
   let last: Interruption | null = null;
   return {
@@ -54,6 +68,12 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
       last = interruption;
     },
   };
+}
+
+/** The judge and those it falls back on, each wrapped. */
+function withFallback(judge: Judge, wrap: (judge: Judge) => Judge): Judge {
+  const { fallback } = judge;
+  return { ...wrap(judge), ...(fallback && { fallback: withFallback(fallback, wrap) }) };
 }
 
 /** A scorer that was interrupted shows only as one that did not return; where it hung is what its author needs. */

@@ -1,12 +1,14 @@
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf } from "../core/errors.ts";
+import type { Limiter } from "../core/limiter.ts";
 import type { Queue } from "../core/queue.ts";
 import type { Store } from "../core/store.ts";
 import type { TraceBuffer } from "../core/trace-buffer.ts";
 import { type Assembler, startAssembler } from "../pipeline/assemble.ts";
 import { Pressure } from "../pipeline/pressure.ts";
 import { Urgency } from "../pipeline/urgency.ts";
+import { openLimiter } from "./open-limiter.ts";
 import type { OpenParts } from "./open-parts.ts";
 import { openQueue } from "./open-queue.ts";
 import { openState } from "./open-state.ts";
@@ -24,6 +26,8 @@ export interface Site {
   readonly buffer: TraceBuffer;
   readonly queue: Queue;
   readonly queueKind: "embedded" | "BullMQ";
+  /** Through which all calls of judges go. */
+  readonly limiter: Limiter;
   /** Where all that is, for people. */
   readonly place: string;
   /**
@@ -47,6 +51,8 @@ export async function openSite(options: SiteOptions, parts: OpenParts): Promise<
   parts.opened(() => state.close());
   const { kind, queue } = await openQueue(state, options);
   parts.opened(() => queue.close());
+  const limiter = await openLimiter(options);
+  parts.opened(() => limiter.close());
   const pressure = new Pressure({
     buffer: state.buffer,
     queue,
@@ -77,5 +83,5 @@ export async function openSite(options: SiteOptions, parts: OpenParts): Promise<
   });
   parts.opened(() => assembler.stop());
   const { store, buffer, place } = state;
-  return { store, buffer, queue, queueKind: kind, place, assembler, pressure };
+  return { store, buffer, queue, queueKind: kind, place, assembler, pressure, limiter };
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf } from "../core/errors.ts";
+import type { Limiter } from "../core/limiter.ts";
 import type { JobHandler, Queue } from "../core/queue.ts";
 import type { Score } from "../core/score.ts";
 import type { Store } from "../core/store.ts";
@@ -33,6 +34,7 @@ export interface ScoringOptions extends SiteEvents {
   /** Takes the spans that jobs of other programs bring. */
   readonly assembler: Pick<Assembler, "accept" | "signal">;
   readonly queue: Queue;
+  readonly limiter: Limiter;
   /** Called when scores have been stored that sinks wait for. */
   readonly wakeDelivery: () => void;
   readonly onFault: TellFault;

@@ -7,6 +7,7 @@ import type { Task } from "../core/run.ts";
 import type { Scorer } from "../core/scorer.ts";
 import type { Sink } from "../core/sink.ts";
 import { OVERLOAD } from "../pipeline/pressure.ts";
+import { judging } from "./judging.ts";
 
 /** An object made by one of our factories, recognised by a text and a method that every such object has. */
 function madeBy<T>(text: keyof T & string, method: keyof T & string, remedy: string) {
@@ -261,11 +262,6 @@ const gate = z.strictObject({
   quietMs: milliseconds.default(2_000),
 });
 
-const judging = z.strictObject({
-  /** Folder in git with what is known of each judge: `tracegate judge calibrate --save` writes it, the gate reads it. */
-  calibration: z.string().default("evals/calibration"),
-});
-
 const attributeNames = z.array(z.string().min(1, "must be the name of an attribute")).nonempty().optional();
 
 const conventions = z.strictObject({
@@ -286,7 +282,7 @@ const conventions = z.strictObject({
 
 /** The configuration. Unknown keys are refused; every default is here and nowhere else. */
 export const configSchema = z.strictObject({
-  /** What is applied to every trace, live and in the gate. Default: all rule scorers and both built-in judges. */
+  /** What is applied to every trace, live and in the gate. Default: all rule scorers, groundedness and instruction following. */
   scorers: z
     .array(madeBy<Scorer>("name", "score", "must be a scorer made by defineScorer(...) or defineJudge(...)"))
     .optional(),

@@ -64,6 +64,14 @@ const MEANING: { readonly [Code in UnscoredCode]: Meaning } = {
   paused: { fault: null, state: "paused" },
 };
 
+/** A limit of the provider or a brake of ours: nothing was found out about the trace, so it is no try. */
+const NO_TRY: ReadonlySet<UnscoredCode> = new Set(["rate-limited", "over-budget", "paused"]);
+
+/** Whether an outcome counts as one of the tries that a judge has. */
+export function isTry(unscored: Unscored | null): boolean {
+  return unscored === null || !NO_TRY.has(unscored.code);
+}
+
 /** The class of the fault that a code stands for; null for one that is no fault. */
 export function faultClassOf(code: UnscoredCode): FaultClass | null {
   return MEANING[code].fault;

@@ -1,9 +1,11 @@
 import { systemClock } from "../core/clock.ts";
+import { contentHash } from "../core/ids.ts";
 import { stableJson } from "../core/json.ts";
 import type { Judge, NoAnswer, Question } from "../core/judge.ts";
 import { ANSWER_SCHEMA_NAME } from "./answer-schema.ts";
 import { type CallFailure, noAnswerFor } from "./no-answer.ts";
 import { answerOf, type ProviderReply } from "./provider-answer.ts";
+import { sharingRecords } from "./share-records.ts";
 import { untraced } from "./untraced.ts";
 
 /** Options that all providers share. */
@@ -35,6 +37,8 @@ export interface Provider {
   readonly apiKeyEnv: string;
   /** What else changes answers: API, base URL. */
   readonly parameters: { readonly [name: string]: string | undefined };
+  /** Whether it is told what to keep of a prompt, at a price; see {@link sharingRecords}. */
+  readonly keepsPrompts: boolean;
   /** One call. Throws what its SDK throws. */
   call(question: Question, setting: CallSetting): Promise<ProviderReply>;
   /** Tells the SDK's exceptions apart; undefined for what no provider did. */
@@ -49,11 +53,13 @@ export interface CallSetting {
   readonly signal: AbortSignal;
 }
 
+const MAX_OUTPUT_TOKENS = 8_000;
+
 /** Makes a judge of a provider: the key, the schema, usage and cost, and one word for each way to fail. */
 export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
-  const { timeoutMs = 90_000, maxOutputTokens = 8_000, model, effort, fallback } = options;
+  const { maxOutputTokens = MAX_OUTPUT_TOKENS, model, effort, fallback } = options;
   const apiKeyEnv = options.apiKeyEnv ?? provider.apiKeyEnv;
-  const { title } = provider;
+  const ask = askOf(provider, options, apiKeyEnv);
   return {
     provider: provider.id,
     model,
@@ -68,25 +74,38 @@ export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
       ...provider.parameters,
     }),
     ...(fallback && { fallback }),
-    async ask(question, signal) {
+    get lane() {
       const apiKey = (options.env ?? process.env)[apiKeyEnv] ?? "";
-      if (apiKey === "") {
-        const reason = `No key for ${title}: set the environment variable ${apiKeyEnv}.`;
-        return { unscored: { code: "no-key" }, reason };
-      }
-      const failed = (failure: CallFailure): NoAnswer =>
-        noAnswerFor(failure, { provider: title, apiKeyEnv, apiKey, timeoutMs, now: systemClock.now() });
-      if (signal.aborted) return failed({ kind: "aborted" });
-      const factor = question.secondTry?.kind === "more-output" ? 2 : 1;
-      const setting = { apiKey, timeoutMs, maxOutputTokens: factor * maxOutputTokens, signal };
-      try {
-        const reply = await untraced(() => provider.call(question, setting));
-        return answerOf(reply, question, { title, model });
-      } catch (error) {
-        const failure = signal.aborted ? ({ kind: "aborted" } as const) : provider.failureOf(error);
-        if (failure === undefined) throw error;
-        return failed(failure);
-      }
+      // A short hash: it tells keys apart and gives none away.
+      const key = contentHash([provider.parameters.baseURL, apiKey], 8);
+      return `${provider.id} ${model} ${key}`;
     },
+    ask: provider.keepsPrompts ? sharingRecords(ask) : ask,
+  };
+}
+
+/** One call, and every way in which it can end. */
+function askOf(provider: Provider, options: ProviderOptions, apiKeyEnv: string): Judge["ask"] {
+  const { timeoutMs = 90_000, maxOutputTokens = MAX_OUTPUT_TOKENS, model } = options;
+  const { title } = provider;
+  return async (question, signal) => {
+    const apiKey = (options.env ?? process.env)[apiKeyEnv] ?? "";
+    if (apiKey === "") {
+      const reason = `No key for ${title}: set the environment variable ${apiKeyEnv}.`;
+      return { unscored: { code: "no-key" }, reason };
+    }
+    const failed = (failure: CallFailure): NoAnswer =>
+      noAnswerFor(failure, { provider: title, apiKeyEnv, apiKey, timeoutMs, now: systemClock.now() });
+    if (signal.aborted) return failed({ kind: "aborted" });
+    const factor = question.secondTry?.kind === "more-output" ? 2 : 1;
+    const setting = { apiKey, timeoutMs, maxOutputTokens: factor * maxOutputTokens, signal };
+    try {
+      const reply = await untraced(() => provider.call(question, setting));
+      return answerOf(reply, question, { title, model });
+    } catch (error) {
+      const failure = signal.aborted ? ({ kind: "aborted" } as const) : provider.failureOf(error);
+      if (failure === undefined) throw error;
+      return failed(failure);
+    }
   };
 }

@@ -1,5 +1,5 @@
 import { type Backoff, backoffMs } from "../core/backoff.ts";
-import { faultClassOf } from "../core/ledger-state.ts";
+import { faultClassOf, isTry } from "../core/ledger-state.ts";
 import type { Score } from "../core/score.ts";
 
 /** How often a judge is tried on one trace, and with what waits between. */
@@ -12,6 +12,8 @@ export interface RetryPolicy extends Backoff {
  * The score with its next try planned, when a judge met a fault that may pass: after a wait that doubles, and not
  * before the time the provider named. A share of the wait is random, so that what a rate limit refused together does not
  * come back together. Once the tries are spent there is no next one, and the ledger has it as failed.
+ *
+ * A rate limit uses up no try: it says nothing about the trace, and how often it is met depends on how much waits.
  *
  * Rules are never tried again: on the same spans they would say the same.
  *
@@ -28,7 +30,7 @@ export function planRetry(
   if (unscored === null || faultClassOf(unscored.code) !== "passing") return score;
   const { code } = unscored;
   if (kind !== "judge") return { ...score, unscored: { code } };
-  if (tries >= policy.attempts) {
+  if (isTry(unscored) && tries >= policy.attempts) {
     const explanation = `${score.explanation ?? ""} Given up after ${tries} tries.`.trim();
     return { ...score, explanation, unscored: { code } };
   }

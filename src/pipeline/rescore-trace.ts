@@ -1,7 +1,7 @@
 import { zstdDecompressSync } from "node:zlib";
 
 import type { Clock } from "../core/clock.ts";
-import { type LedgerState, ledgerStateOf } from "../core/ledger-state.ts";
+import { isTry, type LedgerState, ledgerStateOf } from "../core/ledger-state.ts";
 import type { Job } from "../core/queue.ts";
 import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
@@ -120,8 +120,7 @@ async function keep(
     if (row === undefined || score.unscored === null) return [];
     const { code, retryAt = null } = score.unscored;
     const state = ledgerStateOf(score.unscored);
-    // A brake of ours is no try of the judge.
-    const attempts = row.attempts + (code === "paused" ? 0 : 1);
+    const attempts = row.attempts + (isTry(score.unscored) ? 1 : 0);
     return [
       { ...row, version: score.version, state, code, reason: score.explanation, attempts, at, retryAt },
     ];

@@ -1,4 +1,4 @@
-import { type LedgerState, ledgerStateOf } from "../core/ledger-state.ts";
+import { isTry, type LedgerState, ledgerStateOf } from "../core/ledger-state.ts";
 import type { Score } from "../core/score.ts";
 import type { DueScorers, LedgerFilter, LedgerRow, OpenDecisions } from "../core/store.ts";
 import { type Operation, run } from "./operation.ts";
@@ -209,7 +209,7 @@ export function* saveDecisions(saved: {
     state: ledgerStateOf(unscored, metadata),
     code: unscored?.code ?? null,
     reason: unscored === null ? null : explanation,
-    attempts: 1,
+    attempts: isTry(unscored) ? 1 : 0,
     at,
     retry_at: unscored?.retryAt ?? null,
   }));

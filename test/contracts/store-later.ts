@@ -7,7 +7,7 @@ const C = "c".repeat(32);
 const LEASE = { holder: "test", leaseMs: 60_000 };
 
 const later = (retryAt: number) =>
-  scoreOf("judged", null, { kind: "judge", unscored: { code: "rate-limited", retryAt } });
+  scoreOf("judged", null, { kind: "judge", unscored: { code: "provider-down", retryAt } });
 
 function ledgerRow(subject: string, scorer: string, more: Partial<LedgerRow> = {}): LedgerRow {
   const row = { subject, revision: 1, scorer, version: "1", reason: null, attempts: 1, at: 1, retryAt: null };

@@ -197,7 +197,7 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
 
     it("keeps a ledger row per score and revision: scored, filtered, waiting, superseded", async () => {
       const waiting = scoreOf("judged", null, {
-        unscored: { code: "rate-limited", retryAt: 9_000.5 },
+        unscored: { code: "provider-down", retryAt: 9_000.5 },
         explanation: "The provider asks to wait.",
       });
       await store.saveScored(scoredTrace(A, 1, [passing, waiting, scoreOf("quiet", null)]));
@@ -208,7 +208,7 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>)
           ...row,
           scorer: "judged",
           state: "waiting",
-          code: "rate-limited",
+          code: "provider-down",
           reason: "The provider asks to wait.",
           retryAt: 9_000.5,
         },

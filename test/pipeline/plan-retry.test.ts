@@ -37,11 +37,16 @@ describe("the next try of a judge", () => {
   });
 
   it("does not come when the tries are spent, which the explanation says", () => {
-    expect(planned({ code: "rate-limited", retryAt: NOW + 10 }, 4)).toMatchObject({
-      unscored: { code: "rate-limited" },
+    expect(planned({ code: "provider-down", retryAt: NOW + 10 }, 4)).toMatchObject({
+      unscored: { code: "provider-down" },
       explanation: "Away. Given up after 4 tries.",
     });
-    expect(planned({ code: "rate-limited", retryAt: NOW + 10 }, 4).unscored).not.toHaveProperty("retryAt");
+    expect(planned({ code: "provider-down", retryAt: NOW + 10 }, 4).unscored).not.toHaveProperty("retryAt");
+  });
+
+  it("always comes after a rate limit, which is no try of the judge", () => {
+    const { unscored } = planned({ code: "rate-limited", retryAt: NOW + 90_000 }, 400);
+    expect(unscored).toEqual({ code: "rate-limited", retryAt: NOW + 90_000 });
   });
 
   it("does not come for a rule, for a value, for what will not pass, or for a decision of ours", () => {

@@ -18,7 +18,7 @@ import { temporaryFolder } from "../store/temporary-folder.ts";
 
 const traceId = traceIdOf(1);
 const never = new AbortController().signal;
-const waiting = { code: "rate-limited", retryAt: 5_000 } as const;
+const waiting = { code: "provider-down", retryAt: 5_000 } as const;
 const judge = (name: string, version = "1"): Scorer => ({
   ...{ name, version, kind: "judge", passAt: 0.5, description: "" },
   score: () => Promise.reject(new Error("not called")),

@@ -4,6 +4,7 @@ import { findPostgres, type OwnPostgres, startPostgres } from "../../../scripts/
 import { resumeScorer } from "../../../src/app/paused-scorers.ts";
 import { type Scoring, startScoring } from "../../../src/app/start-scoring.ts";
 import { type Config, configSchema } from "../../../src/config/schema.ts";
+import { systemClock } from "../../../src/core/clock.ts";
 import type { Job, Queue } from "../../../src/core/queue.ts";
 import type { Store } from "../../../src/core/store.ts";
 import type { TraceBuffer } from "../../../src/core/trace-buffer.ts";
@@ -15,6 +16,7 @@ import { type ModelServer, startModelServer } from "../../../src/llmwire/model-s
 import { splitByTrace } from "../../../src/otlp/split-by-trace.ts";
 import { openBullmqQueue } from "../../../src/redis/bullmq-queue.ts";
 import { openRedisTraceBuffer } from "../../../src/redis/open-redis-trace-buffer.ts";
+import { MemoryLimiter } from "../../../src/store/memory-limiter.ts";
 import { openDatabase } from "../../../src/store/open-database.ts";
 import { openPostgresStore } from "../../../src/store/open-postgres-store.ts";
 import { SqliteQueue } from "../../../src/store/sqlite-queue.ts";
@@ -105,7 +107,9 @@ function spendSuite(name: string, openProcess: () => Promise<Process>): void {
         processes.push(process);
         const assembler = { accept: async () => {}, signal: async () => {} };
         const onFault = () => {};
-        const options = { config: configOf(), environment: {}, assembler, onFault, wakeDelivery: () => {} };
+        const limiter = new MemoryLimiter({}, systemClock);
+        const given = { config: configOf(), environment: {}, assembler, limiter };
+        const options = { ...given, onFault, wakeDelivery: () => {} };
         workers.push(await startScoring({ ...options, ...process }));
       }
       const [first] = processes;
