@@ -251,7 +251,11 @@ const gate = z.strictObject({
    * How main is tried again before a block. Default: it is where nothing has to be installed for it, or the packages of Node are the
    * same with the change; else the block says that it is not controlled. False: never.
    */
-  control: z.union([control, z.literal(false)]).optional(),
+  control: z
+    .union([control, z.literal(false)], {
+      error: 'must be how main is set up, e.g. { setup: ["npm", "ci"] }, or false',
+    })
+    .optional(),
   /** What one run may cost; a limit that is reached makes it inconclusive. Default: no limit. */
   budget: budget.default({}),
   /** Share of trials without a score above which the verdict is inconclusive, 0..1. */
