@@ -19,6 +19,7 @@ export function anthropic(options: ProviderOptions): Judge {
       title: "Anthropic",
       apiKeyEnv: "ANTHROPIC_API_KEY",
       parameters: { baseURL },
+      keepsPrompts: true,
       async call(question, setting) {
         sdk = await import("@anthropic-ai/sdk");
         const client = new sdk.Anthropic({

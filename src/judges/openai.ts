@@ -50,6 +50,7 @@ export function openai(options: OpenAiOptions): Judge {
       title: "OpenAI",
       apiKeyEnv: "OPENAI_API_KEY",
       parameters: { api, baseURL, effort, ...(probabilities && { probabilities: "first token" }) },
+      keepsPrompts: api === "responses",
       async call(question, setting) {
         // The SDK is loaded by the first question: whoever configures no judge never pays for it.
         sdk = await import("openai");

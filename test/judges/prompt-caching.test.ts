@@ -5,7 +5,7 @@ import { anthropic } from "../../src/judges/anthropic.ts";
 import { openai } from "../../src/judges/openai.ts";
 import { type ModelServer, startModelServer } from "../../src/llmwire/model-server.ts";
 
-const record = "<<trace 1>>\nrecord\n<<end of trace 1>>";
+const record = `<<trace 1>>\n${"record ".repeat(1_000)}\n<<end of trace 1>>`;
 const question: Question = {
   scorer: "s",
   version: "1",
@@ -28,7 +28,9 @@ const bodyOf = async (model: string, asked: Question) => {
   const judge = model.startsWith("claude")
     ? anthropic({ model, env, baseURL: server.anthropicBaseUrl })
     : openai({ model, env, baseURL: server.openaiBaseUrl, api: "responses" });
-  expect(await judge.ask(asked, signal)).toMatchObject({ label: "yes" });
+  // Two at once, so that there is something to share.
+  const answers = await Promise.all([judge.ask(asked, signal), judge.ask(asked, signal)]);
+  expect(answers).toMatchObject([{ label: "yes" }, { label: "yes" }]);
   return server.requests().at(-1)?.body;
 };
 
