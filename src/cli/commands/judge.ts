@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { Session } from "../session.ts";
 import { judgeCalibrateCommand } from "./judge-calibrate.ts";
 import { judgeCheckCommand } from "./judge-check.ts";
+import { judgeTuneCommand } from "./judge-tune.ts";
 
 /** `tracegate judge check | …` */
 export function judgeCommand(session: Session): Command {
@@ -10,5 +11,6 @@ export function judgeCommand(session: Session): Command {
     .summary("find out what a judge is worth")
     .description("A judge is an instrument: these commands say how far it can be trusted, and at what price.")
     .addCommand(judgeCheckCommand(session))
-    .addCommand(judgeCalibrateCommand(session));
+    .addCommand(judgeCalibrateCommand(session))
+    .addCommand(judgeTuneCommand(session));
 }
