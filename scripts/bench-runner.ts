@@ -4,7 +4,7 @@
  * the same check for all, no cache, results in a file, output piped. Medians; the runs of a cell alternate.
  *
  * Arguments: `--runs 3` (cells that last over half a minute run once), `--cases 200,1000,5000`, `--latency 0,20`,
- * `--concurrency 1,20,100`, `--without evalite`; `--short`: 200 and 1,000 cases, 20 at once, once each, without the peers.
+ * `--concurrency 1,20,100`, `--without evalite`, `--built` (takes what an earlier run has built); `--short`: 200 and 1,000 cases, 20 at once, once each, without the peers.
  * Exit code 1: a run of ours did not try every case, or start-up took more than half a second of CPU time.
  */
 import { loadavg } from "node:os";
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     concurrency: { type: "string", default: "1,20,100" },
     without: { type: "string", multiple: true, default: [] },
     short: { type: "boolean", default: false },
+    built: { type: "boolean", default: false },
   },
 });
 const numbers = (text: string) => text.split(",").map(Number);
@@ -114,8 +115,10 @@ async function isolated(): Promise<void> {
   console.log(`${ISOLATED.name} (the default): ${perTrial.toFixed(1)} ms of CPU time per trial`);
 }
 
-process.stderr.write("building tracegate ...\n");
-buildOwn(ROOT, SCRATCH);
+if (!values.built) {
+  process.stderr.write("building tracegate ...\n");
+  buildOwn(ROOT, SCRATCH);
+}
 const all = contestants();
 for (const contestant of all) await runCell(contestant, { cases: 1, latencyMs: 0, concurrency: 1 }, SCRATCH);
 console.log(
