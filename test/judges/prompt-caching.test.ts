@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { isObject, type JsonObject, type JsonValue } from "../../src/core/json.ts";
 import type { Question } from "../../src/core/judge.ts";
 import { anthropic } from "../../src/judges/anthropic.ts";
+import { defineJudge } from "../../src/judges/define-judge.ts";
 import { openai } from "../../src/judges/openai.ts";
 import { type ModelServer, startModelServer } from "../../src/llmwire/model-server.ts";
+import { makeTrace } from "../../src/testing/make-trace.ts";
 
 const record = `<<trace 1>>\n${"record ".repeat(1_000)}\n<<end of trace 1>>`;
 const question: Question = {
@@ -97,3 +100,23 @@ describe("what a provider is told to keep of a prompt", () => {
     expect(await key({ ...question, instructions: "Others." })).not.toBe(await key(question));
   });
 });
+
+it("shares the record of a trace between two judges that are shown the same of it", async () => {
+  const judge = anthropic({ model: "claude-haiku-4-5", env, baseURL: server.anthropicBaseUrl });
+  const trace = makeTrace({ input: "A long story, please.", output: "Once upon a time. ".repeat(1_000) });
+  const scorers = ["Was it done?", "Was it polite?"].map((asked, index) =>
+    defineJudge(`criterion-${index}`, { question: asked, labels: { yes: 1, no: 0 }, judge }),
+  );
+  const scores = await Promise.all(scorers.map((scorer) => scorer.score({ trace }, { signal })));
+
+  expect(scores.map(({ label }) => label)).toEqual(["yes", "yes"]);
+  const [first, second] = server.requests().map(({ body }) => partsOf(body));
+  expect(first?.[0]).toMatchObject({ cache_control: { type: "ephemeral" } });
+  expect(second?.[0]).toEqual(first?.[0]);
+  expect(second?.[1]).not.toEqual(first?.[1]);
+});
+
+function partsOf(body: JsonObject): readonly JsonValue[] {
+  const [turn] = Array.isArray(body.messages) ? body.messages : [];
+  return isObject(turn) && Array.isArray(turn.content) ? turn.content : [];
+}
