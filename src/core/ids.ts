@@ -35,7 +35,12 @@ export function scoreId(target: {
 
 /** The first `length` hex digits (default 16) of the SHA-256 of a value's stable JSON. */
 export function contentHash(value: unknown, length = 16): string {
-  return createHash("sha256").update(stableJson(value)).digest("hex").slice(0, length);
+  return textHash(stableJson(value), length);
+}
+
+/** The first `length` hex digits (default 16) of the SHA-256 of a text. */
+export function textHash(text: string, length = 16): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, length);
 }
 
 /** A new random trace id. */
@@ -59,4 +64,9 @@ function randomHex(bytes: number): string {
   }
   pool.used += bytes;
   return pool.bytes.toString("hex", pool.used - bytes, pool.used);
+}
+
+/** What a purged trace is known by: a hash, because its id is to be gone too. Trace ids are random, so nothing leads back. */
+export function tombstoneKey(traceId: string): string {
+  return createHash("sha256").update(traceId).digest("hex").slice(0, 32);
 }

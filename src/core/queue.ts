@@ -79,6 +79,11 @@ export interface Queue {
   redrive(ids: readonly string[]): Promise<number>;
   /** Dead jobs are deleted. Returns how many of these ids were dead. */
   forget(ids: readonly string[]): Promise<number>;
+  /**
+   * Deletes jobs that wait, now or later, or are dead, and all traces of them. One in hand ends by itself, for whoever
+   * handles it finds that its trace was purged. Looks at every job. Returns how many were deleted.
+   */
+  purge(matches: (job: Job) => boolean): Promise<number>;
   close(): Promise<void>;
 }
 

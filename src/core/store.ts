@@ -208,8 +208,43 @@ export type AnswerState =
   | { readonly state: "claimed"; readonly inDoubt: boolean }
   | { readonly state: "busy"; readonly until: number };
 
+/** What one purse may pay a day; absent: any amount. */
+export interface SpendLimits {
+  readonly usd?: number;
+  readonly tokens?: number;
+}
+
+/** Money and tokens of judge calls, taken from purses before they are spent. */
+export interface SpendRequest {
+  /** UTC, `YYYY-MM-DD`. */
+  readonly day: string;
+  /** All of them pay the whole of it, or none does. Limits by name of the purse. */
+  readonly purses: ReadonlyMap<string, SpendLimits>;
+  readonly usd: number;
+  readonly tokens: number;
+}
+
+/** The first purse that has not enough left. */
+export interface SpendRefusal {
+  readonly purse: string;
+  readonly unit: "usd" | "tokens";
+  /** Taken from it so far today. */
+  readonly spent: number;
+}
+
 /** Whose traces to delete. */
-export type PurgeWhom = { readonly traceId: string } | { readonly userId: string };
+export type PurgeWhom =
+  | { readonly traceId: string }
+  | { readonly traceIds: readonly string[] }
+  | { readonly userId: string };
+
+/** For how long nothing of a purged trace is taken again. Kept under a hash of the trace id, so that the id itself is gone. */
+export interface Tombstone {
+  /** Unix ms of the purge. */
+  readonly at: number;
+  /** Unix ms. */
+  readonly until: number;
+}
 
 /** What was deleted, and where it has gone before. */
 export interface Purged {
@@ -299,6 +334,10 @@ export interface Store {
     result: Answer | NoAnswer | "in-doubt" | null,
     by: { readonly holder: string; readonly at: number },
   ): Promise<void>;
+  /** Takes from purses what a call may cost, if none of them goes over its limit; atomic over all processes. Null: it is taken. */
+  reserveSpend(request: SpendRequest): Promise<SpendRefusal | null>;
+  /** Takes the difference to what it has cost: less than nothing gives back. */
+  settleSpend(day: string, purses: readonly string[], more: { readonly usd: number; readonly tokens: number }): Promise<void>;
   /** Forgets missing answers about a subject, so that asking again pays again. Returns how many. */
   forgetNoAnswers(subject: string, scorer: string): Promise<number>;
   /** How many traces and scores are stored, and deliveries waiting. Reads whole tables. */
@@ -315,7 +354,14 @@ export interface Store {
    * left. Atomic over all processes.
    */
   countVersion(version: AgentVersion, first: FirstOfVersion): Promise<number>;
-  /** Deletes everything of one trace or one user: scores, ledger, spans, deliveries, judge answers. */
-  purge(whom: PurgeWhom): Promise<Purged>;
+  /** What {@link purge} would delete. */
+  toPurge(whom: PurgeWhom): Promise<Purged>;
+  /**
+   * Deletes everything of some traces: scores, ledger, spans, deliveries, labels, judge answers. With a tombstone, ledger rows
+   * and labels about them are dropped until it ends; who scores a trace asks {@link tombstone} before and after.
+   */
+  purge(whom: PurgeWhom, tombstone?: Tombstone): Promise<Purged>;
+  /** Of a trace that was purged; null when it was not, or when that ended before `now` (Unix ms). */
+  tombstone(traceId: string, now: number): Promise<Tombstone | null>;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { TraceFragment } from "./span.ts";
+import type { Tombstone } from "./store.ts";
 import type { CompletionReason } from "./trace.ts";
 
 /** When a trace is taken to be complete. Times in ms. */
@@ -91,6 +92,13 @@ export interface TraceBuffer {
   release(traceId: string, revision: number): Promise<void>;
   /** For `tracegate why`: null when the trace was never seen or is released. */
   describe(traceId: string): Promise<BufferedTrace | null>;
+  /**
+   * Deletes all of some traces, open and sealed, ids of their spans included, and takes nothing of them until the tombstone
+   * ends: what comes is acknowledged and dropped. Returns of how many something waited.
+   */
+  purge(traceIds: readonly string[], tombstone: Tombstone): Promise<number>;
+  /** Ids of traces that wait, open or sealed, whose spans something is found in. Reads all of them. */
+  search(finds: (traceId: string, chunks: readonly Uint8Array[]) => boolean): Promise<readonly string[]>;
   counts(): Promise<{ readonly open: number; readonly sealed: number; readonly bytes: number }>;
   /** Earliest time at which {@link seal} may find something, Unix ms; null when nothing waits. */
   nextDue(policy: CompletionPolicy): Promise<number | null>;

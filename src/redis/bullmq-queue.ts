@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type Job as BullJob, Queue as BullQueue } from "bullmq";
+import { type Job as BullJob, Queue as BullQueue, type JobType } from "bullmq";
 
 import type {
   ConsumeOptions,
@@ -43,6 +43,9 @@ export interface BullmqQueueOptions {
 }
 
 const NAME = "traces";
+/** Jobs in hand are locked. */
+const PURGED_STATES: JobType[] = ["waiting", "prioritized", "delayed", "failed"];
+const PURGED_AT_ONCE = 200;
 const KEPT_DEAD_JOBS = 10_000;
 /** Time for closing, ms. */
 const CLOSE_MS = 2_000;
@@ -178,6 +181,24 @@ class BullmqQueue implements Queue {
       return removed.filter((count) => count === 1).length;
     } catch (error) {
       throw redisFault("deleting dead jobs", error);
+    }
+  }
+
+  async purge(matches: (job: Job) => boolean): Promise<number> {
+    try {
+      const ids: string[] = [];
+      for (let start = 0; ; start += PURGED_AT_ONCE) {
+        const jobs = await this.#queue.getJobs(PURGED_STATES, start, start + PURGED_AT_ONCE - 1);
+        if (jobs.length === 0) break;
+        for (const { id, data } of jobs.filter(Boolean))
+          if (id !== undefined && matches(readableJob(data, id))) ids.push(id);
+      }
+      const removed = await Promise.all([...new Set(ids)].map((id) => this.#queue.remove(id)));
+      // Every event has the name of its job, and entries that are taken out of a stream one by one stay in its memory.
+      await this.#redis.xtrim(this.#queue.toKey("events"), "MAXLEN", 0);
+      return removed.filter((count) => count === 1).length;
+    } catch (error) {
+      throw redisFault("purging jobs", error);
     }
   }
 

@@ -2,6 +2,7 @@ import type { Result } from "ioredis";
 
 import type { RedisClient } from "./connect.ts";
 import { APPEND } from "./scripts/append.ts";
+import { PURGE } from "./scripts/purge.ts";
 import { COMPACT, READ, RELEASE, SEAL } from "./scripts/seal.ts";
 import { DROP, RESCHEDULE, SIGNAL, TIDY } from "./scripts/watch.ts";
 
@@ -14,6 +15,7 @@ declare module "ioredis" {
     tracegateCompact(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateRelease(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateReadBuffer(tag: string, ...values: Argument[]): Result<unknown, Context>;
+    tracegatePurge(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateTidy(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateReschedule(tag: string, ...values: Argument[]): Result<unknown, Context>;
     tracegateDrop(tag: string, ...values: Argument[]): Result<unknown, Context>;
@@ -28,6 +30,7 @@ const SCRIPTS = {
   tracegateCompact: COMPACT,
   tracegateRelease: RELEASE,
   tracegateRead: READ,
+  tracegatePurge: PURGE,
   tracegateTidy: TIDY,
   tracegateReschedule: RESCHEDULE,
   tracegateDrop: DROP,

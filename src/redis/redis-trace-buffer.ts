@@ -1,6 +1,7 @@
 import { policyFingerprint } from "../core/completion-of.ts";
 import type { TraceFragment } from "../core/span.ts";
 import { encodeHeads } from "../core/span-heads.ts";
+import type { Tombstone } from "../core/store.ts";
 import type {
   Appended,
   BufferedTrace,
@@ -16,6 +17,7 @@ import type { Partitions } from "./partitions.ts";
 import { bytesOf, listOf, numberOf, textOf } from "./reply.ts";
 import { STATE_FIELDS } from "./scripts/watch.ts";
 import { TraceSealer } from "./seal-traces.ts";
+import { searchWaiting } from "./search-waiting.ts";
 import {
   dueOf,
   pendingMember,
@@ -156,6 +158,22 @@ export class RedisTraceBuffer implements TraceBuffer {
       const facts = rows[latest];
       return facts === undefined ? null : readFacts(traceId, facts).described;
     });
+  }
+
+  purge(traceIds: readonly string[], { at, until }: Tombstone): Promise<number> {
+    return this.#doing("purging traces", async () => {
+      const { redis, partitions, synced } = this.#settings;
+      const forMs = Math.max(1, Math.ceil(until - at));
+      let waited = 0;
+      for (const traceId of traceIds)
+        waited += numberOf(await redis.tracegatePurge(partitions.of(traceId), traceId, forMs));
+      await synced();
+      return waited;
+    });
+  }
+
+  search(finds: (traceId: string, chunks: readonly Uint8Array[]) => boolean): Promise<readonly string[]> {
+    return this.#doing("searching traces", () => searchWaiting(this.#settings, finds));
   }
 
   counts(): Promise<{ readonly open: number; readonly sealed: number; readonly bytes: number }> {

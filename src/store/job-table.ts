@@ -31,6 +31,8 @@ export class JobTable {
   readonly #dead;
   readonly #redrive;
   readonly #forget;
+  readonly #all;
+  readonly #delete;
 
   constructor(database: StateDatabase) {
     this.#insert = database.prepare(
@@ -81,6 +83,8 @@ export class JobTable {
        where id = ? and state = 'dead'`,
     );
     this.#forget = database.prepare("delete from job where id = ? and state = 'dead'");
+    this.#all = database.prepare("select seq, body from job");
+    this.#delete = database.prepare("delete from job where seq = ?");
   }
 
   /** A job already known and not dead stays as it is. */
@@ -187,6 +191,12 @@ export class JobTable {
 
   redrive(ids: readonly string[], now: number): number {
     return ids.reduce((sum, id) => sum + Number(this.#redrive.run(now, id).changes), 0);
+  }
+
+  purge(matches: (job: Job) => boolean): number {
+    const purged = this.#all.all().filter((row) => matches(jobIn(row)));
+    for (const row of purged) this.#delete.run(numberIn(row, "seq"));
+    return purged.length;
   }
 
   forget(ids: readonly string[]): number {

@@ -14,6 +14,7 @@ export class KnownTraces {
   readonly #signal;
   readonly #forgetIds;
   readonly #forgetSignals;
+  readonly #delete;
 
   constructor(database: StateDatabase) {
     this.#select = database.prepare("select * from known where trace_id = ?");
@@ -34,6 +35,7 @@ export class KnownTraces {
          (select trace_id from known where spans is not null and seen_at < ? limit ${FORGOTTEN_AT_ONCE})`,
     );
     this.#forgetSignals = database.prepare("delete from known where revision = 0 and seen_at < ?");
+    this.#delete = database.prepare("delete from known where trace_id = ?");
   }
 
   /** The past of a trace; that of a new one when it is unknown. */
@@ -64,6 +66,10 @@ export class KnownTraces {
       sealedAt,
       tooMany ? null : past.table.serialize(),
     );
+  }
+
+  purge(traceId: string): void {
+    this.#delete.run(traceId);
   }
 
   signal(traceId: string, at: number): void {

@@ -43,7 +43,35 @@ const selectKeys = statement<TraceId>()(({ db, value, each }) =>
     ),
 );
 
-const deleteRows = (["payload", "score", "outbox", "label", "trace"] as const).map((table) =>
+const TABLES = ["payload", "score", "outbox", "label", "trace"] as const;
+
+const selectRows = TABLES.map((table) =>
+  statement<TraceId>()(({ db, value, each }) =>
+    db
+      .selectFrom(table)
+      .select("trace_id")
+      .distinct()
+      .where(
+        "trace_id",
+        "in",
+        each((row) => value("traceId", row)),
+      ),
+  ),
+);
+
+const selectLedger = statement<TraceId>()(({ db, value, each }) =>
+  db
+    .selectFrom("ledger")
+    .select("subject as trace_id")
+    .distinct()
+    .where(
+      "subject",
+      "in",
+      each((row) => value("traceId", row)),
+    ),
+);
+
+const deleteRows = TABLES.map((table) =>
   statement<TraceId>()(({ db, value, each }) =>
     db
       .deleteFrom(table)
@@ -70,6 +98,7 @@ const deleteLedger = statement<TraceId>()(({ db, value, each }) =>
 /** Ids of the traces to purge. */
 export function* tracesOf(whom: PurgeWhom): Operation<string[]> {
   if ("traceId" in whom) return [whom.traceId];
+  if ("traceIds" in whom) return [...whom.traceIds];
   const rows = yield* run(selectOfUser, { userId: userIdColumn(whom.userId) });
   return rows.flatMap((row) => {
     const { userId }: TraceSummary = JSON.parse(row.summary);
@@ -84,6 +113,22 @@ export function* deliveredSinks(traceIds: readonly string[]): Operation<Readonly
     sinks.set(row.trace_id, [...(sinks.get(row.trace_id) ?? []), row.sink]);
   }
   return sinks;
+}
+
+/** What a purge of the traces would delete. */
+export function* whatToPurge(traceIds: readonly string[]): Operation<Purged> {
+  const rows = traceIds.map((traceId) => ({ traceId }));
+  const sinks = yield* deliveredSinks(traceIds);
+  const there = new Set<string>();
+  for (const one of [...selectRows, selectLedger]) {
+    for (const row of yield* run(one, ...rows)) there.add(row.trace_id);
+  }
+  return {
+    traces: traceIds
+      .filter((traceId) => there.has(traceId))
+      .map((traceId) => ({ traceId, deliveredTo: sinks.get(traceId) ?? [] })),
+    answers: new Set((yield* run(selectKeys, ...rows)).map(({ key }) => key)).size,
+  };
 }
 
 /** Deletes all rows of the traces, and the answers to questions about them. Whoever calls holds their locks. */

@@ -82,6 +82,15 @@ ${storeTables(0)}
   create index job_waiting on job (urgent, run_at, seq) where state = 'waiting';
   `,
   storeTables(3),
+  storeTables(4),
+  `
+  -- Spans of purged traces are not taken; "key" is a hash of the trace id. "seq" tells an open buffer what is new to it.
+  create table refused_trace (
+    seq integer primary key autoincrement,
+    key text not null unique,
+    until integer not null
+  ) strict;
+  `,
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

@@ -18,6 +18,7 @@ export class SealedTraces {
   readonly #latest;
   readonly #delete;
   readonly #totals;
+  readonly #ids;
 
   constructor(database: StateDatabase, stored: (traceId: string) => Promise<Uint8Array | null>) {
     this.#stored = stored;
@@ -39,6 +40,7 @@ export class SealedTraces {
     this.#delete = database.prepare(
       "delete from sealed where trace_id = ? and revision <= ? returning frame_size",
     );
+    this.#ids = database.prepare("select distinct trace_id from sealed");
     this.#totals = database.prepare(
       "select count(*) as count, coalesce(sum(frame_size), 0) as bytes from sealed",
     );
@@ -94,6 +96,24 @@ export class SealedTraces {
       this.count -= 1;
       this.bytes -= numberIn(row, "frame_size");
     }
+  }
+
+  /** Deletes all revisions of a trace. Returns how many. */
+  purge(traceId: string): number {
+    const before = this.count;
+    this.release(traceId, Number.MAX_SAFE_INTEGER);
+    return before - this.count;
+  }
+
+  /** Of traces that wait for their release. */
+  ids(): readonly string[] {
+    return this.#ids.all().map((row) => textIn(row, "trace_id"));
+  }
+
+  /** What all sealed revisions of a trace hold here. */
+  chunksOf(traceId: string): readonly Uint8Array[] {
+    const rows = this.#upTo.all(traceId, Number.MAX_SAFE_INTEGER);
+    return rows.map((row) => unpack(bytesIn(row, "frame"), numberIn(row, "size")));
   }
 
   describe(traceId: string): BufferedTrace | null {

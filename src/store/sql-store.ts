@@ -22,6 +22,7 @@ import type {
   Store,
   StoredScore,
   StoredTrace,
+  Tombstone,
   TraceFilter,
   TraceSummary,
 } from "../core/store.ts";
@@ -49,7 +50,7 @@ import {
   releaseDeliveries,
 } from "./outbox.ts";
 import { pausedScorers, pauseScorer, unpauseScorer } from "./pauses.ts";
-import { deliveredSinks, purgeTraces, tracesOf } from "./purge.ts";
+import { deliveredSinks, purgeTraces, tracesOf, whatToPurge } from "./purge.ts";
 import {
   addScores,
   countTraces,
@@ -60,6 +61,7 @@ import {
   scoresOn,
   traceOf,
 } from "./scored-traces.ts";
+import { setTombstones, tombstoneOf, withoutPurged } from "./tombstones.ts";
 
 /** Rows resumed in one transaction, so that other writers get their turn. */
 const RESUMED_AT_ONCE = 5_000;
@@ -83,7 +85,13 @@ export class SqlStore implements Store {
   }
 
   record(rows: readonly LedgerRow[]): Promise<void> {
-    return this.#engine.write(() => recordRows(rows), { lock: rows.map(({ subject }) => subject) });
+    const lock = rows.map(({ subject }) => subject);
+    return this.#engine.write(
+      function* () {
+        yield* recordRows(yield* withoutPurged(rows, ({ subject }) => subject));
+      },
+      { lock },
+    );
   }
 
   revision(traceId: string): Promise<number> {
@@ -107,7 +115,9 @@ export class SqlStore implements Store {
   }
 
   saveLabels(labels: readonly Label[]): Promise<void> {
-    return this.#engine.write(() => saveLabels(labels));
+    return this.#engine.write(function* () {
+      yield* saveLabels(yield* withoutPurged(labels, ({ traceId }) => traceId));
+    });
   }
 
   labels(page: LabelPage): Promise<readonly Label[]> {
@@ -199,6 +209,19 @@ export class SqlStore implements Store {
     return this.#engine.write(() => settleAnswer(key, result, by));
   }
 
+  reserveSpend(request: SpendRequest): Promise<SpendRefusal | null> {
+    // One lock: purses that others have, too, are looked at and changed by one of them at a time.
+    return this.#engine.write(() => reserveSpend(request), { survives: "kill", lock: ["spend"] });
+  }
+
+  settleSpend(
+    day: string,
+    purses: readonly string[],
+    more: { readonly usd: number; readonly tokens: number },
+  ): Promise<void> {
+    return this.#engine.write(() => settleSpend(day, purses, more), { survives: "kill", lock: ["spend"] });
+  }
+
   forgetNoAnswers(subject: string, scorer: string): Promise<number> {
     return this.#engine.write(() => forgetMissing(subject, scorer));
   }
@@ -221,10 +244,25 @@ export class SqlStore implements Store {
     return this.#engine.write(() => countVersion(version, first), { survives: "kill" });
   }
 
-  async purge(whom: PurgeWhom): Promise<Purged> {
+  async toPurge(whom: PurgeWhom): Promise<Purged> {
+    const traceIds = await this.#engine.read(() => tracesOf(whom));
+    return this.#engine.snapshot(() => whatToPurge(traceIds));
+  }
+
+  async purge(whom: PurgeWhom, tombstone?: Tombstone): Promise<Purged> {
     const traceIds = await this.#engine.read(() => tracesOf(whom));
     const sinks = await this.#engine.read(() => deliveredSinks(traceIds));
-    return this.#engine.write(() => purgeTraces(traceIds, sinks), { lock: traceIds });
+    return this.#engine.write(
+      function* () {
+        if (tombstone !== undefined) yield* setTombstones(traceIds, tombstone);
+        return yield* purgeTraces(traceIds, sinks);
+      },
+      { lock: traceIds },
+    );
+  }
+
+  tombstone(traceId: string, now: number): Promise<Tombstone | null> {
+    return this.#engine.read(() => tombstoneOf(traceId, now));
   }
 
   close(): Promise<void> {

@@ -83,6 +83,11 @@ export class SqliteQueue implements Queue {
     return this.#database.write(() => this.#jobs.forget(ids));
   }
 
+  /** Jobs in hand too: the lease is lost, so the holder's outcome counts for nothing. */
+  purge(matches: (job: Job) => boolean): Promise<number> {
+    return this.#database.write(() => this.#jobs.purge(matches));
+  }
+
   /** Stops its consumers without grace; the database belongs to whoever opened it. */
   async close(): Promise<void> {
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop(0)));

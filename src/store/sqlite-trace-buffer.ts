@@ -1,12 +1,14 @@
 import { isOversized, limitsOf } from "../core/completion-of.ts";
 import type { TraceFragment } from "../core/span.ts";
 import { decodeHeads, encodeHeads } from "../core/span-heads.ts";
+import type { Tombstone } from "../core/store.ts";
 import type { CompletionReason } from "../core/trace.ts";
 import type { BufferedTrace, CompletionPolicy, SealedTrace, TraceBuffer } from "../core/trace-buffer.ts";
 import { pack, unpack } from "../otlp/pack.ts";
 import { bytesIn, numberIn, type Row, textIn } from "./columns.ts";
 import { KnownTraces } from "./known-traces.ts";
 import { OpenTrace } from "./open-trace.ts";
+import { RefusedTraces } from "./refused-traces.ts";
 import { SealedTraces } from "./sealed-traces.ts";
 import type { StateDatabase } from "./state-database.ts";
 import { TraceIndex } from "./trace-index.ts";
@@ -36,11 +38,13 @@ export class SqliteTraceBuffer implements TraceBuffer {
   readonly #index = new TraceIndex();
   readonly #known: KnownTraces;
   readonly #sealed: SealedTraces;
+  readonly #refused: RefusedTraces;
   readonly #rememberMs: number;
   readonly #insertFragment;
   readonly #fragmentBytes;
   readonly #deleteFragment;
   readonly #fragmentHeads;
+  readonly #deleteFragments;
   #lastPurge = 0;
 
   constructor(database: StateDatabase, options: SqliteTraceBufferOptions = {}) {
@@ -56,12 +60,15 @@ export class SqliteTraceBuffer implements TraceBuffer {
     this.#fragmentHeads = database.prepare(
       "select seq, trace_id, received_at, size, heads from fragment order by seq",
     );
+    this.#refused = new RefusedTraces(database);
+    this.#deleteFragments = database.prepare("delete from fragment where trace_id = ? returning seq");
     this.#rebuild();
     database.onRollback(() => this.#rebuild());
   }
 
   append(fragments: readonly TraceFragment[], receivedAt: number): Promise<{ readonly added: number }> {
     return this.#database.write(() => {
+      this.#follow();
       let added = 0;
       for (const fragment of fragments) added += this.#append(fragment, Math.floor(receivedAt));
       return { added };
@@ -70,6 +77,8 @@ export class SqliteTraceBuffer implements TraceBuffer {
 
   signal(traceId: string, at: number): Promise<void> {
     return this.#database.write(() => {
+      this.#follow();
+      if (this.#refused.has(traceId, at)) return;
       const trace = this.#index.get(traceId);
       // A trace that is sealed already needs no signal; kept, it would seal the first late span by itself.
       if (trace === undefined && !this.#known.isNew(traceId)) return;
@@ -82,6 +91,7 @@ export class SqliteTraceBuffer implements TraceBuffer {
 
   seal(now: number, policy: CompletionPolicy, limit: number): Promise<readonly SealedTrace[]> {
     return this.#database.write(() => {
+      this.#follow();
       const taken = this.#index.takeComplete(now, policy, limit);
       this.#purge(now);
       return taken.flatMap(({ trace, reason }) => {
@@ -118,6 +128,37 @@ export class SqliteTraceBuffer implements TraceBuffer {
     return { traceId, state: "open", spans, bytes, firstSeen, lastSeen, rootEnded, missingParents };
   }
 
+  purge(traceIds: readonly string[], { until }: Tombstone): Promise<number> {
+    return this.#database.write(() => {
+      this.#follow();
+      let waited = 0;
+      for (const traceId of traceIds) {
+        this.#refused.refuse(traceId, until);
+        const open = this.#deleteFragments.all(traceId).length;
+        const sealed = this.#sealed.purge(traceId);
+        this.#known.purge(traceId);
+        if (open + sealed > 0) waited += 1;
+        const trace = this.#index.get(traceId);
+        if (trace !== undefined) this.#index.remove(trace);
+      }
+      this.#refused.reload();
+      return waited;
+    });
+  }
+
+  async search(
+    finds: (traceId: string, chunks: readonly Uint8Array[]) => boolean,
+  ): Promise<readonly string[]> {
+    const ids = new Set([...this.#index.ids(), ...this.#sealed.ids()]);
+    return [...ids].filter((traceId) => {
+      const open = this.#index.get(traceId)?.rows.map((seq) => this.#fragmentBytes.get(seq)) ?? [];
+      const chunks = open.flatMap((row) =>
+        row === undefined ? [] : [unpack(bytesIn(row, "bytes"), numberIn(row, "size"))],
+      );
+      return finds(traceId, [...chunks, ...this.#sealed.chunksOf(traceId)]);
+    });
+  }
+
   async counts(): Promise<{ readonly open: number; readonly sealed: number; readonly bytes: number }> {
     return {
       open: this.#index.size,
@@ -133,7 +174,18 @@ export class SqliteTraceBuffer implements TraceBuffer {
   /** Nothing to stop: the database belongs to whoever opened it. */
   async close(): Promise<void> {}
 
+  /** Another process may have purged: its rows are gone already. */
+  #follow(): void {
+    if (!this.#refused.follow()) return;
+    for (const traceId of this.#index.ids()) {
+      const trace = this.#index.get(traceId);
+      if (trace !== undefined && this.#refused.has(traceId, trace.lastSeen)) this.#index.remove(trace);
+    }
+    this.#sealed.reload();
+  }
+
   #append(fragment: TraceFragment, at: number): number {
+    if (this.#refused.has(fragment.traceId, at)) return 0;
     const heads = encodeHeads(fragment);
     const trace =
       this.#index.get(fragment.traceId) ??
@@ -171,12 +223,14 @@ export class SqliteTraceBuffer implements TraceBuffer {
     if (now - this.#lastPurge < PURGE_EVERY_MS) return;
     this.#lastPurge = now;
     this.#known.forget(Math.floor(now - this.#rememberMs));
+    this.#refused.forget(now);
   }
 
   /** Reads the index from the rows again: at start, and when a transaction was taken back. */
   #rebuild(): void {
     this.#index.clear();
     this.#sealed.reload();
+    this.#refused.reload();
     for (const row of this.#fragmentHeads.iterate()) {
       const traceId = textIn(row, "trace_id");
       const at = numberIn(row, "received_at");

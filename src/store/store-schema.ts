@@ -43,6 +43,7 @@ export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
   severalProcesses,
   sampling,
   peopleSay,
+  tombstones,
 ];
 
 function firstTraceTables({ text, real, bytes, plain, keyed }: EngineWords): string {
@@ -184,6 +185,17 @@ function peopleSay({ text, real, keyed }: EngineWords): string {
     at ${real} not null,
     body ${text} not null,
     primary key (trace_id, scorer, reviewer)
+  ) ${keyed};
+  `;
+}
+
+/** Of purged traces, so that what arrives late is not taken. The key is a hash. */
+function tombstones({ text, real, keyed }: EngineWords): string {
+  return `
+  create table tombstone (
+    key ${text} primary key,
+    at ${real} not null,
+    until ${real} not null
   ) ${keyed};
   `;
 }

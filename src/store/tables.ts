@@ -66,7 +66,11 @@ export interface Tables {
   readonly asked: { trace_id: string; key: string };
   /** `body` is the whole label as JSON. */
   readonly label: { trace_id: string; scorer: string; reviewer: string; at: number; body: string };
+  /** What a purse has paid on a day, UTC. */
+  readonly spend: { day: string; purse: string; usd: number; tokens: number };
   readonly pause: { scorer: string; reason: string; at: number };
+  /** Purged traces, by `tombstoneKey`. */
+  readonly tombstone: { key: string; at: number; until: number };
   /** How many of its first places are taken; `key` is a hash, because traces may name a version as they like. */
   readonly agent_version: { key: string; service: string; traces: number; first_at: number };
 }

@@ -28,6 +28,11 @@ export class TraceIndex {
     return this.#open.get(traceId);
   }
 
+  /** Of all that are open. */
+  ids(): readonly string[] {
+    return [...this.#open.keys()];
+  }
+
   /** Puts a trace in, or notes that it changed; `size`: bytes that came with the change. */
   touch(trace: OpenTrace, size: number): void {
     this.#open.set(trace.traceId, trace);

@@ -361,6 +361,27 @@ export function queueContract(
       await until(async () => expect(await queue.counts()).toEqual(idle));
     }, 30_000);
 
+    it("purges jobs that wait and dead ones, by what is in them, and takes them again", async () => {
+      const inline: Job = { v: 1, traceId: jobOf(2).traceId, revision: 1, from: "inline", otlp: "AAEC" };
+      await queue.enqueue([jobOf(3)]);
+      const first = await queue.consume(
+        async () => {
+          throw new Error("unreadable");
+        },
+        { concurrency: 1 },
+      );
+      await until(async () => expect(await queue.counts()).toEqual({ ...idle, dead: 1 }));
+      await first.stop(1_000);
+      await queue.enqueue([jobOf(1), inline, jobOf(2)]);
+      const doomed = [jobOf(2).traceId, jobOf(3).traceId];
+      expect(await queue.purge(({ traceId }) => doomed.includes(traceId))).toBe(3);
+      expect(await queue.counts()).toEqual({ ...idle, waiting: 1 });
+      await queue.enqueue([jobOf(2)]);
+      const seen: Job[] = [];
+      await queue.consume(async (job) => void seen.push(job), { concurrency: 1 });
+      await until(() => expect(seen).toEqual([jobOf(1), jobOf(2)]));
+    });
+
     it("hands out again what a killed process held", async () => {
       await queue.enqueue([jobOf(1), jobOf(2)]);
       await killHolder(2);

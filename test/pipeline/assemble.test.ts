@@ -35,6 +35,7 @@ class InterruptedQueue implements Queue {
   dead = (limit: number) => this.#queue.dead(limit);
   redrive = (ids: readonly string[]) => this.#queue.redrive(ids);
   forget = (ids: readonly string[]) => this.#queue.forget(ids);
+  purge: Queue["purge"] = (matches) => this.#queue.purge(matches);
   close = () => this.#queue.close();
 }
 

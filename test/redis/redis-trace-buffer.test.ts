@@ -9,6 +9,7 @@ import {
   type RedisTraceBufferOptions,
 } from "../../src/redis/open-redis-trace-buffer.ts";
 import { type BufferPlace, POLICY, traceBufferContract } from "../contracts/trace-buffer.ts";
+import { bufferPurgeContract } from "../contracts/trace-buffer-purge.ts";
 import { makeFragment, type ShortSpan, spanNumbersIn, traceIdOf } from "../store/make-fragment.ts";
 import { temporaryFolder } from "../store/temporary-folder.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
@@ -46,6 +47,7 @@ async function newPlace(): Promise<BufferPlace> {
 }
 
 traceBufferContract("RedisTraceBuffer", newPlace);
+bufferPurgeContract("RedisTraceBuffer", newPlace);
 
 describe("RedisTraceBuffer", () => {
   let own: RedisServer;

@@ -8,6 +8,7 @@ import { type StorePlace, storeContract } from "../contracts/store.ts";
 import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
+import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
 import { sharedStoreContract } from "../contracts/store-shared.ts";
 import { STORE_TABLES } from "./store-tables.ts";
@@ -53,6 +54,7 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
   laterScoresContract("The store in PostgreSQL", newPlace);
   labelsContract("The store in PostgreSQL", newPlace);
   openDecisionsContract("The store in PostgreSQL", newPlace);
+  purgeContract("The store in PostgreSQL", newPlace);
   sharedStoreContract("The store in PostgreSQL", newPlace);
   randomStoreContract("The store in PostgreSQL", newPlace, 12);
 });

@@ -9,6 +9,7 @@ import { type StorePlace, scoredTrace, storeContract } from "../contracts/store.
 import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
+import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
 import { sharedStoreContract } from "../contracts/store-shared.ts";
 import { STORE_TABLES } from "./store-tables.ts";
@@ -42,6 +43,7 @@ storeContract("SqliteStore", newPlace);
 laterScoresContract("SqliteStore", newPlace);
 labelsContract("SqliteStore", newPlace);
 openDecisionsContract("SqliteStore", newPlace);
+purgeContract("SqliteStore", newPlace);
 sharedStoreContract("SqliteStore", newPlace);
 randomStoreContract("SqliteStore", newPlace, 40);
 

@@ -7,6 +7,7 @@ import { openDatabase } from "../../src/store/open-database.ts";
 import { SqliteTraceBuffer } from "../../src/store/sqlite-trace-buffer.ts";
 import type { StateDatabase } from "../../src/store/state-database.ts";
 import { type BufferPlace, POLICY, traceBufferContract } from "../contracts/trace-buffer.ts";
+import { bufferPurgeContract } from "../contracts/trace-buffer-purge.ts";
 import { makeFragment, spanNumbersIn, traceIdOf } from "./make-fragment.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -32,6 +33,7 @@ async function newPlace(): Promise<BufferPlace> {
 }
 
 traceBufferContract("SqliteTraceBuffer", newPlace);
+bufferPurgeContract("SqliteTraceBuffer", newPlace);
 
 describe("SqliteTraceBuffer", () => {
   const folder = { path: "", remove: () => {} };

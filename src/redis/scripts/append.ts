@@ -5,7 +5,7 @@
  *
  * Keys, all with the hash tag KEYS[1]: `:t:<trace>` hash of the fields below and of the flags of each span id (8 raw
  * bytes), or when it is released `:k:<trace>` with r b x y e m and all ids in one text, a sixth of the size;
- * `:c:<trace>:<revision>` list of chunks; `:due` open traces by due time; `:bytes` bytes of all chunks.
+ * `:c:<trace>:<revision>` list of chunks; `:x:<hash of trace>` while it is purged; `:due` open traces by due time; `:bytes` bytes of all chunks.
  *
  *     r  highest sealed revision     s j n  new spans, joined records, records     e  a root has ended
  *     b  revision reading starts at  z k    their bytes as sent, as kept           m  parents nobody has sent
@@ -17,6 +17,7 @@
  */
 export const APPEND = `
 local tag, id, at, heads = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
+if redis.call('EXISTS', tag .. ':x:' .. redis.sha1hex(id)) == 1 then return {0, -1} end
 local service, policy = ARGV[6], cjson.decode(ARGV[8])
 local trace = tag .. ':t:' .. id
 local band, bor = bit.band, bit.bor

@@ -39,6 +39,7 @@ return 1
  */
 export const SIGNAL = `
 local tag, id = KEYS[1], ARGV[1]
+if redis.call('EXISTS', tag .. ':x:' .. redis.sha1hex(id)) == 1 then return 0 end
 local trace = tag .. ':t:' .. id
 local state = redis.call('HMGET', trace, 'r', 's', 'j', 'n', 'v')
 local scored = (state[2] or 0) + (state[3] or 0)
