@@ -1,6 +1,7 @@
 import type { Case, Dataset } from "../core/case.ts";
 import { TracegateError } from "../core/errors.ts";
-import { contentHash } from "../core/ids.ts";
+import { textHash } from "../core/ids.ts";
+import { stableJson } from "../core/json.ts";
 import type { Scorer } from "../core/scorer.ts";
 import { isAccepted, isRetired } from "./case-life.ts";
 
@@ -52,8 +53,10 @@ export function criteriaOf(cases: readonly Case[], context: CriteriaContext): re
     const wanted = named
       ? one.mustPass.map((name) => scorers.get(name) ?? unknownScorer(one, name, [...scorers.keys()]))
       : context.scorers.filter(blocks);
+    const { id, input, expected, mustPass } = one;
+    const text = stableJson({ id, input, expected, mustPass });
     return wanted.map((scorer): Criterion => {
-      const key = comparabilityKey(one, scorer, context);
+      const key = comparabilityKey(text, scorer, context);
       return { case: one, scorer, key, blocking: blocks(scorer), named };
     });
   });
@@ -63,18 +66,18 @@ export function criteriaOf(cases: readonly Case[], context: CriteriaContext): re
  * The key under which trials are comparable: the case's id, input and expectations, the scorer and its
  * version, the judge where one is asked, and how the agent is run. The commit is left out, for it is
  * what is being compared.
+ *
+ * @param text The case as JSON, made once for all its scorers.
  */
-export function comparabilityKey(
-  one: Case,
-  scorer: GateScorer,
-  context: Pick<CriteriaContext, "judgeIdentity" | "taskIdentity">,
+function comparabilityKey(
+  text: string,
+  { name, version, kind }: GateScorer,
+  { judgeIdentity, taskIdentity }: Pick<CriteriaContext, "judgeIdentity" | "taskIdentity">,
 ): string {
-  return contentHash({
-    case: { id: one.id, input: one.input, expected: one.expected, mustPass: one.mustPass },
-    scorer: [scorer.name, scorer.version],
-    judge: scorer.kind === "judge" ? context.judgeIdentity : undefined,
-    task: context.taskIdentity,
-  });
+  const judge = kind === "judge" ? judgeIdentity : undefined;
+  const rest = stableJson({ judge, scorer: [name, version], task: taskIdentity });
+  // The same text as of one object with the case in it: `case` comes first.
+  return textHash(`{"case":${text},${rest.slice(1)}`);
 }
 
 function unknownScorer(one: Case, name: string, known: readonly string[]): never {

@@ -30,11 +30,10 @@ export async function controlBlock(
   meter: BudgetMeter,
 ): Promise<ControlledEnd> {
   const { prepareMain, record = false, share, concurrency = 4, signal } = options;
+  const uncontrolled = { end, mainNow: [], control: null, controlled: null };
+  if (!prepareMain || record || share || signal?.aborted) return uncontrolled;
   const verdict = basis.judge(end.results);
-  const inQuestion = verdict.status === "block" && isBroken(verdict, basis.policy);
-  if (!prepareMain || record || share || signal?.aborted || !inQuestion) {
-    return { end, mainNow: [], control: null, controlled: null };
-  }
+  if (verdict.status !== "block" || !isBroken(verdict, basis.policy)) return uncontrolled;
   if (options.decideOnly) {
     return {
       end,
