@@ -1,10 +1,11 @@
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
-import type { Judge } from "../core/judge.ts";
+import { type Judge, wrapOthers } from "../core/judge.ts";
 import type { Limiter } from "../core/limiter.ts";
 import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
 import type { Pause, Store } from "../core/store.ts";
+import { auditJudge, type JudgeCall } from "../pipeline/audit-judge.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
 import { heedPauses } from "../pipeline/heed-pauses.ts";
 import { paceJudge } from "../pipeline/pace-judge.ts";
@@ -22,6 +23,8 @@ export interface LiveEvaluationOptions {
   readonly onPaused: (pause: Pause) => void;
   /** Wraps the judge whose calls are paid. */
   readonly watchJudge?: (judge: Judge) => Judge;
+  /** Told of every call of a provider. Must not throw. */
+  readonly onJudgeCall?: (call: JudgeCall) => void;
   /** See `Watchdog.beat`. */
   readonly beat: () => void;
 }
@@ -41,14 +44,14 @@ export interface LiveEvaluation {
  * alone.
  */
 export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
-  const { config, store, limiter, onPaused, beat, watchJudge = (judge) => judge } = options;
+  const { config, store, limiter, onPaused, beat } = options;
   const { scorers, judge } = equip(config, options.environment);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
   const { holdMs } = config.judging.limits;
   const remembering =
     judge &&
     rememberAnswers(
-      paceJudge(withFallback(judge, watchJudge), { limiter, clock: systemClock, holdMs }),
+      paceJudge(watched(judge, options), { limiter, clock: systemClock, holdMs }),
       store,
       systemClock,
     );
@@ -70,10 +73,12 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
   };
 }
 
-/** The judge and those it falls back on, each wrapped. */
-function withFallback(judge: Judge, wrap: (judge: Judge) => Judge): Judge {
-  const { fallback } = judge;
-  return { ...wrap(judge), ...(fallback && { fallback: withFallback(fallback, wrap) }) };
+/** The judge and those it brings along, each watched by whoever wants to. */
+function watched(judge: Judge, options: LiveEvaluationOptions): Judge {
+  const { watchJudge, onJudgeCall } = options;
+  const wrap = (one: Judge): Judge => ({ ...(watchJudge?.(one) ?? one), ...wrapOthers(one, wrap) });
+  const counted = wrap(judge);
+  return onJudgeCall ? auditJudge(counted, { clock: systemClock, onCall: onJudgeCall }) : counted;
 }
 
 /** A scorer that was interrupted shows only as one that did not return; where it hung is what its author needs. */

@@ -23,6 +23,7 @@ import { type LiveEvaluation, liveEvaluation } from "./evaluate-live.ts";
 import { retentionOf, samplingRules } from "./sampling-rules.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
 import { detailsOf, type SiteEvents, type TellFault, tellThrown } from "./site-events.ts";
+import { tellJudgeCalls } from "./tell-judge-calls.ts";
 import { traceReader } from "./trace-reader.ts";
 
 /** Options of {@link startScoring}. */
@@ -60,8 +61,12 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     evaluation?.interrupted(interruption);
     worker?.interrupted(interruption);
   });
+  const calls = config.judging.audit
+    ? tellJudgeCalls(config.sinks, (error) => tellThrown(onFault, "delivery", "telling sinks of judge calls", error))
+    : undefined;
   evaluation = liveEvaluation({
     ...options,
+    ...(calls && { onJudgeCall: (call) => calls.tell(call) }),
     beat: watchdog.beat,
     onPaused: ({ scorer, reason }) =>
       onFault(`${scorer} is paused: ${reason} When that is repaired, run \`tracegate resume ${scorer}\`.`, {
@@ -98,6 +103,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
       await sweeping.stop();
       await rescoring.stop();
       await worker?.stop(graceMs);
+      await calls?.stop(Math.min(graceMs, 5_000));
       await watchdog.stop();
     },
   };

@@ -17,6 +17,8 @@ const limits = z.strictObject({
 export const judging = z.strictObject({
   /** Folder in git with what is known of each judge: `tracegate judge calibrate --save` writes it, the gate reads it. */
   calibration: z.string().default("evals/calibration"),
+  /** Tells sinks that take it what every judge was asked and answered, as traces of our own service. */
+  audit: z.boolean().default(true),
   /** How fast judges may be asked, all workers together; live traffic only. */
   limits: limits.prefault({}),
 });

@@ -52,6 +52,8 @@ export interface Question {
   readonly labels: readonly string[];
   /** Id of the trace it is about. Not shown to the judge and no part of the answer's key. */
   readonly subject?: string;
+  /** Id of its root span, for a link to it. Not shown to the judge and no part of the answer's key. */
+  readonly subjectSpanId?: string;
   /**
    * So many characters at the start of `content` are the same for every question about this trace: providers are told to
    * keep what was read up to there. Default 0. No part of the answer's key.
@@ -87,6 +89,8 @@ export interface Answer {
   readonly calls?: number;
   /** Of the one call made. Never kept in the store. */
   readonly limits?: ProviderLimits;
+  /** Trace id under which the call that brought it was reported; see `pipeline/audit-judge.ts`. */
+  readonly callTraceId?: string;
   /** The answer came from the store: usage and cost are those of the first time, nothing was paid now. */
   readonly remembered?: boolean;
   /** The same call was under way when an earlier process died, so it may have been paid twice. */

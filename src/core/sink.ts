@@ -9,5 +9,10 @@ export interface Sink {
   readonly name: string;
   /** Throws a `TracegateError`; `retryable` says whether the outbox tries again. */
   write(traces: readonly StoredTrace[], signal: AbortSignal): Promise<void>;
+  /**
+   * Takes what our own judges were asked and answered, as OTLP `TracesData` under our own service. Absent: this backend is not told. Throws
+   * like `write`; it is tried once.
+   */
+  judgeCalls?(spans: Uint8Array, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ const NO_FAULT: ReadonlySet<UnscoredCode> = new Set([
  * One `gen_ai.evaluation.result` event per score (OpenTelemetry GenAI semantic conventions, events): name,
  * score value (a double, left out when unscored), label, explanation, and `error.type` when the scorer
  * failed. Our own fields beside them: `tracegate.score.id` (the id backends upsert on), `tracegate.unscored`
- * (the code), `tracegate.scorer.version`, `tracegate.scorer.kind`, and `tracegate.inclusion_probability` where it is below 1.
+ * (the code), `tracegate.scorer.version`, `tracegate.scorer.kind`, `tracegate.judge.trace_id` (the trace of the judge's call), and `tracegate.inclusion_probability` where it is below 1.
  *
  * @param at Unix ms of the scoring
  */
@@ -39,6 +39,9 @@ export function evaluationEvents(
       "tracegate.score.id": scoreId({ ...target, scorer: score.name, version: score.version }),
       "tracegate.scorer.version": score.version,
       "tracegate.scorer.kind": score.kind,
+      ...(typeof score.metadata.judgeTraceId === "string" && {
+        "tracegate.judge.trace_id": score.metadata.judgeTraceId,
+      }),
       ...(score.inclusionProbability !== undefined && {
         "tracegate.inclusion_probability": double(score.inclusionProbability),
       }),

@@ -49,6 +49,7 @@ export function otlp(options: OtlpSinkOptions): Sink {
         await sent.finally(() => underWay.delete(sent));
       }
     },
+    judgeCalls: (spans, signal) => exportSpans(target, spans, signal),
     close: async () => {
       await Promise.allSettled(underWay);
     },
