@@ -10,7 +10,10 @@ describe("the key under which trials are compared", () => {
       { name: "right", version: "3", kind: "rule" as const },
       { name: "polite", version: "1", kind: "judge" as const },
     ];
-    const cases = [caseOf("a", { expected: { z: 1, a: ['"'] } }), caseOf("b", { mustPass: ["polite"] })];
+    const cases = [
+      caseOf("a", { mustPass: [], expected: { z: 1, a: ['"'] } }),
+      caseOf("b", { mustPass: ["polite"] }),
+    ];
     const context = { scorers, judgeIdentity: "a model", taskIdentity: 'module "x"', trust: ["polite"] };
     for (const { case: one, scorer, key } of criteriaOf(cases, context)) {
       const { id, input, expected, mustPass } = one;
