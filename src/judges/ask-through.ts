@@ -36,7 +36,7 @@ function lastOf([first, ...more]: readonly [Asked, ...Asked[]]): Asked {
 }
 
 /** The last try, which counts, with what all of them cost. */
-function together(tries: readonly [Asked, ...Asked[]]): Asked {
+export function together(tries: readonly [Asked, ...Asked[]]): Asked {
   const last = lastOf(tries);
   if (tries.length === 1) return last;
   // Once everything came from the store, the sum is that of the first time; else it is what is paid now.
@@ -52,7 +52,8 @@ function together(tries: readonly [Asked, ...Asked[]]): Asked {
   }
   const before = tries.slice(0, -1).flatMap((one) => (isAnswer(one) ? [] : one.unscored.code));
   const { unscored, limits } = last;
-  const reason = `${last.reason} (Asked again after: ${before.join(", ")}.)`;
+  const reason =
+    before.length === 0 ? last.reason : `${last.reason} (Asked again after: ${before.join(", ")}.)`;
   const wasPaid = paid.some((one) => one.usage !== undefined);
   return { unscored, reason, ...(wasPaid && { usage }), ...(limits && { limits }), ...summed };
 }
