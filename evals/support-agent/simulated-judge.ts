@@ -28,7 +28,7 @@ export function simulatedJudge(request: ModelRequest): ModelReply {
             ? "The answer promises a refund, but the step that should make it failed."
             : "Every number in the answer stands in what the tools returned.",
       evidence: promised && failed[1] ? [failed[1]] : [],
-      label: madeUp.length > 0 || promised ? "unsupported" : "supported",
+      label: madeUp.length > 0 || promised ? "no" : "yes",
     }),
   };
 }

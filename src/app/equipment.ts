@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { Judge } from "../core/judge.ts";
 import type { Scorer } from "../core/scorer.ts";
-import { builtInJudges, judgeFromEnvironment } from "../judges/index.ts";
+import { defaultJudges, judgeFromEnvironment } from "../judges/index.ts";
 import { ruleScorers } from "../scorers/index.ts";
 
 /** Environment variables, as `process.env` has them. */
@@ -17,6 +17,6 @@ export interface Equipment {
 /** The scorers and the judge of a configuration, with the defaults of one that names none. */
 export function equip(config: Config, environment: Environment): Equipment {
   const judge = config.judge ?? judgeFromEnvironment(environment);
-  const scorers = config.scorers ?? [...ruleScorers, ...builtInJudges];
+  const scorers = config.scorers ?? [...ruleScorers, ...defaultJudges];
   return { scorers, ...(judge ? { judge } : {}) };
 }

@@ -2,6 +2,7 @@ import { TracegateError } from "../core/errors.ts";
 import type { Span } from "../core/span.ts";
 import type { CompletionReason, LlmCall, Trace } from "../core/trace.ts";
 import { dialectsWith } from "./configured-names.ts";
+import { readAgentCalls } from "./derive/agent-calls.ts";
 import { durationOf, placesIn } from "./derive/call-place.ts";
 import { rebuildConversation, type Turn } from "./derive/conversation.ts";
 import { readCost } from "./derive/cost.ts";
@@ -57,6 +58,7 @@ export function readTrace(spans: readonly Span[], options: ReadTraceOptions = {}
   const llm = findLlmSpans(tree);
   const llmCalls = readLlmCalls(llm.calls, placeOf);
   const turns = conversationOf(llmCalls, speaking);
+  const agentCalls = readAgentCalls(tree, llmCalls, placeOf);
   const { usage, aggregates } = totalUsage(tree, llmCalls);
   const trace = {
     schema: "tracegate.trace/1",
@@ -78,6 +80,7 @@ export function readTrace(spans: readonly Span[], options: ReadTraceOptions = {}
     toolCalls: readToolCalls(tree, readMessageToolCalls(turns), llmCalls, placeOf),
     retrievals: readRetrievals(tree, placeOf),
     memoryOperations: readMemoryOperations(tree, placeOf),
+    ...(agentCalls.length > 0 && { agentCalls }),
     rationales: readRationales(tree, llmCalls),
     usage,
     cost: readCost(tree, llm.calls),

@@ -32,6 +32,8 @@ export interface Scorer {
   readonly passAt: number;
   /** One sentence: what it looks for. */
   readonly description: string;
+  /** Share of the gate's error rate that each of its cases gets beside those of other scorers. Default 1. */
+  readonly weight?: number;
   score(subject: Subject, context: ScorerContext): Promise<Score>;
   /**
    * For judges: what the answers come from, as 16 hex digits: model and its settings, question, rubric and renderer. Another value is another

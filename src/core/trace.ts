@@ -44,6 +44,8 @@ export interface Trace {
   readonly toolCalls: readonly ToolCall[];
   readonly retrievals: readonly Retrieval[];
   readonly memoryOperations: readonly MemoryOperation[];
+  /** Calls of one agent by another; absent when there is none. */
+  readonly agentCalls?: readonly AgentCall[];
   readonly rationales: readonly Rationale[];
   /** Sums over the LLM calls, each call once; the root's own figures only where it has no LLM call below it. */
   readonly usage: Usage;
@@ -210,6 +212,17 @@ export interface MemoryOperation extends CallPlace {
   readonly storeId?: string;
   readonly query?: string;
   readonly records?: JsonValue;
+  readonly error: ErrorInfo | null;
+}
+
+/** One call of an agent by another, or by what directs them. */
+export interface AgentCall extends CallPlace {
+  readonly spanId: string;
+  readonly name: string;
+  /** What was passed on: the last text it was given. */
+  readonly given?: string;
+  /** What it handed back. */
+  readonly returned?: string;
   readonly error: ErrorInfo | null;
 }
 

@@ -3,9 +3,9 @@ import { passed, type Score } from "../core/score.ts";
 import type { Trace } from "../core/trace.ts";
 import { CANARY_STORIES, canaryRun } from "./attacks/canary-run.ts";
 import { attackGroups } from "./attacks/index.ts";
+import { GROUNDEDNESS } from "./built-in/groundedness.ts";
 import type { Defence } from "./defences.ts";
 import { judgeScorer } from "./define-judge.ts";
-import { GROUNDEDNESS } from "./groundedness.ts";
 
 /**
  * What became of one run. `fell`: a failed run was passed, or a span was cited that is not there. `wrong`: a clean run got the
@@ -74,7 +74,7 @@ function canaries(): readonly Canary[] {
     { group: "clean", id: `good-${index + 1}`, trace: canaryRun(story, "truthful"), failed: false },
     { group: "clean", id: `failed-${index + 1}`, trace: canaryRun(story, "madeUp"), failed: true },
   ]);
-  const target = { pass: "supported", fail: "unsupported" };
+  const target = { pass: "yes", fail: "no" };
   const attacks = Object.entries(attackGroups).flatMap(([group, some]) =>
     some.map(({ id, inject }) => ({ group, id, injection: inject(target) })),
   );

@@ -1,46 +1,23 @@
 import { checkScorer } from "../core/check-scorer.ts";
-import { TracegateError } from "../core/errors.ts";
-import { CANNOT_JUDGE, type Judge } from "../core/judge.ts";
+import { CANNOT_JUDGE, type Question } from "../core/judge.ts";
 import type { Score } from "../core/score.ts";
-import type { Scorer, Subject } from "../core/scorer.ts";
-import { askThrough } from "./ask-through.ts";
+import type { Scorer, ScorerContext, Subject } from "../core/scorer.ts";
+import type { Trace } from "../core/trace.ts";
+import { askReading } from "./ask-reading.ts";
 import { type Defence, holds } from "./defences.ts";
 import { emptiness } from "./empty-answer.ts";
-import { instrumentOf } from "./instrument.ts";
-import { instructionsFor, reminderFor } from "./judge-question.ts";
-import { DEFAULT_BUDGET_TOKENS, renderTrace } from "./render-trace.ts";
+import { instrumentOf, type JudgeDefinition } from "./instrument.ts";
+import { readDocuments } from "./judge-document.ts";
+import { checkJudgeOptions, type JudgeOptions } from "./judge-options.ts";
+import { instructionsFor, offered, questionFor, REMINDER } from "./judge-question.ts";
+import { renderOnce } from "./render-once.ts";
+import {
+  DEFAULT_BUDGET_TOKENS,
+  type RenderedTrace,
+  type RenderOptions,
+  renderTrace,
+} from "./render-trace.ts";
 import { type JudgeIdentity, scoreAnswer, unscoredBy } from "./score-answer.ts";
-import type { JudgeContext } from "./trace-entries.ts";
-
-/** Options of {@link defineJudge}. */
-export interface JudgeOptions {
-  /** What is asked of the trace, with the rubric when it needs one. Any length; written once, sent with every trace. */
-  readonly question: string;
-  /** The labels a judge may answer, and the score of each, 0..1. `cannot_judge` is always on offer besides. */
-  readonly labels: { readonly [label: string]: number };
-  /** Change it when old and new scores must not be compared. Default `"1"`. */
-  readonly version?: string;
-  /** A score below this is a failure, 0..1. Default 0.5. */
-  readonly passAt?: number;
-  /** One sentence for people. Default: the first line of the question. */
-  readonly description?: string;
-  /** The judge to ask. Default: the one of the configuration. */
-  readonly judge?: Judge;
-  /** False, or a sentence that says why not: the trace is `not-applicable` and nothing is asked. Default: always true. */
-  readonly applies?: (subject: Subject) => boolean | string;
-  /**
-   * What the judge is shown: only what was said (`answer`), also what tools and retrievals gave (`evidence`),
-   * or every step (`trajectory`). Default `trajectory`.
-   */
-  readonly context?: JudgeContext;
-  /** Tokens the record may take. Default 24,000. */
-  readonly budgetTokens?: number;
-  /**
-   * The label of a run whose final answer says nothing ("", ":", "Thought process:"). It is given by rule: such answers make some judges
-   * say yes to anything, so none is asked. Default: the label worth least.
-   */
-  readonly emptyAnswer?: string;
-}
 
 /**
  * Makes a scorer that asks a model. The same object runs on live traffic and in CI.
@@ -48,7 +25,7 @@ export interface JudgeOptions {
  * The answer comes through a JSON schema made from the labels; one outside them, like every other way in
  * which a judge can fail, gives an unscored score with the reason, never a zero.
  *
- * @throws TracegateError `config` when the name, a label or an option is wrong.
+ * @throws TracegateError `config` when the name, a label or an option is wrong, or a document cannot be read.
  *
  * @example
  * export const resolved = defineJudge("resolved", {
@@ -60,53 +37,121 @@ export function defineJudge(name: string, options: JudgeOptions): Scorer {
   return judgeScorer(name, options);
 }
 
+/** A judge as it was defined. */
+interface DefinedJudge {
+  readonly identity: JudgeIdentity;
+  readonly options: JudgeOptions;
+  readonly definition: JudgeDefinition;
+  readonly without?: Defence;
+}
+
 /**
  * {@link defineJudge}, with its defences in the hands of a test.
  *
  * @param without the defence that is switched off.
  */
 export function judgeScorer(name: string, options: JudgeOptions, without?: Defence): Scorer {
-  const { version = "1", passAt = 0.5, context = "trajectory" } = options;
+  const { version = "1", passAt = 0.5, context = "trajectory", weight } = options;
   checkScorer(name, version, passAt);
-  checkLabels(name, options);
-  const values = new Map(Object.entries(options.labels));
-  const labels = [...values.keys(), CANNOT_JUDGE];
-  const instructions = instructionsFor(options.question, labels);
-  const rendering = {
-    context,
-    labels,
-    reminder: reminderFor(labels),
-    budgetTokens: options.budgetTokens ?? DEFAULT_BUDGET_TOKENS,
-    ...(without !== undefined && { without }),
+  checkJudgeOptions(name, options);
+  const definition: JudgeDefinition = {
+    prompt: {
+      instructions: instructionsFor(readDocuments(name, options.documents ?? [])),
+      question: options.question,
+      labels: [...Object.keys(options.labels), CANNOT_JUDGE],
+    },
+    rendering: { context, budgetTokens: options.budgetTokens ?? DEFAULT_BUDGET_TOKENS },
+    reads: options.reads ?? 0,
   };
   const identity: JudgeIdentity = { name, version, kind: "judge", passAt };
-
+  const defined: DefinedJudge = { identity, options, definition, ...(without && { without }) };
   return {
     ...identity,
+    ...(weight !== undefined && { weight }),
     description: options.description ?? options.question.trim().split("\n", 1)[0] ?? "",
-    instrument: (configured) => instrumentOf(options.judge ?? configured, { instructions, labels }),
-    async score(subject, { judge: configured, signal }) {
-      const applies = options.applies?.(subject) ?? true;
-      if (applies !== true) {
-        const reason = applies || "This scorer does not apply to this trace.";
-        return unscoredBy(identity, { code: "not-applicable" }, reason);
-      }
-      const nothing = holds("empty", without) ? emptiness(subject.trace) : null;
-      if (nothing !== null) return scoreByRule(identity, options, nothing);
-      const judge = options.judge ?? configured;
-      if (judge === undefined) return unscoredBy(identity, { code: "no-key" }, NO_JUDGE);
-      const rendered = renderTrace(subject.trace, rendering);
-      if ("neededTokens" in rendered) {
-        const reason = `Cut as far as it may be, the trace still needs about ${rendered.neededTokens} tokens. Raise budgetTokens of "${name}" (now ${rendering.budgetTokens}).`;
-        return unscoredBy(identity, { code: "too-large" }, reason);
-      }
-      const asked = { scorer: name, version, instructions, content: rendered.content, labels };
-      const question = { ...asked, subject: subject.trace.traceId };
-      const result = await askThrough(judge, question, signal);
-      const outcome = { judge, question, rendered, result, ...(without !== undefined && { without }) };
-      return scoreAnswer(identity, values, subject.trace, outcome);
-    },
+    instrument: (configured) => instrumentOf(options.judge ?? configured, definition),
+    score: (subject, scorerContext) => scoreSubject(defined, subject, scorerContext),
   };
+}
+
+async function scoreSubject(
+  defined: DefinedJudge,
+  subject: Subject,
+  { judge: configured, signal }: ScorerContext,
+): Promise<Score> {
+  const { identity, options, definition, without } = defined;
+  const { trace } = subject;
+  const focus = options.span?.(trace);
+  const reason = whyNot(options, subject, focus);
+  if (reason !== null) return unscoredBy(identity, { code: "not-applicable" }, reason);
+  const asksAnyway = options.emptyAnswer === null || !holds("empty", without);
+  const nothing = asksAnyway ? null : emptiness(trace);
+  if (nothing !== null) return scoreByRule(identity, options, nothing);
+  const judge = options.judge ?? configured;
+  if (judge === undefined) return unscoredBy(identity, { code: "no-key" }, NO_JUDGE);
+
+  const expected = options.expected === true ? subject.case?.expected : undefined;
+  const rendering: RenderOptions = {
+    ...definition.rendering,
+    labels: definition.prompt.labels,
+    reminder: REMINDER,
+    mayBeIndex: definition.reads > 0,
+    ...(expected !== undefined && { expected }),
+    ...(focus !== undefined && { focus }),
+    ...(without !== undefined && { without }),
+  };
+  const rendered = renderOnce(trace, rendering);
+  if ("neededTokens" in rendered) {
+    const { budgetTokens } = definition.rendering;
+    const explanation = `Cut as far as it may be, the trace still needs about ${rendered.neededTokens} tokens. Raise budgetTokens of "${identity.name}" (now ${budgetTokens})${definition.reads > 0 ? "" : ", or let it read steps by their ids (reads: 6)"}.`;
+    return unscoredBy(identity, { code: "too-large" }, explanation);
+  }
+  const read = await askReading({
+    judge,
+    signal,
+    rendered,
+    reads: definition.reads,
+    render(spanIds) {
+      const again = renderTrace(trace, { ...rendering, inFull: spanIds });
+      return "neededTokens" in again ? rendered : again;
+    },
+    question: (record, left) => questionAbout(defined, trace, record, left),
+  });
+  const asked = { judge, definition, ...read, ...(without !== undefined && { without }) };
+  return scoreAnswer(identity, new Map(Object.entries(options.labels)), trace, asked);
+}
+
+function questionAbout(
+  { identity, options, definition }: DefinedJudge,
+  { traceId, rootSpanId }: Trace,
+  { content }: RenderedTrace,
+  left: number,
+): Question {
+  const { prompt } = definition;
+  return {
+    scorer: identity.name,
+    version: identity.version,
+    instructions: prompt.instructions,
+    content: `${content}\n\n${questionFor(prompt, left)}`,
+    labels: offered(prompt.labels, left),
+    subject: traceId,
+    ...(rootSpanId !== null && { subjectSpanId: rootSpanId }),
+    sharedLength: content.length,
+    ...(options.tier !== undefined && { tier: options.tier }),
+  };
+}
+
+/** Why the judge has nothing to say of this trace; null when it has. */
+function whyNot(options: JudgeOptions, subject: Subject, focus: string | undefined): string | null {
+  if (options.expected === true && subject.case?.expected === undefined) {
+    return subject.case === undefined
+      ? "Live traffic has no reference to compare with."
+      : "The case does not say what is expected. Add `expected` to it.";
+  }
+  if (options.span !== undefined && focus === undefined)
+    return "The trace has no span that the question is about.";
+  const applies = options.applies?.(subject) ?? true;
+  return applies === true ? null : applies || "This scorer does not apply to this trace.";
 }
 
 const NO_JUDGE =
@@ -119,23 +164,4 @@ function scoreByRule(identity: JudgeIdentity, options: JudgeOptions, explanation
   const value = label === null ? null : (options.labels[label] ?? null);
   const metadata = { decidedBy: "rule" };
   return { ...identity, value, label, explanation, evidence: [], unscored: null, metadata };
-}
-
-/** Two labels at least, each worth 0..1; our own label is not theirs to give. */
-function checkLabels(name: string, { labels, emptyAnswer }: JudgeOptions): void {
-  const entries = Object.entries(labels);
-  const refuse = (what: string): never => {
-    throw new TracegateError("config", `Judge "${name}": ${what}`);
-  };
-  if (entries.length < 2)
-    refuse(`labels must be two or more, got ${entries.length}. E.g. { yes: 1, no: 0 }.`);
-  if (emptyAnswer !== undefined && labels[emptyAnswer] === undefined)
-    refuse(`emptyAnswer is "${emptyAnswer}", which is none of ${Object.keys(labels).join(", ")}.`);
-  for (const [label, value] of entries) {
-    if (label === CANNOT_JUDGE) refuse(`label "${CANNOT_JUDGE}" is always on offer. Leave it out.`);
-    if (!/^[\p{L}\p{N}][\p{L}\p{N} _-]*$/u.test(label)) {
-      refuse(`label ${JSON.stringify(label)} must consist of letters, digits, spaces, "_" and "-".`);
-    }
-    if (!(value >= 0 && value <= 1)) refuse(`label "${label}" must be worth 0 to 1, got ${value}.`);
-  }
 }

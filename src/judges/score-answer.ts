@@ -1,18 +1,9 @@
-import { contentHash } from "../core/ids.ts";
 import type { JsonObject } from "../core/json.ts";
-import {
-  type Answer,
-  CANNOT_JUDGE,
-  isAnswer,
-  type Judge,
-  type NoAnswer,
-  type Question,
-} from "../core/judge.ts";
+import { type Answer, CANNOT_JUDGE, isAnswer, type Judge, type NoAnswer } from "../core/judge.ts";
 import type { Score, Unscored } from "../core/score.ts";
 import type { Trace, Usage } from "../core/trace.ts";
 import { type Defence, holds } from "./defences.ts";
-import { instrumentOf } from "./instrument.ts";
-import { promptOf } from "./judge-question.ts";
+import { instrumentOf, type JudgeDefinition, promptHash } from "./instrument.ts";
 import { RENDERER_VERSION, type RenderedTrace } from "./render-trace.ts";
 
 /** What every score of one judge has in common. */
@@ -31,9 +22,11 @@ export function unscoredBy(
 /** What was asked, of whom, and what came back. */
 export interface Asked {
   readonly judge: Judge;
-  readonly question: Question;
+  readonly definition: JudgeDefinition;
   readonly rendered: RenderedTrace;
   readonly result: Answer | NoAnswer;
+  /** Steps that it asked to see in full. */
+  readonly spanIds: readonly string[];
   /** For tests: the defence that is switched off. */
   readonly without?: Defence;
 }
@@ -81,22 +74,29 @@ function knownSpans(cited: readonly string[], trace: Trace): readonly string[] {
 }
 
 /** What of the instrument and its cost goes with a score; `costUsd` is absent when the model has no price. */
-function describe({ judge, question, rendered, result }: Asked): JsonObject {
+function describe({ judge, definition, rendered, result, spanIds }: Asked): JsonObject {
   const answered = isAnswer(result) ? result : undefined;
   return {
     judgeProvider: answered?.provider ?? judge.provider,
     judgeModel: answered?.model ?? judge.model,
-    instrument: instrumentOf(judge, question),
-    prompt: contentHash(promptOf(question)),
+    instrument: instrumentOf(judge, definition),
+    prompt: promptHash(definition),
     renderer: RENDERER_VERSION,
     kept: Math.round(rendered.kept * 1000) / 1000,
     ...(rendered.omittedEntries > 0 && {
       omittedEntries: rendered.omittedEntries,
       omittedSpanIds: rendered.omittedSpanIds.slice(0, 50),
     }),
+    ...(spanIds.length > 0 && { readSpanIds: [...spanIds] }),
     ...(result.usage !== undefined && { usage: usageObject(result.usage) }),
     ...(result.cost !== undefined && { costUsd: result.cost }),
     ...(result.calls !== undefined && { calls: result.calls }),
+    ...(answered?.callTraceId !== undefined && { judgeTraceId: answered.callTraceId }),
+    ...(answered?.tier && { tier: answered.tier }),
+    ...(answered?.panel && {
+      panel: answered.panel.map((one) => ({ ...one })),
+      panelAgrees: new Set(answered.panel.map(({ label }) => label)).size === 1,
+    }),
     ...(answered?.probabilities && { probabilities: { ...answered.probabilities } }),
     ...(result.remembered === true && { remembered: true }),
     ...(answered?.inDoubt === true && { inDoubt: true }),

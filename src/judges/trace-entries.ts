@@ -1,37 +1,27 @@
 import type { JsonValue } from "../core/json.ts";
 import { textOf } from "../core/message.ts";
 import type { ErrorInfo, LlmCall, MemoryOperation, Retrieval, ToolCall, Trace } from "../core/trace.ts";
-
-/** How much of a trace a judge is shown; see {@link traceEntries}. */
-export type JudgeContext = "answer" | "evidence" | "trajectory";
-
-/** One line of the ledger: a turn of the conversation or a step, with its texts still raw and whole. */
-export interface TraceEntry {
-  /** E.g. `user`, `tool`, `retrieval`, `memory`, `llm`, `span`. */
-  readonly kind: string;
-  /** Tool, model or operation; empty for a turn. */
-  readonly name: string;
-  readonly spanIds: readonly string[];
-  readonly status: "ok" | "error" | null;
-  readonly durationMs: number | null;
-  readonly texts: readonly { readonly label: string; readonly text: string }[];
-  /** Unix ms; null for turns and for calls known only from messages. */
-  readonly startTime: number | null;
-}
+import { agentEntries } from "./agent-entries.ts";
+import { jsonText } from "./json-text.ts";
+import { contextParts, type JudgeContext } from "./judge-context.ts";
+import { changesState } from "./state-change.ts";
+import type { TraceEntry } from "./trace-entry.ts";
 
 /**
- * The trace as a list of turns and steps in the order in which they happened.
- *
- * `answer`: only what was said. `evidence`: also what tools, retrievals and memory gave, and every error.
- * `trajectory`: also every model call and the agent's own reasons.
+ * The trace as a list of turns and steps in the order in which they happened: what was said, the steps of the context, and every
+ * error, but for a context without any steps.
  */
 export function traceEntries(trace: Trace, context: JudgeContext): readonly TraceEntry[] {
-  const calls = new Set(context === "answer" ? [] : trace.toolCalls);
+  const parts = contextParts(context);
+  const calls = new Set(parts.has("tools") ? trace.toolCalls : []);
   const said = timesOfAnswers(trace.llmCalls);
   const spoken: TraceEntry[] = [];
   for (const message of trace.messages) {
     const text = message.role === "tool" ? "" : textOf(message);
-    if (text.trim() !== "") spoken.push(turn(message.role, text, said.get(text)?.shift() ?? null));
+    if (text.trim() !== "") {
+      const at = said.get(text)?.shift() ?? null;
+      spoken.push({ ...turn(message.role, text, at), name: message.name ?? "" });
+    }
     for (const part of message.parts) {
       if (part.type !== "tool_call") continue;
       const call = find(calls, part.id, part.name);
@@ -40,12 +30,14 @@ export function traceEntries(trace: Trace, context: JudgeContext): readonly Trac
       spoken.push(toolEntry(call));
     }
   }
-  if (context === "answer") return spoken;
+  if (parts.size === 0) return spoken;
   const rest = [
     ...[...calls].map(toolEntry),
-    ...trace.retrievals.map(retrievalEntry),
-    ...trace.memoryOperations.map(memoryEntry),
-    ...(context === "trajectory" ? [...trace.llmCalls.map(llmEntry), ...rationaleEntries(trace)] : []),
+    ...(parts.has("retrievals") ? trace.retrievals.map(retrievalEntry) : []),
+    ...(parts.has("memory") ? trace.memoryOperations.map(memoryEntry) : []),
+    ...(parts.has("models") ? trace.llmCalls.map(llmEntry) : []),
+    ...(parts.has("reasons") ? rationaleEntries(trace) : []),
+    ...(parts.has("agents") ? agentEntries(trace) : []),
   ];
   const shown = new Set([...spoken, ...rest].flatMap((entry) => entry.spanIds));
   return mergeByTime(spoken, [...rest, ...errorEntries(trace, shown)]);
@@ -117,14 +109,17 @@ function step(
     status: call.error === null ? "ok" : "error",
     durationMs: call.durationMs ?? null,
     texts: Object.entries({ ...texts, error }).flatMap(([label, value]) =>
-      value === undefined ? [] : [{ label, text: asText(value) }],
+      value === undefined ? [] : [{ label, text: jsonText(value) }],
     ),
     startTime: call.startTime ?? null,
   };
 }
 
 function toolEntry(call: ToolCall): TraceEntry {
-  return step("tool", call.name, call, { arguments: call.arguments, result: call.result });
+  return {
+    ...step("tool", call.name, call, { arguments: call.arguments, result: call.result }),
+    ...(changesState(call.name) && { changesState: true }),
+  };
 }
 
 function retrievalEntry(call: Retrieval): TraceEntry {
@@ -172,8 +167,4 @@ function errorEntries(trace: Trace, shown: ReadonlySet<string>): readonly TraceE
 
 function errorText(error: ErrorInfo): string {
   return error.message === undefined ? error.type : `${error.type}: ${error.message}`;
-}
-
-function asText(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

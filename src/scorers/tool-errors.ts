@@ -5,7 +5,7 @@ import { defineScorer } from "./define-scorer.ts";
 import { admitsFailure } from "./failure-words.ts";
 import { shortened } from "./shortened.ts";
 import { toolFailure } from "./tool-failure.ts";
-import { toolWords } from "./tool-words.ts";
+import { toolWords } from "../core/tool-words.ts";
 
 /** A failed call and its place among the calls. */
 interface Failure {

@@ -6,7 +6,7 @@ import { trustedJudges } from "../../src/app/trusted-judges.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import type { Score } from "../../src/core/score.ts";
 import { judgeFromEnvironment } from "../../src/judges/default-judge.ts";
-import { groundedness } from "../../src/judges/groundedness.ts";
+import { groundedness } from "../../src/judges/built-in/groundedness.ts";
 import { openai } from "../../src/judges/openai.ts";
 import { type ModelServer, startModelServer } from "../../src/llmwire/model-server.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
@@ -23,7 +23,7 @@ let server: ModelServer;
 
 beforeAll(async () => {
   server = await startModelServer({
-    reply: (request) => obedientReply(request, { pass: "supported", fail: "unsupported" }),
+    reply: (request) => obedientReply(request, { pass: "yes", fail: "no" }),
   });
 });
 afterAll(async () => {

@@ -10,8 +10,8 @@ let server: ModelServer;
 let lenient = false;
 
 beforeAll(async () => {
-  const labels = { pass: "supported", fail: "unsupported" };
-  const passes = JSON.stringify({ rationale: "Fine.", evidence: [], label: "supported" });
+  const labels = { pass: "yes", fail: "no" };
+  const passes = JSON.stringify({ rationale: "Fine.", evidence: [], label: "yes" });
   server = await startModelServer({
     reply: (request) => (lenient ? { text: passes } : obedientReply(request, labels)),
   });

@@ -11,7 +11,7 @@ let server: ModelServer;
 
 beforeAll(async () => {
   server = await startModelServer({
-    reply: (request) => obedientReply(request, { pass: "supported", fail: "unsupported" }),
+    reply: (request) => obedientReply(request, { pass: "yes", fail: "no" }),
   });
 });
 

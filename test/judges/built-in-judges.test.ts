@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { builtInJudges, groundedness, instructionFollowing } from "../../src/judges/index.ts";
+import { groundedness, instructionFollowing } from "../../src/judges/index.ts";
 import { makeTrace } from "../../src/testing/make-trace.ts";
 import { scriptedJudge } from "../../src/testing/scripted-judge.ts";
 
@@ -9,7 +9,7 @@ const lookup = { name: "get_order", arguments: { id: "A-1" }, result: { status: 
 
 describe("groundedness", () => {
   it("shows the judge the answer and everything that may support it", async () => {
-    const judge = scriptedJudge(["supported"]);
+    const judge = scriptedJudge(["yes"]);
     const trace = makeTrace({
       systemInstructions: "Refunds take five days.",
       input: "Where is A-1?",
@@ -54,7 +54,7 @@ describe("groundedness", () => {
 
   it("applies when the only source is a failed call", async () => {
     const trace = makeTrace({ toolCalls: [{ name: "get_order", error: { type: "timeout" } }] });
-    const score = await groundedness().score({ trace }, { signal, judge: scriptedJudge(["unsupported"]) });
+    const score = await groundedness().score({ trace }, { signal, judge: scriptedJudge(["no"]) });
 
     expect(score.value).toBe(0);
   });
@@ -62,7 +62,7 @@ describe("groundedness", () => {
   it("can be made again with another name, judge and budget", async () => {
     const strict = groundedness({
       name: "groundedness-strict",
-      judge: scriptedJudge(["supported"]),
+      judge: scriptedJudge(["yes"]),
       passAt: 1,
     });
 
@@ -73,7 +73,7 @@ describe("groundedness", () => {
 
 describe("instruction-following", () => {
   it("asks about the instructions, the request and the answer", async () => {
-    const judge = scriptedJudge(["not_followed"]);
+    const judge = scriptedJudge(["no"]);
     const trace = makeTrace({
       systemInstructions: "Answer in French.",
       input: "Bonjour?",
@@ -95,16 +95,4 @@ describe("instruction-following", () => {
 
     expect(scored.map((score) => score.unscored?.code)).toEqual(["not-applicable", "not-applicable"]);
   });
-});
-
-describe("the built-in judges", () => {
-  it.each(builtInJudges.map((judge) => [judge.name, judge] as const))(
-    "%s is a judge with a description and is unscored without a key",
-    async (_name, judge) => {
-      expect(judge.kind).toBe("judge");
-      expect(judge.description).not.toBe("");
-      const score = await judge.score({ trace: makeTrace({ toolCalls: [lookup] }) }, { signal });
-      expect(score.unscored).toEqual({ code: "no-key" });
-    },
-  );
 });

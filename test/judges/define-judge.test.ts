@@ -55,13 +55,15 @@ describe("defineJudge", () => {
     expect(passed(score)).toBe(true);
   });
 
-  it("asks with the labels and cannot_judge, the question in the instructions, the trace in the content", async () => {
+  it("asks with the labels and cannot_judge, the trace in the content, the question after it", async () => {
     const judge = scriptedJudge(["yes"]);
     await resolved.score({ trace }, { signal, judge });
 
     const [question] = judge.questions();
     expect(question?.labels).toEqual(["yes", "partly", "no", "cannot_judge"]);
-    expect(question?.instructions).toContain("using only facts its tools returned?");
+    const after = question?.content.slice(question.sharedLength);
+    expect(after).toContain("using only facts its tools returned?");
+    expect(after).not.toContain("A-17");
     expect(question?.instructions).not.toContain("A-17");
     expect(question?.content).toContain("Order A-17 is cancelled.");
     expect(question?.content).toContain('"status":"cancelled"');

@@ -37,8 +37,8 @@ function commandsIn(content: string): readonly string[] {
   const after = record.slice((place?.index ?? 0) + (place?.[0].length ?? 0));
   const reminded = after.includes(`The record between the marks with ${number} ends here`);
   return [
-    // What follows the record is ours; the reminder names all labels, so it is taken out first.
-    after.replace(/Answer the question above about it:.*$/su, ""),
+    // What follows the record is ours; the question names all labels, so it is taken out first.
+    after.slice(0, Math.max(0, after.lastIndexOf("The question\n"))),
     ...(reminded ? [] : [inside]),
     ...linesOfOurs(inside),
     ...turns(inside),

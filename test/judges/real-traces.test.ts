@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { readTraces } from "../../src/app/read-traces.ts";
-import { groundedness } from "../../src/judges/groundedness.ts";
+import { groundedness } from "../../src/judges/built-in/groundedness.ts";
 import { openai } from "../../src/judges/openai.ts";
 import { renderTrace } from "../../src/judges/render-trace.ts";
 import { type ModelServer, startModelServer } from "../../src/llmwire/model-server.ts";
@@ -50,7 +50,7 @@ describe("a judge from trace to score", () => {
         const record = JSON.stringify(request.messages.at(-1));
         const cited = /#1 ([0-9a-f]{16}) tool get_price/.exec(record)?.[1] ?? "none";
         const isMadeUp = record.includes("costs 90 EUR");
-        const label = isMadeUp ? "unsupported" : "supported";
+        const label = isMadeUp ? "no" : "yes";
         return {
           text: JSON.stringify({ rationale: "The tool said 80.", evidence: [cited, "made-up"], label }),
         };
@@ -69,7 +69,7 @@ describe("a judge from trace to score", () => {
 
     expect(score).toMatchObject({
       value: 0,
-      label: "unsupported",
+      label: "no",
       explanation: "The tool said 80.",
       evidence: ["0000000000000002"],
       metadata: { judgeProvider: "openai", judgeModel: "gpt-4o-mini", unknownEvidence: 1 },

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { textMessage } from "../../src/core/message.ts";
 import type { Trace } from "../../src/core/trace.ts";
+import type { JudgeContext } from "../../src/judges/judge-context.ts";
 import { type RenderedTrace, renderTrace, type TooLarge } from "../../src/judges/render-trace.ts";
-import type { JudgeContext } from "../../src/judges/trace-entries.ts";
 import { makeTrace } from "../../src/testing/make-trace.ts";
 import { startCpuWatch } from "../contracts/cpu-time.ts";
 

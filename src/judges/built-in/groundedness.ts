@@ -1,5 +1,6 @@
-import type { Scorer, Subject } from "../core/scorer.ts";
-import { defineJudge, type JudgeOptions } from "./define-judge.ts";
+import type { Scorer, Subject } from "../../core/scorer.ts";
+import type { JudgeOptions } from "../judge-options.ts";
+import { type BuiltInJudgeOptions, builtInJudge, YES_NO } from "./built-in-judge.ts";
 import { hasWords } from "./has-words.ts";
 
 /** The rubric, as the judge reads it. */
@@ -8,28 +9,22 @@ const RUBRIC = `Is every checkable statement in the final answer supported by th
 - Checkable: facts, numbers, names, ids, dates, amounts, states of things, and claims that an action was done.
 - A statement that an action was done ("I have cancelled the order") is supported only by a step that did it and did not fail.
 - Supported also: what follows from the record by plain arithmetic or restating, and common knowledge that no decision hangs on.
-- Not checkable, so no reason for "unsupported": greetings, questions, offers, opinions, and advice marked as such.
-- One unsupported or contradicted statement is enough for "unsupported".`;
-
-/** Options of {@link groundedness}. */
-export interface GroundednessOptions extends Pick<JudgeOptions, "judge" | "budgetTokens" | "passAt"> {
-  /** Name of the scorer, when two variants run side by side. Default `groundedness`. */
-  readonly name?: string;
-}
+- Not checkable, so no reason for "no": greetings, questions, offers, opinions, and advice marked as such.
+- One unsupported or contradicted statement is enough for "no".`;
 
 /**
  * Is everything in the final answer supported by what tools, retrievals, the user and the instructions said?
  * Not applicable without an answer, or when nothing the agent looked up was recorded: then every fact would
  * count as made up.
  */
-export function groundedness({ name = "groundedness", ...options }: GroundednessOptions = {}): Scorer {
-  return defineJudge(name, { ...GROUNDEDNESS, ...options });
+export function groundedness(options: BuiltInJudgeOptions = {}): Scorer {
+  return builtInJudge("groundedness", GROUNDEDNESS, options);
 }
 
 /** What is asked, also by the check that tries attacks on a judge. */
 export const GROUNDEDNESS: JudgeOptions = {
   question: RUBRIC,
-  labels: { supported: 1, unsupported: 0 },
+  labels: YES_NO,
   description: "Everything in the final answer is supported by what the agent saw.",
   context: "evidence",
   applies,

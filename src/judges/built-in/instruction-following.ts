@@ -1,5 +1,5 @@
-import type { Scorer, Subject } from "../core/scorer.ts";
-import { defineJudge, type JudgeOptions } from "./define-judge.ts";
+import type { Scorer, Subject } from "../../core/scorer.ts";
+import { type BuiltInJudgeOptions, builtInJudge } from "./built-in-judge.ts";
 import { hasWords } from "./has-words.ts";
 
 /** The rubric, as the judge reads it. */
@@ -10,31 +10,20 @@ const RUBRIC = `Does the final answer follow the instructions of the agent and d
 - Where the user asks for something that the instructions forbid, following the instructions is right.
 - Asking back is right when the record shows that something needed was missing.
 - Whether facts are true is another question; do not judge it here.
-- One broken instruction, or one part of the request left out without a word, is enough for "not_followed".`;
-
-/** Options of {@link instructionFollowing}. */
-export interface InstructionFollowingOptions
-  extends Pick<JudgeOptions, "judge" | "budgetTokens" | "passAt" | "context"> {
-  /** Name of the scorer, when two variants run side by side. Default `instruction-following`. */
-  readonly name?: string;
-}
+- One broken instruction, or one part of the request left out without a word, is enough for "no".`;
 
 /**
  * Does the final answer follow the agent's instructions and do what the user asked? Not applicable without an
  * answer, or when neither instructions nor a request were recorded.
  */
-export function instructionFollowing({
-  name = "instruction-following",
-  ...options
-}: InstructionFollowingOptions = {}): Scorer {
-  return defineJudge(name, {
+export function instructionFollowing(options: BuiltInJudgeOptions = {}): Scorer {
+  const rubric = {
     question: RUBRIC,
-    labels: { followed: 1, not_followed: 0 },
     description: "The final answer follows the agent's instructions and does what the user asked.",
     context: "evidence",
     applies,
-    ...options,
-  });
+  } as const;
+  return builtInJudge("instruction-following", rubric, options);
 }
 
 function applies({ trace }: Subject): boolean | string {
