@@ -25,7 +25,10 @@ const { values } = parseArgs({
 const size = values.short ? SHORT : FULL;
 const traces = Number(values.traces ?? size.traces);
 const started = performance.now();
-const { lines, why, folder } = await runChaos({ ...size, traces }, Number(values.seed));
+const stop = new AbortController();
+// Nothing that was started may stay behind.
+for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => stop.abort());
+const { lines, why, folder } = await runChaos({ ...size, traces }, Number(values.seed), stop.signal);
 console.log(tableOf(lines));
 console.log(`\nseed ${values.seed}, ${Math.round((performance.now() - started) / 1_000)} s`);
 const isWrong = wrongOf(lines).length > 0;

@@ -46,11 +46,11 @@ interface Stage {
   close(): Promise<void>;
 }
 
-/** Sends, breaks, waits until all is done or nothing moves any more, and counts. */
-export async function runChaos(size: ChaosSize, seed: number): Promise<ChaosResult> {
+/** Sends, breaks, waits until all is done, nothing moves any more or the signal fires, and counts. */
+export async function runChaos(size: ChaosSize, seed: number, signal: AbortSignal): Promise<ChaosResult> {
   const stage = await setStage(size, planOf(size, seed), seed);
   try {
-    return await play(size, seed, stage);
+    return await play({ size, seed, signal }, stage);
   } finally {
     await stage.fleet.stop(1_000);
     await stage.close();
@@ -110,7 +110,14 @@ async function startFleet(fleet: Fleet, size: ChaosSize): Promise<readonly strin
   return ports.map((port) => `http://127.0.0.1:${port}`);
 }
 
-async function play(size: ChaosSize, seed: number, stage: Stage): Promise<ChaosResult> {
+/** What is to be played. */
+interface Run {
+  readonly size: ChaosSize;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+async function play({ size, seed, signal }: Run, stage: Stage): Promise<ChaosResult> {
   const { fleet, conductor, shown, tell } = stage;
   const stop = new AbortController();
   const { traces, ahead } = size;
@@ -119,9 +126,9 @@ async function play(size: ChaosSize, seed: number, stage: Stage): Promise<ChaosR
     ...{ traces, seed, receivers, ahead, signal: stop.signal },
     shown: () => shown.size,
   });
-  await untilFinished(size, sent, stage);
+  await untilFinished(size, sent, stage, signal);
   tell("all is done, or nothing moves");
-  await sleep(size.settleMs);
+  await sleep(size.settleMs, undefined, { signal }).catch(() => {});
   stop.abort();
   await done;
   await conductor.settle();
@@ -138,10 +145,10 @@ async function play(size: ChaosSize, seed: number, stage: Stage): Promise<ChaosR
 }
 
 /** Every trace is sent and finished, and everything planned has happened; or nothing has moved for a long time. */
-async function untilFinished(size: ChaosSize, sent: Sent, stage: Stage): Promise<void> {
+async function untilFinished(size: ChaosSize, sent: Sent, stage: Stage, signal: AbortSignal): Promise<void> {
   const { model, sink, conductor, shown } = stage;
   let last = { mark: "", at: Date.now(), toldAt: Date.now() };
-  for (;;) {
+  while (!signal.aborted) {
     await sleep(500);
     const now = Date.now();
     const deliveries = sink.deliveries.length;
