@@ -16,4 +16,3 @@ export const attackGroups: { readonly [group: string]: readonly Attack[] } = {
   "saying-nothing": sayingNothing,
 };
 
-export type { Attack, AttackTarget, Injection } from "./attack.ts";
