@@ -1,17 +1,20 @@
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
-import { type Judge, wrapOthers } from "../core/judge.ts";
+import { type Billing, type Judge, wrapOthers } from "../core/judge.ts";
 import type { Limiter } from "../core/limiter.ts";
+import type { SamplingDecision } from "../core/sampling.ts";
 import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
 import type { Pause, Store } from "../core/store.ts";
 import { auditJudge, type JudgeCall } from "../pipeline/audit-judge.ts";
+import { budgetJudge } from "../pipeline/budget-judge.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
 import { heedPauses } from "../pipeline/heed-pauses.ts";
 import { paceJudge } from "../pipeline/pace-judge.ts";
 import { rememberAnswers } from "../pipeline/remember-answers.ts";
 import type { Interruption } from "../worker/watchdog.ts";
 import { type Environment, equip } from "./equipment.ts";
+import { billingOf, checkBudget, judgeBudget } from "./judge-budget.ts";
 
 /** Options of {@link liveEvaluation}. */
 export interface LiveEvaluationOptions {
@@ -33,8 +36,13 @@ export interface LiveEvaluationOptions {
 export interface LiveEvaluation {
   /** All that are configured. */
   readonly scorers: readonly Scorer[];
-  /** Scores of some of them, in their order. Throws only when the signal fires. */
-  score(subject: Subject, some: readonly Scorer[], signal: AbortSignal): Promise<readonly Score[]>;
+  /** Scores of some of them, in their order. Throws only when the signal fires. `sampling`: why judges see the trace. */
+  score(
+    subject: Subject,
+    some: readonly Scorer[],
+    signal: AbortSignal,
+    sampling?: SamplingDecision,
+  ): Promise<readonly Score[]>;
   /** Code was interrupted while traces were scored. */
   interrupted(interruption: Interruption): void;
 }
@@ -44,25 +52,21 @@ export interface LiveEvaluation {
  * alone.
  */
 export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
-  const { config, store, limiter, onPaused, beat } = options;
+  const { config, store, onPaused, beat } = options;
   const { scorers, judge } = equip(config, options.environment);
+  if (judge) checkBudget(config, judge);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
-  const { holdMs } = config.judging.limits;
-  const remembering =
-    judge &&
-    rememberAnswers(
-      paceJudge(watched(judge, options), { limiter, clock: systemClock, holdMs }),
-      store,
-      systemClock,
-    );
+  const prepared = preparation(options);
   const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, beat };
   let last: Interruption | null = null;
   return {
     scorers,
-    async score(subject, some, signal) {
+    async score(subject, some, signal, sampling) {
       const startedAt = systemClock.now();
+      const billing = billingOf(subject.trace, sampling, config);
+      const prepare = (one: Judge) => billTo(prepared(one), billing);
       const run = (free: readonly Scorer[]) =>
-        evaluate(subject, free, { ...limits, signal, ...(remembering && { judge: remembering }) });
+        evaluate(subject, free, { ...limits, signal, prepare, ...(judge && { judge: prepare(judge) }) });
       const scores = await heedPauses(some, run, { store, clock: systemClock, onPaused });
       const during = last !== null && last.at >= startedAt ? last : null;
       return during ? scores.map((score) => withPlace(score, during)) : scores;
@@ -70,6 +74,32 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
     interrupted(interruption) {
       last = interruption;
     },
+  };
+}
+
+/** What every judge is given, once: from the store, within the budget, in its turn. */
+function preparation(options: LiveEvaluationOptions): (judge: Judge) => Judge {
+  const { config, store, limiter } = options;
+  const { holdMs } = config.judging.limits;
+  const budget = judgeBudget(config);
+  const prepared = new WeakMap<Judge, Judge>();
+  return (judge) => {
+    const known = prepared.get(judge);
+    if (known !== undefined) return known;
+    const paced = paceJudge(watched(judge, options), { limiter, clock: systemClock, holdMs });
+    const paid = budget === null ? paced : budgetJudge(paced, { budget, store, clock: systemClock });
+    const ready = rememberAnswers(paid, store, systemClock);
+    prepared.set(judge, ready);
+    return ready;
+  };
+}
+
+/** The judge and those it brings along, told who pays. */
+function billTo(judge: Judge, billing: Billing): Judge {
+  return {
+    ...judge,
+    ...wrapOthers(judge, (other) => billTo(other, billing)),
+    ask: (question, signal) => judge.ask({ ...question, billing }, signal),
   };
 }
 

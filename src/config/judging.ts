@@ -13,6 +13,38 @@ const limits = z.strictObject({
   holdMs: z.number().int().nonnegative().default(20_000),
 });
 
+/** What judges may cost on one day, UTC. */
+const daily = {
+  /** USD. For models that have no price set `tokensPerDay`. */
+  usdPerDay: amount.exactOptional(),
+  /** Input and output together. */
+  tokensPerDay: amount.exactOptional(),
+};
+
+const budget = z.strictObject({
+  ...daily,
+  /** By name of the scorer; it pays from this and from the budget of all. */
+  perScorer: z.record(z.string(), z.strictObject(daily)).default({}),
+  /** The same for every tenant. */
+  perTenant: z
+    .strictObject({
+      ...daily,
+      /** What names a trace's tenant: `organisationId`, `userId`, `feature`, `service`, or an attribute of the root span. */
+      by: z.string().min(1, "must name an attribute").default("organisationId"),
+    })
+    .exactOptional(),
+  /**
+   * Share of each budget that ordinary traces may use, 0..1. The rest is for errors, failed rules, new versions, and answers of which
+   * the cheap tier was not sure.
+   */
+  ordinaryShare: z.number().gt(0).max(1).default(0.8),
+  /** True: what falls off is tried again the next day. False: it stays `over-budget`. */
+  carryOver: z.boolean().default(false),
+});
+
+/** What judges of live traffic may cost. */
+export type JudgeBudget = z.output<typeof budget>;
+
 /** How judges are asked. */
 export const judging = z.strictObject({
   /** Folder in git with what is known of each judge: `tracegate judge calibrate --save` writes it, the gate reads it. */
@@ -21,4 +53,6 @@ export const judging = z.strictObject({
   audit: z.boolean().default(true),
   /** How fast judges may be asked, all workers together; live traffic only. */
   limits: limits.prefault({}),
+  /** What judges of live traffic may cost, all workers together. Default: any amount. */
+  budget: budget.exactOptional(),
 });

@@ -39,6 +39,14 @@ export type SecondTry =
 /** Which of several models should answer, where the judge asked has several. `strong`: no cheaper one. */
 export type JudgeTier = "cheap" | "strong";
 
+/** Who pays for a question. */
+export interface Billing {
+  /** It comes first when the day's budget runs short: an error, a new version. */
+  readonly isUrgent: boolean;
+  /** Whose traces these are, where tenants have budgets of their own. */
+  readonly tenant?: string;
+}
+
 /** A question with a closed set of answers. */
 export interface Question {
   /** The scorer that asks, and its version; part of the answer's key. */
@@ -61,6 +69,8 @@ export interface Question {
   readonly sharedLength?: number;
   /** Default: the judge chooses. */
   readonly tier?: JudgeTier;
+  /** Whose budget pays. Not shown to the judge and no part of the answer's key. */
+  readonly billing?: Billing;
   /** Set when the question is asked again, as the {@link NoAnswer} of the first time proposed. */
   readonly secondTry?: SecondTry;
 }

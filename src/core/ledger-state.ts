@@ -84,5 +84,7 @@ export function faultClassOf(code: UnscoredCode): FaultClass | null {
 export function ledgerStateOf(unscored: Unscored | null, metadata: JsonObject = {}): LedgerState {
   if (unscored === null) return metadata.inDoubt === true ? "in-doubt" : "scored";
   const { fault, state } = MEANING[unscored.code];
+  // A budget may be one that the next day has again.
+  if (unscored.code === "over-budget" && unscored.retryAt !== undefined) return "waiting";
   return fault === "passing" && unscored.retryAt === undefined ? "failed" : state;
 }

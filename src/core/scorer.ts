@@ -16,6 +16,11 @@ export interface ScorerContext {
   readonly signal: AbortSignal;
   /** The judge of the configuration; absent when none is configured. */
   readonly judge?: Judge;
+  /**
+   * Gives a judge of the scorer's own what that of the configuration has here: answers paid once, limits, a budget. A scorer that asks one
+   * asks what this returns. Absent: there is nothing of the kind.
+   */
+  readonly prepare?: (judge: Judge) => Judge;
 }
 
 /**

@@ -32,6 +32,8 @@ export interface TraceSummary {
   readonly sampling?: SamplingDecision;
   /** Unix ms after which its spans are let go. Absent: they stay. */
   readonly spansUntil?: number;
+  /** What was replaced in its spans before they were scored and stored, by rule. Absent: they are as they came. */
+  readonly redactions?: { readonly [rule: string]: number };
 }
 
 /** One decision about one trace and scorer. */
@@ -337,7 +339,11 @@ export interface Store {
   /** Takes from purses what a call may cost, if none of them goes over its limit; atomic over all processes. Null: it is taken. */
   reserveSpend(request: SpendRequest): Promise<SpendRefusal | null>;
   /** Takes the difference to what it has cost: less than nothing gives back. */
-  settleSpend(day: string, purses: readonly string[], more: { readonly usd: number; readonly tokens: number }): Promise<void>;
+  settleSpend(
+    day: string,
+    purses: readonly string[],
+    more: { readonly usd: number; readonly tokens: number },
+  ): Promise<void>;
   /** Forgets missing answers about a subject, so that asking again pays again. Returns how many. */
   forgetNoAnswers(subject: string, scorer: string): Promise<number>;
   /** How many traces and scores are stored, and deliveries waiting. Reads whole tables. */

@@ -77,7 +77,7 @@ export function judgeScorer(name: string, options: JudgeOptions, without?: Defen
 async function scoreSubject(
   defined: DefinedJudge,
   subject: Subject,
-  { judge: configured, signal }: ScorerContext,
+  { judge: configured, prepare = (own) => own, signal }: ScorerContext,
 ): Promise<Score> {
   const { identity, options, definition, without } = defined;
   const { trace } = subject;
@@ -87,7 +87,7 @@ async function scoreSubject(
   const asksAnyway = options.emptyAnswer === null || !holds("empty", without);
   const nothing = asksAnyway ? null : emptiness(trace);
   if (nothing !== null) return scoreByRule(identity, options, nothing);
-  const judge = options.judge ?? configured;
+  const judge = options.judge === undefined ? configured : prepare(options.judge);
   if (judge === undefined) return unscoredBy(identity, { code: "no-key" }, NO_JUDGE);
 
   const expected = options.expected === true ? subject.case?.expected : undefined;

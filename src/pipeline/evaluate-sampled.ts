@@ -19,6 +19,7 @@ export interface SampledEvaluationOptions {
     subject: Subject,
     scorers: readonly Scorer[],
     signal: AbortSignal,
+    sampling?: SamplingDecision,
   ) => Promise<readonly Score[]>;
   readonly sampler: Pick<LiveSampler, "decide">;
   /** The decision on the revision before. */
@@ -42,7 +43,7 @@ export async function evaluateSampled(
   );
   const sampling = await sampler.decide(subject.trace, ruleScores, earlier);
   const judgeScores = sampling.sampled
-    ? await score(subject, judges, signal)
+    ? await score(subject, judges, signal, sampling)
     : judges.map((judge) => leftOut(judge, sampling));
   const byName = new Map(
     [...ruleScores, ...judgeScores.map((one) => withChance(one, sampling))].map((one) => [one.name, one]),

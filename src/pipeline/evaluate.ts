@@ -8,6 +8,8 @@ import { runScorers, type ScorerRun } from "./run-scorers.ts";
 export interface EvaluateOptions {
   /** Given to the scorers; without one, judges are unscored. */
   readonly judge?: Judge;
+  /** For judges of the scorers' own; see `ScorerContext.prepare`. */
+  readonly prepare?: (judge: Judge) => Judge;
   /** Stops everything; `evaluate` then throws, so that half a result cannot be stored as a whole one. */
   readonly signal?: AbortSignal;
   /** How long scorers may keep the processor before their first `await`. Default 5,000. */
@@ -43,13 +45,14 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<readonly Score[]> {
   checkNames(scorers);
-  const { judge, signal, beat, ruleTimeoutMs = 5_000, timeoutMs = 30_000 } = options;
+  const { judge, prepare, signal, beat, ruleTimeoutMs = 5_000, timeoutMs = 30_000 } = options;
   const { judgeTimeoutMs = 300_000, gatherMs = 0, concurrency = 4 } = options;
   const run = (some: readonly Scorer[], limitMs: number) => {
     const given: ScorerRun = { subject, scorers: some, blockingMs: ruleTimeoutMs, limitMs, gatherMs };
     return runScorers({
       ...given,
       ...(judge && { judge }),
+      ...(prepare && { prepare }),
       ...(signal && { signal }),
       ...(beat && { beat }),
     });

@@ -88,7 +88,7 @@ export function rememberAnswers(
 
 /** The name under which an answer is kept: 64 hex digits. */
 export function answerKey(judge: Pick<Judge, "identity">, question: Question): string {
-  const { subject: _, sharedLength: _length, ...asked } = question;
+  const { subject: _, subjectSpanId: _span, sharedLength: _length, billing: _billing, ...asked } = question;
   return contentHash([judge.identity, { ...asked, content: withoutNonce(question.content) }], 64);
 }
 

@@ -3,6 +3,7 @@ import { zstdDecompressSync } from "node:zlib";
 import type { Clock } from "../core/clock.ts";
 import { isTry, type LedgerState, ledgerStateOf } from "../core/ledger-state.ts";
 import type { Job } from "../core/queue.ts";
+import type { SamplingDecision } from "../core/sampling.ts";
 import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
 import type { Span } from "../core/span.ts";
@@ -27,6 +28,7 @@ export interface RescoreOptions {
     subject: Subject,
     scorers: readonly Scorer[],
     signal: AbortSignal,
+    sampling?: SamplingDecision,
   ) => Promise<readonly Score[]>;
   readonly retries: RetryPolicy;
   /** Told of the new scores. */
@@ -72,7 +74,7 @@ export async function rescoreTrace(
   const spans = readSpans(zstdDecompressSync(stored.payload)).filter((span) => span.traceId === traceId);
   const { completion } = stored.summary;
   const trace = options.readTrace(spans, { revision, ...(completion && { completion }) });
-  const given = await options.evaluate({ trace }, scorers, signal);
+  const given = await options.evaluate({ trace }, scorers, signal, stored.summary.sampling);
   const scores = given.map((score) => {
     const tries = 1 + (rows.find(({ scorer }) => scorer === score.name)?.attempts ?? 0);
     return planRetry(asBefore(score, stored), tries, options.retries, clock.now(), options.random);

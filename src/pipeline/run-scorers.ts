@@ -11,6 +11,8 @@ export interface ScorerRun {
   readonly subject: Subject;
   readonly scorers: readonly Scorer[];
   readonly judge?: Judge;
+  /** See `ScorerContext.prepare`. */
+  readonly prepare?: (judge: Judge) => Judge;
   readonly signal?: AbortSignal;
   /** How long they may keep the processor before their first `await`. */
   readonly blockingMs: number;
@@ -44,7 +46,12 @@ export async function runScorers(run: ScorerRun): Promise<readonly Score[]> {
   run.signal?.addEventListener("abort", stop, { once: true });
   if (run.signal?.aborted) stop();
   try {
-    const context = { signal: controller.signal, ...(run.judge && { judge: run.judge }) };
+    const { judge, prepare } = run;
+    const context = {
+      signal: controller.signal,
+      ...(judge && { judge }),
+      ...(prepare && { prepare }),
+    };
     const started = await Promise.all(
       run.scorers.map((scorer) => {
         const call = () => {

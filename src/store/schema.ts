@@ -91,6 +91,7 @@ ${storeTables(0)}
     until integer not null
   ) strict;
   `,
+  storeTables(5),
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

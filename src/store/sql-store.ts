@@ -19,6 +19,8 @@ import type {
   PurgeWhom,
   ScoredTrace,
   ScorePage,
+  SpendRefusal,
+  SpendRequest,
   Store,
   StoredScore,
   StoredTrace,
@@ -61,6 +63,7 @@ import {
   scoresOn,
   traceOf,
 } from "./scored-traces.ts";
+import { reserveSpend, settleSpend } from "./spending.ts";
 import { setTombstones, tombstoneOf, withoutPurged } from "./tombstones.ts";
 
 /** Rows resumed in one transaction, so that other writers get their turn. */

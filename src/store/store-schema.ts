@@ -44,6 +44,7 @@ export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
   sampling,
   peopleSay,
   tombstones,
+  spending,
 ];
 
 function firstTraceTables({ text, real, bytes, plain, keyed }: EngineWords): string {
@@ -196,6 +197,19 @@ function tombstones({ text, real, keyed }: EngineWords): string {
     key ${text} primary key,
     at ${real} not null,
     until ${real} not null
+  ) ${keyed};
+  `;
+}
+
+/** Budgets of judges. */
+function spending({ text, real, keyed }: EngineWords): string {
+  return `
+  create table spend (
+    day ${text} not null,
+    purse ${text} not null,
+    usd ${real} not null,
+    tokens ${real} not null,
+    primary key (day, purse)
   ) ${keyed};
   `;
 }

@@ -8,7 +8,7 @@ const TABLE: readonly (readonly [UnscoredCode, FaultClass | null, string, string
   ["not-applicable", null, "filtered", "filtered"],
   ["filtered", null, "filtered", "filtered"],
   ["sampled-out", null, "sampled-out", "sampled-out"],
-  ["over-budget", null, "over-budget", "over-budget"],
+  ["over-budget", null, "over-budget", "waiting"],
   ["paused", null, "paused", "paused"],
   ["no-key", null, "failed", "failed"],
   ["key-refused", "provider", "paused", "paused"],

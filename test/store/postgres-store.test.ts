@@ -11,6 +11,7 @@ import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
 import { sharedStoreContract } from "../contracts/store-shared.ts";
+import { spendingContract } from "../contracts/store-spending.ts";
 import { STORE_TABLES } from "./store-tables.ts";
 
 const installed = findPostgres() !== null;
@@ -55,6 +56,7 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
   labelsContract("The store in PostgreSQL", newPlace);
   openDecisionsContract("The store in PostgreSQL", newPlace);
   purgeContract("The store in PostgreSQL", newPlace);
+  spendingContract("The store in PostgreSQL", newPlace);
   sharedStoreContract("The store in PostgreSQL", newPlace);
   randomStoreContract("The store in PostgreSQL", newPlace, 12);
 });

@@ -12,6 +12,7 @@ import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
 import { sharedStoreContract } from "../contracts/store-shared.ts";
+import { spendingContract } from "../contracts/store-spending.ts";
 import { STORE_TABLES } from "./store-tables.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -44,6 +45,7 @@ laterScoresContract("SqliteStore", newPlace);
 labelsContract("SqliteStore", newPlace);
 openDecisionsContract("SqliteStore", newPlace);
 purgeContract("SqliteStore", newPlace);
+spendingContract("SqliteStore", newPlace);
 sharedStoreContract("SqliteStore", newPlace);
 randomStoreContract("SqliteStore", newPlace, 40);
 

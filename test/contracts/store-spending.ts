@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import type { SpendLimits, Store } from "../../src/core/store.ts";
+import type { StorePlace } from "./store.ts";
+
+const DAY = "2026-11-20";
+
+/** What a {@link Store} promises of budgets: two store objects on one place. */
+export function spendingContract(name: string, newPlace: () => Promise<StorePlace>): void {
+  describe(`${name}, keeping budgets`, () => {
+    let place: StorePlace;
+    let one: Store;
+    let two: Store;
+    beforeEach(async () => {
+      place = await newPlace();
+      [one, two] = [await place.open(), await place.open()];
+    });
+    afterEach(() => place.remove());
+
+    const reserve = (
+      store: Store,
+      purses: { readonly [purse: string]: SpendLimits },
+      { usd = 0, tokens = 0, day = DAY } = {},
+    ) => store.reserveSpend({ day, purses: new Map(Object.entries(purses)), usd, tokens });
+
+    it("takes until the limit is reached, over all workers, and never more", async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, index) =>
+          reserve(index % 2 === 0 ? one : two, { all: { usd: 10 } }, { usd: 0.5, tokens: 100 }),
+        ),
+      );
+      expect(answers.filter((answer) => answer === null)).toHaveLength(20);
+      expect(answers.find((answer) => answer !== null)).toEqual({ purse: "all", unit: "usd", spent: 10 });
+    });
+
+    it("takes from all purses or from none", async () => {
+      const purses = { all: { usd: 10 }, "scorer:tone": { tokens: 1_000 } };
+      expect(await reserve(one, purses, { usd: 1, tokens: 900 })).toBeNull();
+      const refusal = await reserve(two, purses, { usd: 1, tokens: 200 });
+      expect(refusal).toEqual({ purse: "scorer:tone", unit: "tokens", spent: 900 });
+      expect(await reserve(one, { all: { usd: 2 } }, { usd: 1 })).toBeNull();
+      expect(await reserve(one, { all: { usd: 2 } }, { usd: 0.1 })).toMatchObject({ spent: 2 });
+    });
+
+    it("gives back what was not spent, and takes what was spent besides", async () => {
+      await reserve(one, { all: { usd: 10 } }, { usd: 8 });
+      await two.settleSpend(DAY, ["all"], { usd: -6, tokens: 0 });
+      expect(await reserve(one, { all: { usd: 10 } }, { usd: 8 })).toBeNull();
+      await two.settleSpend(DAY, ["all"], { usd: 3, tokens: 0 });
+      expect(await reserve(one, { all: { usd: 10 } }, { usd: 0.1 })).toMatchObject({ spent: 13 });
+    });
+
+    it("begins every day anew, and counts purses without a limit, too", async () => {
+      await reserve(one, { all: { usd: 1 } }, { usd: 1 });
+      expect(await reserve(one, { all: { usd: 1 } }, { usd: 1, day: "2026-11-21" })).toBeNull();
+      await reserve(one, { free: {} }, { usd: 70 });
+      expect(await reserve(one, { free: { usd: 50 } }, { usd: 1 })).toMatchObject({ spent: 70 });
+    });
+  });
+}
