@@ -101,11 +101,8 @@ describe("the built-in judges", () => {
     }
 
     expect([...beginnings.values()]).toEqual([
-      ["groundedness", "instruction-following", "task-completion", "safety"],
-      ["tool-use"],
-      ["goal-drift"],
-      ["context-retention", "tone"],
-      ["hand-off"],
+      ["groundedness", "instruction-following", "task-completion", "context-retention", "safety", "tone"],
+      ["tool-use", "goal-drift", "hand-off"],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Scorer } from "../../core/scorer.ts";
 import { defineJudge } from "../define-judge.ts";
+import type { JudgeContext } from "../judge-context.ts";
 import type { JudgeOptions } from "../judge-options.ts";
 
 /** What can be changed about a built-in judge. */
@@ -17,6 +18,9 @@ export interface BuiltInJudgeOptions
  * with the same answer schema, so further judges of a trace cost a tenth of the first.
  */
 export const YES_NO = { yes: 1, no: 0 } as const;
+
+/** What the judges of single steps are shown, all the same: every step with its reasons, and what there was to choose from. */
+export const STEPS: JudgeContext = ["tools", "retrievals", "memory", "reasons", "agents", "definitions"];
 
 /** A built-in judge, with the user's changes. */
 export function builtInJudge(

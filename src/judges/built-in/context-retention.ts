@@ -10,7 +10,7 @@ const RUBRIC = `Did the agent keep in mind what had been said in the conversatio
 - Lost: it asks for something that the user has already given; it ignores a wish, a limit or a correction that still holds; it mixes up people, objects or numbers named before; it contradicts what it said earlier without saying that it was wrong; it treats a follow-up as if it were a first question.
 - Asking once more to confirm something before a change that cannot be undone is not a loss. Neither is asking for what was given unclearly.
 - What the user has corrected or taken back no longer counts.
-- What the agent looked up is not shown here; do not judge whether facts are true.
+- Whether facts are true is another question; do not judge it here.
 - One loss is enough for "no". The rationale names what was said and what was lost.`;
 
 /** Did the agent keep in mind what had been said? Not applicable to a conversation in which the user spoke only once. */
@@ -18,7 +18,7 @@ export function contextRetention(options: BuiltInJudgeOptions = {}): Scorer {
   const rubric = {
     question: RUBRIC,
     description: "The agent kept in mind what had been said in the conversation.",
-    context: "answer",
+    context: "evidence",
     emptyAnswer: null,
     applies,
   } as const;

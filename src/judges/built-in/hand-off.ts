@@ -1,5 +1,5 @@
 import type { Scorer, Subject } from "../../core/scorer.ts";
-import { type BuiltInJudgeOptions, builtInJudge } from "./built-in-judge.ts";
+import { type BuiltInJudgeOptions, builtInJudge, STEPS } from "./built-in-judge.ts";
 
 /** The rubric, as the judge reads it. */
 const RUBRIC = `Was everything that mattered passed on from agent to agent, and was it used?
@@ -17,7 +17,7 @@ export function handOff(options: BuiltInJudgeOptions = {}): Scorer {
   const rubric = {
     question: RUBRIC,
     description: "What mattered was passed on from agent to agent, and used.",
-    context: ["tools", "retrievals", "memory", "agents"],
+    context: STEPS,
     // It is about what went before the end.
     emptyAnswer: null,
     applies,

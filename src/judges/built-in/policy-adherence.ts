@@ -1,3 +1,4 @@
+import { TracegateError } from "../../core/errors.ts";
 import type { Scorer, Subject } from "../../core/scorer.ts";
 import type { JudgeDocumentSource } from "../judge-document.ts";
 import { type BuiltInJudgeOptions, builtInJudge } from "./built-in-judge.ts";
@@ -29,6 +30,10 @@ export interface PolicyAdherenceOptions extends BuiltInJudgeOptions {
  * policyAdherence({ documents: [{ file: "docs/refunds.md" }] });
  */
 export function policyAdherence(options: PolicyAdherenceOptions): Scorer {
+  if (options.documents.length === 0) {
+    const message = 'policyAdherence needs a policy, e.g. { documents: [{ file: "docs/refunds.md" }] }.';
+    throw new TracegateError("config", message);
+  }
   const rubric = {
     question: RUBRIC,
     description: "What the agent did and said keeps to the policy.",

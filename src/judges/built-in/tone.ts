@@ -17,7 +17,7 @@ export function tone(options: BuiltInJudgeOptions = {}): Scorer {
   const rubric = {
     question: RUBRIC,
     description: "The tone of the agent is right for the conversation.",
-    context: "answer",
+    context: "evidence",
     applies,
   } as const;
   return builtInJudge("tone", rubric, options);

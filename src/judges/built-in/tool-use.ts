@@ -1,5 +1,5 @@
 import type { Scorer, Subject } from "../../core/scorer.ts";
-import { type BuiltInJudgeOptions, builtInJudge } from "./built-in-judge.ts";
+import { type BuiltInJudgeOptions, builtInJudge, STEPS } from "./built-in-judge.ts";
 
 /** The rubric, as the judge reads it. */
 const RUBRIC = `Did the agent choose the right tools, with the right arguments?
@@ -19,7 +19,7 @@ export function toolUse(options: BuiltInJudgeOptions = {}): Scorer {
   const rubric = {
     question: RUBRIC,
     description: "The agent chose the right tools, with the right arguments.",
-    context: ["tools", "retrievals", "memory", "reasons", "definitions"],
+    context: STEPS,
     // It is about the calls, whatever was said at the end.
     emptyAnswer: null,
     applies,
