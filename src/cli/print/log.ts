@@ -30,7 +30,13 @@ export interface LogOptions {
   /** Texts that must never be shown; an error of a service or a provider may quote them. */
   readonly secrets: readonly string[];
   /** Default stderr. */
-  readonly stream?: NodeJS.WriteStream;
+  readonly stream?: LogStream;
+}
+
+/** Where lines go. */
+export interface LogStream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
 }
 
 type Write = (level: Level, message: string, fields?: Readonly<Record<string, unknown>>) => void;
@@ -41,7 +47,7 @@ export function startLog({ level, secrets, stream = process.stderr }: LogOptions
   return stream.isTTY ? terminalLog(stream, level, hide) : jsonLog(level, hide);
 }
 
-function terminalLog(stream: NodeJS.WriteStream, level: LogLevel, hide: (text: string) => string): Log {
+function terminalLog(stream: LogStream, level: LogLevel, hide: (text: string) => string): Log {
   const most = LOG_LEVELS.indexOf(level);
   const say = (at: LogLevel, text: string) => {
     if (LOG_LEVELS.indexOf(at) > most) return;

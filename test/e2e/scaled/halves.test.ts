@@ -61,7 +61,8 @@ describe.skipIf(!hasPostgres)(
       worker = await startWork(home, { env });
     }, 60_000);
     afterAll(async () => {
-      await Promise.all([...receivers, worker].map((one) => one.stop("SIGKILL")));
+      // None of them is there when the start failed.
+      await Promise.all([...(receivers ?? []), worker].map((one) => one?.stop("SIGKILL")));
       await Promise.all([services.close(), sink.close()]);
     });
 
@@ -99,5 +100,45 @@ describe.skipIf(!hasPostgres)(
       await Promise.any([up.scored(idOf(2)), worker.scored(idOf(2))]);
       expect(await up.stop()).toBe(0);
     });
+
+    it("keep scores in PostgreSQL where that is all there is, and spans that wait in the state folder", async () => {
+      const { DATABASE_URL } = services.env;
+      const path = machine("database-only", sink.url);
+      const up = await startUp(path, { env: { DATABASE_URL } });
+      await up.said(({ msg }) => String(msg).includes("queue embedded; state in .tracegate and PostgreSQL"));
+      await up.send(run({ traceId: idOf(3) }));
+      await up.scored(idOf(3));
+      expect(await up.stop()).toBe(0);
+      const elsewhere = await runCli(["show", idOf(3), "--format", "json"], {
+        cwd: machine("other-laptop", sink.url),
+        env: { DATABASE_URL },
+      });
+      expect(JSON.parse(elsewhere.stdout)).toMatchObject({ traceId: idOf(3) });
+    });
+
+    it("hide the passwords of services in what they say", async () => {
+      const { REDIS_URL } = services.env;
+      const env = { REDIS_URL, DATABASE_URL: "postgres://tracegate:correct-horse@127.0.0.1:1/postgres" };
+      const { stderr, exitCode } = await runCli(["work"], { cwd: home, env });
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("127.0.0.1:1");
+      expect(stderr).not.toContain("correct-horse");
+    });
   },
 );
+
+describe("receive and work without services", () => {
+  it("say what to set, and that up needs none", async () => {
+    const cwd = folder.path;
+    for (const command of ["receive", "work"]) {
+      const neither = await runCli([command], { cwd });
+      expect(neither.exitCode).toBe(2);
+      expect(neither.stderr).toContain(
+        `\`tracegate ${command}\` shares its work with other processes through Redis and PostgreSQL, and REDIS_URL and DATABASE_URL are not set.`,
+      );
+      expect(neither.stderr).toContain("or start `tracegate up`, which needs no service");
+      const one = await runCli([command], { cwd, env: { REDIS_URL: "redis://127.0.0.1:1" } });
+      expect(one.stderr).toContain("and DATABASE_URL is not set");
+    }
+  });
+});
