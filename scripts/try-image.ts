@@ -69,7 +69,7 @@ async function portOf(running: ImageProcess, what: string): Promise<string> {
 async function run(image: ImageRoot, deployment: Deployment, folder: string): Promise<void> {
   const bare = startInImage(image, ["receive"], { TRACEGATE_TOKEN: "x" });
   await bare.said(/REDIS_URL and DATABASE_URL/);
-  must((await bare.stop()) === 2, "without services it says which, with exit code 2");
+  must((await bare.ended) === 2, "without services it says which, with exit code 2");
   const services = await startOwnServices(deployment, folder);
   const token = randomBytes(24).toString("hex");
   const environment = { ...services.environment, TRACEGATE_TOKEN: token };

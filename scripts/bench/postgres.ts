@@ -11,6 +11,8 @@ import { freePort } from "./free-port.ts";
 export interface OwnPostgres {
   /** Of an empty database; nobody asks for a password. */
   readonly url: string;
+  /** Of the postmaster that runs now. */
+  readonly pid: () => number;
   /** `immediate`: as in a crash, with recovery at the next start; `fast`: as an administrator does it. */
   stop(mode: "immediate" | "fast"): Promise<void>;
   /** On the same port again. */
@@ -71,6 +73,7 @@ export async function startPostgres({ durable = false } = {}): Promise<OwnPostgr
   await start();
   return {
     url: `postgres://tracegate@127.0.0.1:${port}/postgres`,
+    pid: () => server?.pid ?? 0,
     stop: (mode) => stop(mode === "immediate" ? "SIGQUIT" : "SIGINT"),
     start,
     async close() {

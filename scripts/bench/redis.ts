@@ -10,6 +10,8 @@ import { freePort } from "./free-port.ts";
 /** A Redis server of one's own. */
 export interface OwnRedis {
   readonly url: string;
+  /** Of the server that runs now. */
+  readonly pid: () => number;
   /** SIGTERM ends it in order, SIGKILL does not. */
   stop(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** On the same port again, with what was kept. */
@@ -42,6 +44,7 @@ export async function startRedis({ durable = false } = {}): Promise<OwnRedis> {
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
+    pid: () => server?.pid ?? 0,
     stop,
     start,
     async close() {

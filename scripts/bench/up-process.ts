@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
-/** `tracegate up` in a process of its own. */
+/** `tracegate up`, or one of its halves, in a process of its own. */
 export interface UpProcess {
+  /** Where it listens; empty for a worker. */
   readonly url: string;
   readonly pid: number;
   /** Ids of the traces it has said to have scored. */
@@ -20,10 +21,19 @@ export interface UpProcess {
 }
 
 /** Starts `tracegate up` in a folder that holds its configuration. */
-export async function startUp(cwd: string, args: readonly string[] = ["--port", "0"]): Promise<UpProcess> {
-  const child = spawn(process.execPath, [MAIN, "up", ...args], {
+export function startUp(cwd: string, args: readonly string[] = ["--port", "0"]): Promise<UpProcess> {
+  return startCommand(cwd, ["up", ...args], {});
+}
+
+/** Starts a command that runs until it is stopped. `services`: REDIS_URL and DATABASE_URL, where it is to have them. */
+export async function startCommand(
+  cwd: string,
+  words: readonly string[],
+  services: Readonly<Record<string, string>>,
+): Promise<UpProcess> {
+  const child = spawn(process.execPath, [MAIN, ...words], {
     cwd,
-    env: { ...process.env, REDIS_URL: undefined },
+    env: { ...process.env, REDIS_URL: undefined, DATABASE_URL: undefined, ...services },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const scored = new Set<string>();
@@ -61,9 +71,10 @@ function listen(child: ChildProcess, onScored: (traceId: string) => void): Promi
     if (said.length > 50) said.shift();
     const url = /listening on (http:\/\/[^ ]+)/.exec(line)?.[1];
     if (url) resolve(url);
+    if (/"working: /.test(line)) resolve("");
     const traceId = /"traceId":"([0-9a-f]{32})".*"scores":/.exec(line)?.[1];
     if (traceId) onScored(traceId);
   });
-  child.on("close", () => reject(new Error(`tracegate up ended:\n${said.join("\n")}`)));
+  child.on("close", () => reject(new Error(`tracegate ended:\n${said.join("\n")}`)));
   return promise;
 }

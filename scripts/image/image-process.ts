@@ -7,6 +7,8 @@ import { createInterface } from "node:readline";
 export interface ImageProcess {
   /** Resolves with the first line of its log that fits, from its start on. */
   said(wanted: RegExp): Promise<string>;
+  /** Its exit code, once it has ended; null: killed. */
+  readonly ended: Promise<number | null>;
   /** SIGTERM; gives the exit code. */
   stop(): Promise<number | null>;
 }
@@ -33,7 +35,7 @@ export function startInImage(
     stdio: ["ignore", "ignore", "pipe"],
     ...(uid !== undefined && { uid, gid: uid }),
   });
-  const ended = once(child, "close");
+  const ended = once(child, "close").then(([code]) => code);
   const lines: string[] = [];
   const waiting = new Set<() => void>();
   createInterface({ input: child.stderr }).on("line", (line) => {
@@ -57,10 +59,10 @@ export function startInImage(
         ended.then(fail);
         look();
       }),
-    async stop() {
+    ended,
+    stop() {
       child.kill("SIGTERM");
-      const [code] = await ended;
-      return code;
+      return ended;
     },
   };
 }
