@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { Judge } from "../core/judge.ts";
 import type { Scorer } from "../core/scorer.ts";
 import { defaultJudges, judgeFromEnvironment } from "../judges/index.ts";
+import { redactForJudges } from "../pipeline/redact-for-judges.ts";
 import { ruleScorers } from "../scorers/index.ts";
 
 /** Environment variables, as `process.env` has them. */
@@ -18,5 +19,6 @@ export interface Equipment {
 export function equip(config: Config, environment: Environment): Equipment {
   const judge = config.judge ?? judgeFromEnvironment(environment);
   const scorers = config.scorers ?? [...ruleScorers, ...defaultJudges];
-  return { scorers, ...(judge ? { judge } : {}) };
+  const shown = config.privacy.redact.judge ? redactForJudges(scorers) : scorers;
+  return { scorers: shown, ...(judge ? { judge } : {}) };
 }

@@ -16,6 +16,7 @@ import { type RescoringLoop, startRescoring } from "../pipeline/rescore-loop.ts"
 import { rescoreTrace } from "../pipeline/rescore-trace.ts";
 import { startSweeping } from "../pipeline/retention.ts";
 import { takeInline } from "../pipeline/take-inline.ts";
+import { unlessPurged } from "../pipeline/unless-purged.ts";
 import { startWorker, type Worker, type WorkerEvent } from "../worker/start-worker.ts";
 import { type Interruption, startWatchdog, type Watchdog } from "../worker/watchdog.ts";
 import type { Environment } from "./equipment.ts";
@@ -62,7 +63,9 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     worker?.interrupted(interruption);
   });
   const calls = config.judging.audit
-    ? tellJudgeCalls(config.sinks, (error) => tellThrown(onFault, "delivery", "telling sinks of judge calls", error))
+    ? tellJudgeCalls(config.sinks, (error) =>
+        tellThrown(onFault, "delivery", "telling sinks of judge calls", error),
+      )
     : undefined;
   evaluation = liveEvaluation({
     ...options,
@@ -81,9 +84,11 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
       queue,
       concurrency,
       abandonMs: judgeTimeoutMs + 2 * ruleTimeoutMs + 10_000,
-      handle: (job, attempt) => {
-        if (job.from === "inline") return takeInline(job, options);
-        return (job.from === "store" ? handlers.again : handlers.first)(job, attempt);
+      async handle(job, attempt) {
+        await unlessPurged(job.traceId, { store, clock: systemClock }, () => {
+          if (job.from === "inline") return takeInline(job, options);
+          return (job.from === "store" ? handlers.again : handlers.first)(job, attempt);
+        });
       },
       log: (event) => reportWork(event, options),
     });
@@ -153,6 +158,7 @@ function handlersOf(
     readTrace: traceReader(config),
     sinkNames: config.sinks.map((sink) => sink.name),
     retention: retentionOf(config),
+    redact: config.privacy.redact.storage,
   };
   const sampler = new LiveSampler({ store, rulesOf: samplingRules(config), clock: systemClock });
   const retries = config.worker.judgeRetries;

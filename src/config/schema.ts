@@ -147,6 +147,22 @@ const retention = z.strictObject({
   leftOutHours: z.number().nonnegative().default(3),
 });
 
+const privacy = z.strictObject({
+  redact: z
+    .strictObject({
+      /**
+       * Replace personal data and credentials in spans before they are scored and stored. False: they are stored as they came, for
+       * as long as `retention` says, so that rules and replays see what happened.
+       */
+      storage: z.boolean().default(false),
+      /** Replace them in what judges are shown. What goes into git is always redacted. */
+      judge: z.boolean().default(true),
+    })
+    .prefault({}),
+  /** How long nothing of a purged trace is taken again, days. */
+  refusePurgedDays: z.number().positive().default(7),
+});
+
 const server = z.strictObject({
   /** Address of health and metrics. Beyond loopback a token is required. */
   host: z.string().default("127.0.0.1"),
@@ -317,6 +333,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   retention: retention.prefault({}),
+  /** What is replaced in traces, and where. */
+  privacy: privacy.prefault({}),
   judging: judging.prefault({}),
   harvest: harvest.prefault({}),
   gate: gate.prefault({}),

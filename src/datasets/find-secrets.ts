@@ -1,4 +1,5 @@
 import { isObject } from "../core/json.ts";
+import type { MarkFor } from "./mark-for.ts";
 import { type SecretRule, secretRules } from "./secret-rules.ts";
 
 /** Something that looks like a credential. It never carries the credential itself. */
@@ -43,16 +44,44 @@ function secretsIn(text: string): { readonly rule: string; readonly length: numb
   });
 }
 
+/**
+ * Replaces everything in a text that {@link findSecrets} would find in it.
+ *
+ * @param key the JSON key or attribute it stands under
+ */
+export function replaceSecrets(text: string, key: string, markFor: MarkFor): string {
+  if (text.length < 16) return text;
+  const lower = text.toLowerCase();
+  const safe = secretRules.reduce((current, rule) => {
+    if (!rule.keywords.some((keyword) => lower.includes(keyword))) return current;
+    return current.replace(rule.pattern, (match: string, group: unknown) => {
+      const secret = typeof group === "string" ? group : match;
+      if (!isSecret(rule, secret)) return match;
+      const start = match.lastIndexOf(secret);
+      return `${match.slice(0, start)}${markFor(rule.id, secret)}${match.slice(start + secret.length)}`;
+    });
+  }, text);
+  if (safe !== text || key === "" || text.length > LONGEST_NAMED) return safe;
+  const [named] = secretsIn(`${key}=${text}`);
+  return named === undefined ? text : markFor(named.rule, text);
+}
+
+/** A value that only its name gives away is no longer text than this. */
+const LONGEST_NAMED = 2_000;
+
 function firstSecret(rule: SecretRule, text: string): string | undefined {
   for (const match of text.matchAll(rule.pattern)) {
     const secret = match[1] ?? match[0];
-    if (isPlaceholder(secret)) continue;
-    if (rule.minEntropy === undefined) return secret;
-    if (entropyOf(secret) < rule.minEntropy) continue;
-    if (rule.id === "generic-secret" && !isRandomLooking(secret)) continue;
-    return secret;
+    if (isSecret(rule, secret)) return secret;
   }
   return undefined;
+}
+
+function isSecret(rule: SecretRule, secret: string): boolean {
+  if (isPlaceholder(secret)) return false;
+  if (rule.minEntropy === undefined) return true;
+  if (entropyOf(secret) < rule.minEntropy) return false;
+  return rule.id !== "generic-secret" || isRandomLooking(secret);
 }
 
 /** `EXAMPLE`, `your-key`, `xxxxxx`, `$TOKEN`, `[REDACTED]`: what documentation and redaction leave. */

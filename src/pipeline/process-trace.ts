@@ -13,6 +13,7 @@ import type { TraceBuffer } from "../core/trace-buffer.ts";
 import { readSpans } from "../otlp/read-spans.ts";
 import { mergeTraces } from "../otlp/write-traces.ts";
 import { humanLabels } from "./human-labels.ts";
+import { redactSpans } from "./redact-spans.ts";
 import { type Retention, spansUntil } from "./retention.ts";
 import { rootAttributes } from "./root-attributes.ts";
 import { summarize } from "./summarize.ts";
@@ -41,6 +42,8 @@ export interface ProcessTraceOptions {
   }>;
   /** How long spans are kept. Default: for ever. */
   readonly retention?: Retention;
+  /** Whether personal data and credentials are replaced before anything else is done with the spans. Default false. */
+  readonly redact?: boolean;
   /** One outbox row is written for each. */
   readonly sinkNames: readonly string[];
   readonly clock: Clock;
@@ -139,7 +142,10 @@ async function scoreAndStore(
 ): Promise<void> {
   const { traceId, revision } = job;
   const { chunks, completion } = await spansOf(job, options.buffer);
-  const bytes = mergeTraces(chunks);
+  const merged = mergeTraces(chunks);
+  const { bytes, redactions } = options.redact
+    ? redactSpans(merged, { hasMarks: revision > 1 })
+    : { bytes: merged, redactions: undefined };
   const spans = readSpans(bytes).filter((span) => span.traceId === traceId);
   if (spans.length === 0) {
     throw new TracegateError("bad-input", `Job ${jobId(job)}: no span of trace ${traceId} in its spans.`);
@@ -153,6 +159,7 @@ async function scoreAndStore(
   await options.store.saveScored({
     summary: {
       ...summarize(trace, at),
+      ...(redactions && { redactions }),
       ...(sampling && { sampling }),
       ...(sampling && retention && { spansUntil: spansUntil(sampling, at, retention) }),
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { makeRedactor } from "../../src/datasets/redact.ts";
+import { findSecrets } from "../../src/datasets/find-secrets.ts";
+import { makeRedactor, storedUserId } from "../../src/datasets/redact.ts";
 import { startCpuWatch } from "../contracts/cpu-time.ts";
 
 const redactedText = (text: string, key?: string) => makeRedactor().redactText(text, key);
@@ -52,6 +53,62 @@ describe("redaction of personal data", () => {
       login: { password: "[password-1]" },
       hint: "password",
     });
+  });
+
+  it("replaces passwords in JSON that is a text, in any depth of escaping, and leaves it JSON", () => {
+    const inner = JSON.stringify({ user: "ann", password: 'hun"ter\\2', next: "kept" });
+    const outer = JSON.stringify({ arguments: JSON.stringify({ passphrase: "open sesame", order: 12 }) });
+    expect(JSON.parse(redactedText(inner))).toEqual({ user: "ann", password: "[password-1]", next: "kept" });
+    expect(JSON.parse(JSON.parse(redactedText(outer)).arguments)).toEqual({
+      passphrase: "[password-1]",
+      order: 12,
+    });
+    expect(redactedText('the password is in "passwords": ["a"]')).toBe(
+      'the password is in "passwords": ["a"]',
+    );
+  });
+
+  it("replaces credentials where it is asked to, also those that only their key gives away", () => {
+    const key = `ghp_${"a1B2".repeat(9)}`;
+    const redactor = makeRedactor({ credentials: true });
+    expect(redactor.redactText(`use ${key}, then ${key}`)).toBe(
+      "use [github-token-1], then [github-token-1]",
+    );
+    expect(redactor.redact({ api_key: "9f8Kq27xLmPz41TtRw0B" })).toEqual({ api_key: "[generic-secret-1]" });
+    expect(redactedText(`use ${key}`)).toBe(`use ${key}`);
+    expect(findSecrets(redactor.redactText(`token=${key}`))).toEqual([]);
+  });
+
+  it("gives a user's id one name in all traces where it is personal data, and leaves other ids", () => {
+    const named = (id: string) => makeRedactor({ pseudonyms: true }).redactText(id, "user.id");
+    expect(named("ann@x.example")).toMatch(/^\[email-[0-9a-f]{16}\]$/);
+    expect(named("ann@x.example")).toBe(storedUserId("ann@x.example"));
+    expect(named("bob@x.example")).not.toBe(named("ann@x.example"));
+    expect(named("user-4711")).toBe("user-4711");
+    expect(named(named("ann@x.example"))).toBe(named("ann@x.example"));
+    expect(redactedText("ann@x.example", "user.id")).toBe("[email-1]");
+  });
+
+  it("gives no other value a mark that is taken", () => {
+    const redactor = makeRedactor();
+    redactor.reserve("earlier: [email-3], [card-1]");
+    expect(redactor.redactText("a@b.example, 203.0.113.9")).toBe("[email-4], [ip-1]");
+  });
+
+  it("comes to the same, with the same counts, for a text in pieces and for its pieces", () => {
+    const turn = (number: number) => ({
+      role: "user",
+      content: `I am u${number % 3}@x.example. ${"word ".repeat(40)}`,
+    });
+    const turns = Array.from({ length: 30 }, (_, index) => turn(index));
+    const whole = makeRedactor();
+    const single = makeRedactor();
+    const text = whole.redactText(JSON.stringify(turns));
+    expect(JSON.parse(text)).toEqual(
+      turns.map(({ role, content }) => ({ role, content: single.redactText(content) })),
+    );
+    expect(whole.counts()).toEqual({ email: 30 });
+    expect(whole.counts()).toEqual(single.counts());
   });
 
   it("changes nothing the second time", () => {
