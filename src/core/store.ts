@@ -234,6 +234,23 @@ export interface SpendRefusal {
   readonly spent: number;
 }
 
+/** Which sessions to look for, by when the last trace of each was scored; Unix ms. */
+export interface IdleFilter {
+  /** At or before this: nothing has come since. */
+  readonly before: number;
+  /** After this: what is older is left alone. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** A session that has been idle since its traces were scored, and has not been scored itself since. */
+export interface IdleSession {
+  /** A hash of it where it is longer than 200 characters. */
+  readonly sessionId: string;
+  /** When its last trace was scored, Unix ms. */
+  readonly lastAt: number;
+}
+
 /** Whose traces to delete. */
 export type PurgeWhom =
   | { readonly traceId: string }
@@ -283,6 +300,12 @@ export interface Store {
   list(filter: TraceFilter): Promise<readonly TraceSummary[]>;
   /** Traces whose id starts with a prefix; for abbreviated ids on the command line. */
   find(prefix: string, limit: number): Promise<readonly string[]>;
+  /** Sessions that wait to be scored as a whole, the longest idle first. Cheap. */
+  idleSessions(filter: IdleFilter): Promise<readonly IdleSession[]>;
+  /** Ids of a session's traces, by start time; of more than `limit` the newest. */
+  session(sessionId: string, limit: number): Promise<readonly string[]>;
+  /** It has been scored; it waits again when a trace comes, or a newer revision of one, that was not scored by then. */
+  sessionScored(session: IdleSession): Promise<void>;
   /** Scores of all traces, by trace id and name, a page at a time. */
   scores(page: ScorePage): Promise<readonly StoredScore[]>;
   /** Keeps what people said. Of one person about one trace and question the last word counts, by `at`. */
@@ -324,6 +347,8 @@ export interface Store {
   releaseDeliveries(holder: string): Promise<void>;
   /** Asked before every call that costs money; atomic over all processes. A claim is written before it is given. */
   beginAnswer(key: string, claim: AnswerClaim): Promise<AnswerState>;
+  /** What came of a question that was asked for this subject; null: ask `beginAnswer`. Claims nothing. */
+  knownAnswer(key: string, subject: string | null): Promise<Answer | NoAnswer | null>;
   /** Keeps the claims of a living holder alive. `until`: Unix ms. */
   renewAnswers(holder: string, until: number): Promise<void>;
   /**

@@ -92,6 +92,7 @@ ${storeTables(0)}
   ) strict;
   `,
   storeTables(5),
+  storeTables(6),
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

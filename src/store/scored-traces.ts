@@ -13,6 +13,7 @@ import { saveDecisions, supersede } from "./ledger.ts";
 import { mergeAttributes } from "./merge-attributes.ts";
 import { type Operation, run } from "./operation.ts";
 import { planDeliveries } from "./outbox.ts";
+import { reopenSession, sessionColumn } from "./sessions.ts";
 import { statement } from "./statement.ts";
 import { userIdColumn } from "./user-id-column.ts";
 
@@ -36,6 +37,8 @@ const upsertTrace = statement<{
   summary: string;
   rootAttributes: string;
   userId: string | null;
+  sessionId: string | null;
+  scoredAt: number;
 }>()(({ db, value }) =>
   db
     .insertInto("trace")
@@ -47,6 +50,8 @@ const upsertTrace = statement<{
       summary: value("summary"),
       root_attributes: value("rootAttributes"),
       user_id: value("userId"),
+      session_id: value("sessionId"),
+      scored_at: value("scoredAt"),
     })
     .onConflict((conflict) =>
       conflict.column("trace_id").doUpdateSet(({ ref }) => ({
@@ -56,6 +61,8 @@ const upsertTrace = statement<{
         summary: ref("excluded.summary"),
         root_attributes: ref("excluded.root_attributes"),
         user_id: ref("excluded.user_id"),
+        session_id: ref("excluded.session_id"),
+        scored_at: ref("excluded.scored_at"),
       })),
     ),
 );
@@ -204,7 +211,10 @@ export function* saveScored(scored: ScoredTrace): Operation<void> {
     summary: JSON.stringify(summary),
     rootAttributes: JSON.stringify(attributes),
     userId: summary.userId === null ? null : userIdColumn(summary.userId),
+    sessionId: summary.sessionId === null ? null : sessionColumn(summary.sessionId),
+    scoredAt,
   });
+  if (isNew && head) yield* reopenSession(traceId);
   if (payload) {
     const keepUntil = summary.spansUntil ?? FOR_EVER;
     yield* run(upsertPayload, { traceId, bytes: payload, keepUntil });

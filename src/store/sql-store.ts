@@ -7,6 +7,8 @@ import type {
   AnswerState,
   Delivery,
   DueScorers,
+  IdleFilter,
+  IdleSession,
   LaterScores,
   LedgerFilter,
   LedgerRow,
@@ -63,6 +65,7 @@ import {
   scoresOn,
   traceOf,
 } from "./scored-traces.ts";
+import { closeSession, idleSessions, tracesOfSession } from "./sessions.ts";
 import { reserveSpend, settleSpend } from "./spending.ts";
 import { setTombstones, tombstoneOf, withoutPurged } from "./tombstones.ts";
 
@@ -111,6 +114,18 @@ export class SqlStore implements Store {
 
   find(prefix: string, limit: number): Promise<readonly string[]> {
     return this.#engine.read(() => findTraces(prefix, limit));
+  }
+
+  idleSessions(filter: IdleFilter): Promise<readonly IdleSession[]> {
+    return this.#engine.read(() => idleSessions(filter));
+  }
+
+  session(sessionId: string, limit: number): Promise<readonly string[]> {
+    return this.#engine.read(() => tracesOfSession(sessionId, limit));
+  }
+
+  sessionScored(session: IdleSession): Promise<void> {
+    return this.#engine.write(() => closeSession(session));
   }
 
   scores(page: ScorePage): Promise<readonly StoredScore[]> {
@@ -198,6 +213,11 @@ export class SqlStore implements Store {
     if (known !== null) return known;
     const token = randomUUID();
     return this.#engine.write(() => claimAnswer(key, claim, token, this.#engine.isGone));
+  }
+
+  async knownAnswer(key: string, subject: string | null): Promise<Answer | NoAnswer | null> {
+    const known = await this.#engine.read(() => knownAnswer(key, subject));
+    return known?.state === "answered" ? known.result : null;
   }
 
   renewAnswers(holder: string, until: number): Promise<void> {

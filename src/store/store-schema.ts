@@ -45,6 +45,7 @@ export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
   peopleSay,
   tombstones,
   spending,
+  sessions,
 ];
 
 function firstTraceTables({ text, real, bytes, plain, keyed }: EngineWords): string {
@@ -211,6 +212,17 @@ function spending({ text, real, keyed }: EngineWords): string {
     tokens ${real} not null,
     primary key (day, purse)
   ) ${keyed};
+  `;
+}
+
+/** Sessions are scored when they have been idle. Those from before are left alone. */
+function sessions({ text, real }: EngineWords): string {
+  return `
+  alter table trace add column session_id ${text};
+  alter table trace add column scored_at ${real} not null default 0;
+  alter table trace add column in_session integer not null default 0;
+  create index trace_by_session on trace (session_id, start_time) where session_id is not null;
+  create index trace_session_open on trace (scored_at) where session_id is not null and in_session = 0;
   `;
 }
 

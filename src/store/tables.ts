@@ -16,6 +16,12 @@ export interface Tables {
     root_attributes: string;
     /** Its first 200 characters: an index has its limits, and a trace may say anything. */
     user_id: string | null;
+    /** See `sessionColumn`. */
+    session_id: string | null;
+    /** When this revision was last stored. */
+    scored_at: Generated<number>;
+    /** 1: its session has been scored since. */
+    in_session: Generated<number>;
   };
   readonly payload: { trace_id: string; bytes: Uint8Array; keep_until: number };
   readonly score: { trace_id: string; name: string; revision: number; body: string };

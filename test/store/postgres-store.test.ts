@@ -10,6 +10,7 @@ import { laterScoresContract } from "../contracts/store-later.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
+import { sessionContract } from "../contracts/store-sessions.ts";
 import { sharedStoreContract } from "../contracts/store-shared.ts";
 import { spendingContract } from "../contracts/store-spending.ts";
 import { STORE_TABLES } from "./store-tables.ts";
@@ -52,6 +53,7 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
   }
 
   storeContract("The store in PostgreSQL", newPlace);
+  sessionContract("The store in PostgreSQL", newPlace);
   laterScoresContract("The store in PostgreSQL", newPlace);
   labelsContract("The store in PostgreSQL", newPlace);
   openDecisionsContract("The store in PostgreSQL", newPlace);

@@ -11,6 +11,7 @@ import { laterScoresContract } from "../contracts/store-later.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
+import { sessionContract } from "../contracts/store-sessions.ts";
 import { sharedStoreContract } from "../contracts/store-shared.ts";
 import { spendingContract } from "../contracts/store-spending.ts";
 import { STORE_TABLES } from "./store-tables.ts";
@@ -41,6 +42,7 @@ async function newPlace(): Promise<StorePlace> {
 }
 
 storeContract("SqliteStore", newPlace);
+sessionContract("SqliteStore", newPlace);
 laterScoresContract("SqliteStore", newPlace);
 labelsContract("SqliteStore", newPlace);
 openDecisionsContract("SqliteStore", newPlace);
