@@ -123,6 +123,8 @@ export interface NoAnswer {
   readonly secondTry?: SecondTry;
   /** It came from the store: usage and cost are those of the first time, nothing was paid now. */
   readonly remembered?: boolean;
+  /** The same call was under way when an earlier process died, so it may have been paid twice. */
+  readonly inDoubt?: boolean;
 }
 
 /** The second step of a cascade. */

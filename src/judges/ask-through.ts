@@ -44,11 +44,16 @@ export function together(tries: readonly [Asked, ...Asked[]]): Asked {
   const paid = remembered ? tries : tries.filter((one) => one.remembered !== true);
   const usage = usageTogether(paid);
   const calls = tries.reduce((sum, one) => sum + (one.calls ?? 1), 0);
-  const summed = { ...costTogether(paid), calls, ...(remembered && { remembered }) };
+  const inDoubt = tries.some((one) => one.inDoubt === true);
+  const summed = {
+    ...costTogether(paid),
+    calls,
+    ...(remembered && { remembered }),
+    ...(inDoubt && { inDoubt }),
+  };
   if (isAnswer(last)) {
     const { cost: _cost, remembered: _remembered, ...answer } = last;
-    const inDoubt = tries.some((one) => isAnswer(one) && one.inDoubt === true);
-    return { ...answer, usage, ...summed, ...(inDoubt && { inDoubt }) };
+    return { ...answer, usage, ...summed };
   }
   const before = tries.slice(0, -1).flatMap((one) => (isAnswer(one) ? [] : one.unscored.code));
   const { unscored, limits } = last;

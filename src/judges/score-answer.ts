@@ -44,7 +44,7 @@ export function scoreAnswer(
 ): Score {
   const { result } = asked;
   const metadata = describe(asked);
-  if (!isAnswer(result)) return unscoredBy(identity, result.unscored, result.reason, metadata);
+  if (!isAnswer(result)) return unscoredBy(identity, result.unscored, reasonOf(result), metadata);
 
   const evidence = holds("citations", asked.without) ? knownSpans(result.evidence, trace) : result.evidence;
   const full = { ...metadata, unknownEvidence: result.evidence.length - evidence.length };
@@ -66,6 +66,12 @@ export function scoreAnswer(
     unscored: null,
     metadata: full,
   };
+}
+
+/** The ledger has no state for "no answer, and that in doubt", so the reason says it. */
+function reasonOf({ reason, inDoubt }: NoAnswer): string {
+  if (inDoubt !== true) return reason;
+  return `${reason} An earlier call with this question was broken off, so it may have been paid twice.`;
 }
 
 function knownSpans(cited: readonly string[], trace: Trace): readonly string[] {
@@ -99,7 +105,7 @@ function describe({ judge, definition, rendered, result, spanIds }: Asked): Json
     }),
     ...(answered?.probabilities && { probabilities: { ...answered.probabilities } }),
     ...(result.remembered === true && { remembered: true }),
-    ...(answered?.inDoubt === true && { inDoubt: true }),
+    ...(result.inDoubt === true && { inDoubt: true }),
   };
 }
 

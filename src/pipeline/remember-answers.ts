@@ -158,7 +158,7 @@ class Claims {
         await this.#settleOrKeep(key, null);
         throw error;
       });
-      const known = isAnswer(result) && inDoubt ? { ...result, inDoubt: true } : result;
+      const known = inDoubt ? { ...result, inDoubt: true } : result;
       await this.#settleOrKeep(key, settlementOf(known));
       return known;
     } finally {

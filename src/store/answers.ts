@@ -229,8 +229,7 @@ export function* forgetAnswers(keys: readonly { readonly key: string }[]): Opera
 
 function answered(row: { readonly body: string | null; readonly in_doubt: number }): AnswerState {
   const result = parse(row.body ?? "");
-  const doubted = row.in_doubt === 1 && isAnswer(result) ? { ...result, inDoubt: true } : result;
-  return { state: "answered", result: doubted };
+  return { state: "answered", result: row.in_doubt === 1 ? { ...result, inDoubt: true } : result };
 }
 
 function parse(body: string): Answer | NoAnswer {

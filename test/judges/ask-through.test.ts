@@ -51,6 +51,22 @@ describe("askThrough", () => {
     },
   );
 
+  it("keeps the doubt about a first try that had to be asked again", async () => {
+    const judge = scriptedJudge([none("schema-broken", { secondTry: repair, inDoubt: true }), yes]);
+    expect(await askThrough(judge, question, signal)).toMatchObject({ label: "yes", inDoubt: true });
+  });
+
+  it("says of a score without an answer that it may have been paid twice", async () => {
+    const judge = scriptedJudge([none("bad-request", { inDoubt: true })]);
+    const scorer = defineJudge("resolved", { question: "Done?", labels: { yes: 1, no: 0 } });
+    const score = await scorer.score({ trace: makeTrace() }, { judge, signal });
+    expect(score).toMatchObject({
+      unscored: { code: "bad-request" },
+      explanation: expect.stringMatching(/^bad-request\. .* may have been paid twice\.$/),
+      metadata: { inDoubt: true },
+    });
+  });
+
   it("asks no third time, says what came before, and proposes nothing more", async () => {
     const judge = scriptedJudge([
       none("cut", { secondTry: moreOutput }),

@@ -175,6 +175,20 @@ describe("rememberAnswers", () => {
     });
   });
 
+  it("tells of a doubt also where the second call brought no answer", async () => {
+    const judge = scriptedJudge([]);
+    const refusing: Judge = {
+      ...judge,
+      ask: async () => ({ unscored: { code: "refused" }, reason: "Refused.", usage: {} }),
+    };
+    const claim = { holder: "dead", now: 0, leaseMs: 1, scorer: "resolved", subject: null };
+    await withStore((store) => store.beginAnswer(answerKey(judge, question), claim));
+    const ask = () =>
+      withStore((store) => rememberAnswers(refusing, store, systemClock).ask(question, signal));
+    expect(await ask()).toMatchObject({ unscored: { code: "refused" }, inDoubt: true });
+    expect(await ask()).toMatchObject({ unscored: { code: "refused" }, inDoubt: true, remembered: true });
+  });
+
   it("asks once more, in doubt, after a SIGKILL in the middle of a call", async () => {
     const arrived = Promise.withResolvers<void>();
     const answer = JSON.stringify({ rationale: "r", evidence: [], label: "yes" });
