@@ -2,11 +2,10 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { contentHash } from "../../src/core/ids.ts";
 import type { Fault } from "../../src/llmwire/fault.ts";
 import { modelEndpoint } from "../../src/llmwire/model-endpoint.ts";
 import type { ModelReply, ModelRequest } from "../../src/llmwire/model-request.ts";
-import { EVERY, FOURTH, numberIn } from "./chaos-traces.ts";
+import { askedIn } from "./asked-question.ts";
 import { isPaid, latencyOf, type Planned, plannedFor, replyOf } from "./model-faults.ts";
 
 /** One call as the provider saw it. Times in Unix ms. */
@@ -100,14 +99,4 @@ export async function startFaultyModel(options: FaultyModelOptions): Promise<Fau
       await once(server, "close");
     },
   };
-}
-
-/** Which judge asks about which trace, and what exactly: a second try after an unusable answer asks something else. */
-function askedIn(request: ModelRequest): Pick<ModelCall, "scorer" | "number" | "question"> {
-  const text = JSON.stringify(request.body);
-  const number = numberIn(text);
-  const nonce = /<<trace (\w+)>>/.exec(text)?.[1];
-  if (number === null || nonce === undefined) throw new Error("A judge was asked about no trace of ours.");
-  const scorer = text.includes("Was the answer polite?") ? FOURTH : EVERY;
-  return { scorer, number, question: contentHash([number, text.replaceAll(nonce, "")]) };
 }

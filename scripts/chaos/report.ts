@@ -67,9 +67,9 @@ export function linesOf(counted: Tally, happened: Happened): readonly Line[] {
     repeats("  repeated, in flight at a kill", counted.paidAgainAfterKill),
     repeats("  repeated, any other cause", counted.paidAgain, 0),
     { what: "questions asked again in doubt", count: counted.inDoubt.length },
-    { what: "  in-doubt rows of the ledger", count: happened.inDoubtRows },
+    { what: "  rows of the ledger in state in-doubt", count: happened.inDoubtRows },
     {
-      what: "  not in the ledger as in-doubt",
+      what: "  of which the ledger does not say so",
       count: happened.notInLedger.length,
       must: 0,
       traceIds: happened.notInLedger,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { LedgerRow } from "../../src/core/store.ts";
 import { openPostgresStore } from "../../src/store/open-postgres-store.ts";
 import { freePort } from "../bench/free-port.ts";
 import { startPostgres } from "../bench/postgres.ts";
@@ -134,6 +135,7 @@ async function play({ size, seed, signal }: Run, stage: Stage): Promise<ChaosRes
   await conductor.settle();
   const notStopped = await fleet.stop(GRACE_MS);
   tell(`stopped; not in order: ${notStopped.join(", ") || "none"}`);
+  keepWitnesses(stage);
   const counted = countAll(sent, stage);
   const lines = linesOf(counted, await happenedOf(size, sent, stage, { counted, notStopped }));
   if (conductor.fault !== undefined) throw conductor.fault;
@@ -164,6 +166,13 @@ async function untilFinished(size: ChaosSize, sent: Sent, stage: Stage, signal: 
   }
 }
 
+/** Beside the logs: every call and delivery, a JSON object per line. */
+function keepWitnesses({ folder, model, sink }: Stage): void {
+  const lines = (all: readonly object[]) => all.map((one) => `${JSON.stringify(one)}\n`).join("");
+  writeFileSync(join(folder, "logs", "calls.jsonl"), lines(model.calls));
+  writeFileSync(join(folder, "logs", "deliveries.jsonl"), lines(sink.deliveries));
+}
+
 function countAll(sent: Sent, { model, sink, fleet, conductor }: Stage): Tally {
   return tally({
     sent: [...sent.traces.values()],
@@ -183,9 +192,12 @@ async function happenedOf(
   const { fleet, conductor, sink, model } = stage;
   const store = await openPostgresStore({ url: stage.services.DATABASE_URL });
   const rows = await store.ledgerRows({ state: "in-doubt", limit: 1_000_000 });
+  const missing: string[] = [];
+  for (const { traceId, scorer } of counted.inDoubt) {
+    const ledger = await store.ledger(traceId);
+    if (!ledger.some((row) => row.scorer === scorer && saysDoubt(row))) missing.push(traceId);
+  }
   await store.close();
-  const inLedger = new Set(rows.map(({ subject, scorer }) => `${subject} ${scorer}`));
-  const missing = counted.inDoubt.filter(({ traceId, scorer }) => !inLedger.has(`${traceId} ${scorer}`));
   return {
     planned: { kills: size.kills, redis: size.redisRestarts, postgres: size.postgresRestarts },
     kills: conductor.happened.kill,
@@ -201,6 +213,11 @@ async function happenedOf(
     ended: fleet.ended.length,
     notStopped: notStopped.length,
     inDoubtRows: rows.length,
-    notInLedger: missing.map(({ traceId }) => traceId),
+    notInLedger: missing,
   };
+}
+
+/** A scorer that ended without a value is `failed` all the same; then the reason has the doubt. */
+function saysDoubt({ state, reason }: Pick<LedgerRow, "state" | "reason">): boolean {
+  return state === "in-doubt" || reason?.includes("may have been paid twice") === true;
 }

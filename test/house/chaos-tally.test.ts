@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
 
-import { EVERY, RULE } from "../../scripts/chaos/chaos-traces.ts";
+import { askedIn } from "../../scripts/chaos/asked-question.ts";
+import { chaosTrace, EVERY, RULE } from "../../scripts/chaos/chaos-traces.ts";
 import type { SinkDelivery } from "../../scripts/chaos/counting-sink.ts";
 import type { ModelCall } from "../../scripts/chaos/faulty-model.ts";
 import { WRITE_MS } from "../../scripts/chaos/in-flight.ts";
 import { FULL, planOf, SHORT } from "../../scripts/chaos/plan.ts";
 import { tally } from "../../scripts/chaos/tally.ts";
+import { readTrace } from "../../src/conventions/read-trace.ts";
+import type { JsonObject } from "../../src/core/json.ts";
+import type { Judge } from "../../src/core/judge.ts";
+import { defineJudge } from "../../src/judges/define-judge.ts";
+import { readSpans } from "../../src/otlp/read-spans.ts";
 
 const KILLED_AT = 1_000_000;
 const killed = new Map([["work-1.1", KILLED_AT]]);
@@ -96,6 +102,40 @@ describe("the chaos run counts", () => {
     expect(count([call({ planned: "cut", repliedAt: KILLED_AT + 5 }), again]).inDoubt).toEqual(doubt);
     expect(count([call({ planned: "cut" }), again]).inDoubt).toEqual([]);
     expect(count([call()]).inDoubt).toEqual([]);
+  });
+});
+
+describe("a question of a chaos run", () => {
+  it("is the same from every process, and another one for another trace or request", async () => {
+    const requests: JsonObject[] = [];
+    const ask = async (number: number, fence: string) => {
+      const judge: Judge = {
+        provider: "test",
+        model: "test",
+        identity: "test",
+        async ask(question) {
+          const { secondTry: _, ...asked } = question;
+          const own = /<<trace ([0-9a-f]{8,})>>/.exec(question.content)?.[1] ?? "";
+          requests.push(JSON.parse(JSON.stringify(asked).replaceAll(own, fence)));
+          return { unscored: { code: "refused" }, reason: "no" };
+        },
+      };
+      const { bodies } = chaosTrace(number, 1);
+      const trace = readTrace(bodies.flatMap((body) => [...readSpans(body)]));
+      const scorer = defineJudge(EVERY, {
+        question: "Was the question answered?",
+        labels: { yes: 1, no: 0 },
+      });
+      await scorer.score({ trace }, { judge, signal: AbortSignal.timeout(10_000) });
+    };
+    await ask(8, "0123456789abcdef");
+    await ask(8, "fedcba9876543210");
+    await ask(9, "0123456789abcdef");
+    const [first, again, other] = requests.map((body) => askedIn({ body }));
+    expect(first).toMatchObject({ scorer: EVERY, number: 8 });
+    expect(again).toEqual(first);
+    expect(other?.question).not.toBe(first?.question);
+    expect(() => askedIn({ body: { messages: ["order A-000008"] } })).toThrow("no trace of ours");
   });
 });
 
