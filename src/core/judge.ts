@@ -164,14 +164,37 @@ export interface Judge {
    * Names the limits its calls count against: calls with one name share them. It may hold no secret. Default: provider and model.
    */
   readonly lane?: string;
+  /** For plans of what it will cost. Default: nothing is shared, and output is paid. */
+  readonly terms?: JudgeTerms;
   /** Asked once where this judge refuses; best of another family. Who wraps a judge wraps this one too. */
   readonly fallback?: Judge;
   /** Asked where this judge is not sure enough. Who wraps a judge wraps this one too. */
   readonly stronger?: Stronger;
   /** Asked beside this judge, every time. Who wraps a judge wraps these too. */
   readonly panel?: Panel;
+  /**
+   * Waits for all that a call needs and does not make it, so that whoever keeps a record of calls begins it with the call. Present where calls
+   * have to wait; who wraps `ask` wraps this, too, or leaves it out.
+   */
+  admit?(question: Question, signal: AbortSignal): Promise<Admission | NoAnswer>;
   /** Never throws for what a provider does; that is a {@link NoAnswer}. */
   ask(question: Question, signal: AbortSignal): Promise<Answer | NoAnswer>;
+}
+
+/** What of a call its provider bills, besides the price of the model. */
+export interface JudgeTerms {
+  /** Questions that begin with the same record pay for it once, and a little for keeping and finding it. */
+  readonly sharesRecords: boolean;
+  /** False: what the model writes is free. */
+  readonly paysOutput: boolean;
+}
+
+/** Leave to make one call: its turn, its money. One of the two is to be called, once. */
+export interface Admission {
+  /** Makes the call. */
+  ask(): Promise<Answer | NoAnswer>;
+  /** There will be no call; what was taken for it goes back. */
+  release(): Promise<void>;
 }
 
 /** Narrows what {@link Judge.ask} returned. */

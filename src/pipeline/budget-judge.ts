@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { contentHash } from "../core/ids.ts";
 import {
+  type Admission,
   type Answer,
   isAnswer,
   type Judge,
@@ -61,24 +62,47 @@ function inBudget(judge: Judge, options: BudgetOptions, isUnsure: boolean): Judg
     ...judge.stronger,
     judge: inBudget(judge.stronger.judge, options, true),
   };
+  const admit = async (question: Question, signal: AbortSignal): Promise<Admission | NoAnswer> => {
+    const call = new BudgetedCall(judge, question, options, isUnsure);
+    const need = guess.of(question);
+    const refused = await call.reserve(need.input, need.output);
+    if (refused !== null) return refused;
+    const inner = await (judge.admit?.(question, signal) ?? admissionOf(judge, question, signal));
+    if (!("ask" in inner)) {
+      await call.end(inner);
+      return inner;
+    }
+    return {
+      async ask() {
+        const result = await inner.ask().catch(async (error: unknown) => {
+          await call.settle(0, 0);
+          throw error;
+        });
+        guess.after(question, result);
+        await call.end(result);
+        return result;
+      },
+      async release() {
+        await inner.release();
+        await call.settle(0, 0);
+      },
+    };
+  };
   return {
     ...judge,
     ...others,
     ...(stronger && { stronger }),
+    admit,
     async ask(question, signal) {
-      const call = new BudgetedCall(judge, question, options, isUnsure);
-      const need = guess.of(question);
-      const refused = await call.reserve(need.input, need.output);
-      if (refused !== null) return refused;
-      const result = await judge.ask(question, signal).catch(async (error: unknown) => {
-        await call.settle(0, 0);
-        throw error;
-      });
-      guess.after(question, result);
-      await call.end(result);
-      return result;
+      const admission = await admit(question, signal);
+      return "ask" in admission ? admission.ask() : admission;
     },
   };
+}
+
+/** Of a judge whose calls wait for nothing. */
+function admissionOf(judge: Judge, question: Question, signal: AbortSignal): Admission {
+  return { ask: () => judge.ask(question, signal), release: async () => {} };
 }
 
 /** One question, and what was taken for it. */

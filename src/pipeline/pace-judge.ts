@@ -3,10 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
 import {
+  type Admission,
   type Answer,
   isAnswer,
   type Judge,
   type NoAnswer,
+  type ProviderLimits,
   type Question,
   wrapOthers,
 } from "../core/judge.ts";
@@ -40,66 +42,89 @@ const LIMITER_AWAY_MS = 5_000;
 export function paceJudge(judge: Judge, options: PaceOptions): Judge {
   const guess = new TokenGuess();
   const { lane = `${judge.provider} ${judge.model}` } = judge;
+  const callOf = (question: Question, signal: AbortSignal) =>
+    new PacedCall({ judge, lane, guess, question, signal }, options);
   return {
     ...judge,
     ...wrapOthers(judge, (other) => paceJudge(other, options)),
-    ask: (question, signal) => new PacedCall(judge, lane, guess, options).ask(question, signal),
+    admit: (question, signal) => callOf(question, signal).admit(),
+    async ask(question, signal) {
+      const admission = await callOf(question, signal).admit();
+      return "ask" in admission ? admission.ask() : admission;
+    },
   };
+}
+
+/** One question, of whom, and in which lane. */
+interface Asking {
+  readonly judge: Judge;
+  readonly lane: string;
+  readonly guess: TokenGuess;
+  readonly question: Question;
+  readonly signal: AbortSignal;
 }
 
 /** One question on its way, from its first wait to its last reply. */
 class PacedCall {
-  readonly #judge: Judge;
-  readonly #lane: string;
-  readonly #guess: TokenGuess;
+  readonly #asking: Asking;
   readonly #limiter: Limiter;
   readonly #clock: Clock;
   readonly #patience: number;
 
-  constructor(judge: Judge, lane: string, guess: TokenGuess, options: PaceOptions) {
-    this.#judge = judge;
-    this.#lane = lane;
-    this.#guess = guess;
-    this.#limiter = options.limiter;
-    this.#clock = options.clock;
-    this.#patience = options.clock.now() + (options.holdMs ?? 20_000);
+  constructor(asking: Asking, { limiter, clock, holdMs = 20_000 }: PaceOptions) {
+    this.#asking = asking;
+    this.#limiter = limiter;
+    this.#clock = clock;
+    this.#patience = clock.now() + holdMs;
   }
 
-  async ask(question: Question, signal: AbortSignal): Promise<Asked> {
-    for (;;) {
-      const ticket = await this.#turn(this.#guess.of(question), signal).catch(this.#limiterAway);
-      if ("unscored" in ticket) return ticket;
-      const result = await this.#call(ticket, question, signal);
+  async admit(): Promise<Admission | NoAnswer> {
+    const ticket = await this.#turn().catch(this.#limiterAway);
+    if ("unscored" in ticket) return ticket;
+    return { ask: () => this.#ask(ticket), release: () => this.#settle(ticket, null) };
+  }
+
+  async #ask(first: Ticket): Promise<Asked> {
+    for (let ticket = first; ; ) {
+      const result = await this.#call(ticket);
       const until = pauseAskedFor(result);
       if (until === null) return result;
-      await this.#limiter.pause(this.#lane, until).catch(() => {});
-      if (until > this.#patience || signal.aborted || !isRefusedForNow(result)) return result;
+      await this.#limiter.pause(this.#asking.lane, until).catch(() => {});
+      const isOver = until > this.#patience || this.#asking.signal.aborted || !isRefusedForNow(result);
+      if (isOver) return result;
+      const next = await this.#turn().catch(this.#limiterAway);
+      if ("unscored" in next) return next;
+      ticket = next;
     }
   }
 
-  async #call(ticket: Ticket, question: Question, signal: AbortSignal): Promise<Asked> {
-    const settle = (used: CallTokens | null, result?: Asked) =>
-      // A limiter that is away has forgotten nothing but this call's change.
-      this.#limiter.settle(this.#lane, ticket, used, result?.limits).catch(() => {});
+  async #call(ticket: Ticket): Promise<Asked> {
+    const { judge, guess, question, signal } = this.#asking;
     try {
-      const result = await this.#judge.ask(question, signal);
-      await settle(this.#guess.after(question, result), result);
+      const result = await judge.ask(question, signal);
+      await this.#settle(ticket, guess.after(question, result), result.limits);
       return result;
     } catch (error) {
-      await settle(null);
+      await this.#settle(ticket, null);
       throw error;
     }
   }
 
-  async #turn(need: CallTokens, signal: AbortSignal): Promise<Ticket | NoAnswer> {
-    let turn = await this.#limiter.enter(this.#lane, need, this.#patience);
+  /** A limiter that is away misses this call's change, and nothing else. */
+  #settle(ticket: Ticket, used: CallTokens | null, limits?: ProviderLimits): Promise<void> {
+    return this.#limiter.settle(this.#asking.lane, ticket, used, limits).catch(() => {});
+  }
+
+  async #turn(): Promise<Ticket | NoAnswer> {
+    const { lane, guess, question, signal } = this.#asking;
+    let turn = await this.#limiter.enter(lane, guess.of(question), this.#patience);
     while (turn.state === "wait") {
       const { ticket, until } = turn;
       if (until > this.#patience || !(await slept(until - this.#clock.now(), signal))) {
-        await this.#limiter.settle(this.#lane, ticket, null);
+        await this.#settle(ticket, null);
         return this.#notSent(Math.max(until, this.#clock.now()));
       }
-      turn = await this.#limiter.again(this.#lane, ticket);
+      turn = await this.#limiter.again(lane, ticket);
     }
     return turn.state === "go" ? turn.ticket : this.#notSent(turn.until);
   }
@@ -108,7 +133,7 @@ class PacedCall {
     const seconds = Math.ceil(Math.max(0, retryAt - this.#clock.now()) / 1_000);
     return {
       unscored: { code: "rate-limited", retryAt: Math.ceil(retryAt) },
-      reason: `Not sent yet: the limits of ${this.#judge.model} are used up for another ${seconds} s.`,
+      reason: `Not sent yet: the limits of ${this.#asking.judge.model} are used up for another ${seconds} s.`,
       calls: 0,
     };
   }

@@ -5,6 +5,7 @@ import type { Clock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
 import { contentHash } from "../core/ids.ts";
 import {
+  type Admission,
   type Answer,
   isAnswer,
   type Judge,
@@ -24,7 +25,7 @@ export interface RememberAnswersOptions {
 }
 
 /** What {@link rememberAnswers} needs of the store. */
-export type AnswerStore = Pick<Store, "beginAnswer" | "renewAnswers" | "settle">;
+export type AnswerStore = Pick<Store, "knownAnswer" | "beginAnswer" | "renewAnswers" | "settle">;
 
 /** A call under way, and how many still wait for it. */
 interface SharedCall {
@@ -115,27 +116,56 @@ class Claims {
   /** Asks unless it has been asked; waits while another process is asking. */
   async ask(key: string, judge: Judge, question: Question, signal: AbortSignal): Promise<Answer | NoAnswer> {
     for (let looks = 1; ; looks += 1) {
+      const admission = await this.#admit(key, judge, question, signal);
+      if (!("ask" in admission)) return admission;
       const begun = await this.#begin(key, question);
+      if ("state" in begun && begun.state === "claimed") {
+        return this.#askClaimed(key, admission, begun.inDoubt);
+      }
+      await admission.release();
       if ("unscored" in begun) return begun;
       if (begun.state === "answered") return { ...begun.result, remembered: true };
-      if (begun.state === "claimed") return this.#askClaimed(key, judge, question, begun.inDoubt, signal);
       const untilLeaseEnds = Math.max(begun.until - this.#clock.now(), 0) + 1;
       const pause = Math.min(backoffMs(looks, BUSY), untilLeaseEnds);
       if (!(await slept(pause, signal))) return gaveUp(this.#clock);
     }
   }
 
-  async #begin(key: string, question: Question): Promise<AnswerState | NoAnswer> {
-    try {
+  /**
+   * What a call needs, before the question is claimed: a process that dies while a call waits for its turn leaves no claim, and so no
+   * doubt. What is in the store waits for nothing.
+   */
+  async #admit(
+    key: string,
+    judge: Judge,
+    question: Question,
+    signal: AbortSignal,
+  ): Promise<Admission | Answer | NoAnswer> {
+    if (judge.admit === undefined) {
+      return { ask: () => judge.ask(question, signal), release: async () => {} };
+    }
+    const known = await this.#ofStore(() => this.#store.knownAnswer(key, question.subject ?? null));
+    if (known === null) return judge.admit(question, signal);
+    return { ...known, remembered: true };
+  }
+
+  #begin(key: string, question: Question): Promise<AnswerState | NoAnswer> {
+    return this.#ofStore(async () => {
       const untold = this.#untold.get(key);
       if (untold !== undefined) await this.#settle(key, untold);
-      return await this.#store.beginAnswer(key, {
+      return this.#store.beginAnswer(key, {
         holder: this.#holder,
         leaseMs: this.#leaseMs,
         now: this.#clock.now(),
         scorer: question.scorer,
         subject: question.subject ?? null,
       });
+    });
+  }
+
+  async #ofStore<Found>(look: () => Promise<Found>): Promise<Found | NoAnswer> {
+    try {
+      return await look();
     } catch (error) {
       if (!(error instanceof TracegateError && error.retryable)) throw error;
       // Not the scorer's fault, and over when the store is back.
@@ -144,17 +174,11 @@ class Claims {
     }
   }
 
-  async #askClaimed(
-    key: string,
-    judge: Judge,
-    question: Question,
-    inDoubt: boolean,
-    signal: AbortSignal,
-  ): Promise<Answer | NoAnswer> {
+  async #askClaimed(key: string, admission: Admission, inDoubt: boolean): Promise<Answer | NoAnswer> {
     this.#asking += 1;
     this.#startTimer();
     try {
-      const result = await judge.ask(question, signal).catch(async (error: unknown) => {
+      const result = await admission.ask().catch(async (error: unknown) => {
         await this.#settleOrKeep(key, null);
         throw error;
       });
