@@ -4,7 +4,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Limiter } from "../core/limiter.ts";
 import type { JobHandler, Queue } from "../core/queue.ts";
 import type { Score } from "../core/score.ts";
-import type { Store } from "../core/store.ts";
+import type { Pause, Store } from "../core/store.ts";
 import type { TraceBuffer } from "../core/trace-buffer.ts";
 import type { Assembler } from "../pipeline/assemble.ts";
 import { ageOutDead, recordDeath } from "../pipeline/dead-jobs.ts";
@@ -22,6 +22,7 @@ import { type Interruption, startWatchdog, type Watchdog } from "../worker/watch
 import type { Environment } from "./equipment.ts";
 import { type LiveEvaluation, liveEvaluation } from "./evaluate-live.ts";
 import { retentionOf, samplingRules } from "./sampling-rules.ts";
+import { scoreSessions } from "./score-sessions.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
 import { detailsOf, type SiteEvents, type TellFault, tellThrown } from "./site-events.ts";
 import { tellJudgeCalls } from "./tell-judge-calls.ts";
@@ -71,11 +72,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     ...options,
     ...(calls && { onJudgeCall: (call) => calls.tell(call) }),
     beat: watchdog.beat,
-    onPaused: ({ scorer, reason }) =>
-      onFault(`${scorer} is paused: ${reason} When that is repaired, run \`tracegate resume ${scorer}\`.`, {
-        part: "judge",
-        code: "refused",
-      }),
+    onPaused: (pause) => tellPaused(onFault, pause),
   });
   const rescoring = tryJudgesAgain(options, evaluation);
   const handlers = handlersOf(options, evaluation, rescoring);
@@ -97,6 +94,11 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     throw error;
   }
   const ageing = keepDeadBounded(options);
+  const sessions = scoreSessions({
+    ...options,
+    evaluation,
+    onFault: (error) => tellThrown(onFault, "sweep", "scoring idle sessions", error),
+  });
   const sweeping = startSweeping({
     store,
     clock: systemClock,
@@ -105,7 +107,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   return {
     async stop(graceMs) {
       clearInterval(ageing);
-      await sweeping.stop();
+      await Promise.all([sweeping.stop(), sessions.stop()]);
       await rescoring.stop();
       await worker?.stop(graceMs);
       await calls?.stop(Math.min(graceMs, 5_000));
@@ -120,6 +122,11 @@ function tellInterrupted(onFault: TellFault, { heldMs, place }: Interruption): v
     part: "worker",
     code: "scorer",
   });
+}
+
+function tellPaused(onFault: TellFault, { scorer, reason }: Pause): void {
+  const remedy = `When that is repaired, run \`tracegate resume ${scorer}\`.`;
+  onFault(`${scorer} is paused: ${reason} ${remedy}`, { part: "judge", code: "refused" });
 }
 
 function tryJudgesAgain(
