@@ -22,7 +22,6 @@ import { type Interruption, startWatchdog, type Watchdog } from "../worker/watch
 import type { Environment } from "./equipment.ts";
 import { type LiveEvaluation, liveEvaluation } from "./evaluate-live.ts";
 import { retentionOf, samplingRules } from "./sampling-rules.ts";
-import { scoreSessions } from "./score-sessions.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
 import { detailsOf, type SiteEvents, type TellFault, tellThrown } from "./site-events.ts";
 import { tellJudgeCalls } from "./tell-judge-calls.ts";
@@ -94,11 +93,6 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     throw error;
   }
   const ageing = keepDeadBounded(options);
-  const sessions = scoreSessions({
-    ...options,
-    evaluation,
-    onFault: (error) => tellThrown(onFault, "sweep", "scoring idle sessions", error),
-  });
   const sweeping = startSweeping({
     store,
     clock: systemClock,
@@ -107,7 +101,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   return {
     async stop(graceMs) {
       clearInterval(ageing);
-      await Promise.all([sweeping.stop(), sessions.stop()]);
+      await sweeping.stop();
       await rescoring.stop();
       await worker?.stop(graceMs);
       await calls?.stop(Math.min(graceMs, 5_000));
