@@ -51,6 +51,7 @@ export function openai(options: OpenAiOptions): Judge {
       apiKeyEnv: "OPENAI_API_KEY",
       parameters: { api, baseURL, effort, ...(probabilities && { probabilities: "first token" }) },
       keepsPrompts: api === "responses",
+      paysOutput: api !== "decisions",
       async call(question, setting) {
         // The SDK is loaded by the first question: whoever configures no judge never pays for it.
         sdk = await import("openai");

@@ -39,6 +39,8 @@ export interface Provider {
   readonly parameters: { readonly [name: string]: string | undefined };
   /** Whether it is told what to keep of a prompt, at a price; see {@link sharingRecords}. */
   readonly keepsPrompts: boolean;
+  /** Whether it bills what the model writes. Default true. */
+  readonly paysOutput?: boolean;
   /** One call. Throws what its SDK throws. */
   call(question: Question, setting: CallSetting): Promise<ProviderReply>;
   /** Tells the SDK's exceptions apart; undefined for what no provider did. */
@@ -73,6 +75,7 @@ export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
       fallback: fallback?.identity,
       ...provider.parameters,
     }),
+    terms: { sharesRecords: provider.keepsPrompts, paysOutput: provider.paysOutput ?? true },
     ...(fallback && { fallback }),
     get lane() {
       const apiKey = (options.env ?? process.env)[apiKeyEnv] ?? "";

@@ -53,10 +53,8 @@ export function sharingRecords(ask: Judge["ask"]): Judge["ask"] {
   };
 
   return async (question, signal) => {
-    const { instructions, content, labels, sharedLength = 0 } = question;
-    if (sharedLength < WORTH_KEEPING) return ask(unshared(question), signal);
-    // Another schema is another beginning: providers put it before the prompt.
-    const key = contentHash([instructions, content.slice(0, sharedLength), labels]);
+    const key = recordKey(question);
+    if (key === null) return ask(unshared(question), signal);
     const sharing = records.get(key);
     if (sharing === undefined || (sharing.keptUntil ?? Infinity) < systemClock.now()) {
       return lead(key, question, signal);
@@ -65,6 +63,13 @@ export function sharingRecords(ask: Judge["ask"]): Judge["ask"] {
     await ended(sharing.led, signal);
     return ask(question, signal);
   };
+}
+
+/** The same for questions that can share a record; null: theirs is not worth keeping. */
+export function recordKey({ instructions, content, labels, sharedLength = 0 }: Question): string | null {
+  if (sharedLength < WORTH_KEEPING) return null;
+  // Another schema is another beginning: providers put it before the prompt.
+  return contentHash([instructions, content.slice(0, sharedLength), labels]);
 }
 
 function unshared({ sharedLength: _, ...question }: Question): Question {

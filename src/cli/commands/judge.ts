@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { Session } from "../session.ts";
 import { judgeCalibrateCommand } from "./judge-calibrate.ts";
 import { judgeCheckCommand } from "./judge-check.ts";
+import { judgePlanCommand } from "./judge-plan.ts";
 import { judgeTuneCommand } from "./judge-tune.ts";
 
 /** `tracegate judge check | …` */
@@ -12,5 +13,6 @@ export function judgeCommand(session: Session): Command {
     .description("A judge is an instrument: these commands say how far it can be trusted, and at what price.")
     .addCommand(judgeCheckCommand(session))
     .addCommand(judgeCalibrateCommand(session))
+    .addCommand(judgePlanCommand(session))
     .addCommand(judgeTuneCommand(session));
 }
