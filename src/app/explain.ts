@@ -1,4 +1,5 @@
-import type { LedgerRow, Store, StoredTrace } from "../core/store.ts";
+import { systemClock } from "../core/clock.ts";
+import type { LedgerRow, Store, StoredTrace, Tombstone, TraceSummary } from "../core/store.ts";
 import type { BufferedTrace, TraceBuffer } from "../core/trace-buffer.ts";
 import { TRACE_ITSELF } from "../pipeline/process-trace.ts";
 import { count } from "../render/numbers.ts";
@@ -21,8 +22,8 @@ export interface ExplainedDecision extends DecisionWords {
 /** What is known of one trace: where it is, what was decided, where its scores went. */
 export interface Explanation {
   readonly traceId: string;
-  /** `dead`: its job was given up, its spans are kept. */
-  readonly state: "unknown" | "collecting" | "queued" | "dead" | "scored";
+  /** `dead`: its job was given up, its spans are kept. `purged`: somebody had it deleted. */
+  readonly state: "unknown" | "collecting" | "queued" | "dead" | "scored" | "purged";
   /** A sentence or two. */
   readonly summary: string;
   readonly decisions: readonly ExplainedDecision[];
@@ -51,6 +52,9 @@ export async function explain(
   // A job that was dead and has been run again since: its scores are the later word.
   const rows = ledger.filter(({ scorer, revision }) => scorer !== TRACE_ITSELF || revision > scored);
   const state = stateOf(buffered, stored, rows);
+  const tombstone = state === "unknown" ? await parts.store.tombstone(traceId, systemClock.now()) : null;
+  if (tombstone !== null)
+    return { traceId, state: "purged", summary: purgedSentence(tombstone), decisions: [], deliveries: [] };
   const refusals = state === "unknown" ? await readRefusals(parts.store) : null;
   const said = new Map(stored?.scores.map((score) => [score.name, score]));
   return {
@@ -106,7 +110,18 @@ function summarise(
 function scoredSentence({ summary, payload }: StoredTrace): string {
   const { completion, revision, scoredAt, spans } = summary;
   const scored = `Revision ${revision} with ${count(spans, "span")} was scored at ${iso(scoredAt)}; complete because: ${completion ?? "read from a file"}.`;
-  return [scored, samplingSentence(summary, payload !== null)].filter(Boolean).join(" ");
+  const redacted = redactedSentence(summary);
+  return [scored, redacted, samplingSentence(summary, payload !== null)].filter(Boolean).join(" ");
+}
+
+function purgedSentence({ at, until }: Tombstone): string {
+  return `Everything of this trace was purged at ${iso(at)}. What arrives of it until ${iso(until)} is dropped.`;
+}
+
+/** What was replaced before it was scored. */
+function redactedSentence({ redactions }: TraceSummary): string {
+  const rules = Object.entries(redactions ?? {}).map(([rule, times]) => `${rule} ${times}`);
+  return rules.length === 0 ? "" : `Replaced in its spans before that: ${rules.join(", ")}.`;
 }
 
 /** What waits in the buffer. `isLate`: an earlier revision is scored. */

@@ -21,6 +21,7 @@ const COMMANDS: { readonly [name: string]: Load } = {
   rates: async () => (await import("./commands/rates.ts")).ratesCommand,
   dead: async () => (await import("./commands/dead.ts")).deadCommand,
   resume: async () => (await import("./commands/resume.ts")).resumeCommand,
+  purge: async () => (await import("./commands/purge.ts")).purgeCommand,
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
   demo: async () => (await import("./commands/demo.ts")).demoCommand,
 };

@@ -388,8 +388,8 @@ export interface Store {
   /** What {@link purge} would delete. */
   toPurge(whom: PurgeWhom): Promise<Purged>;
   /**
-   * Deletes everything of some traces: scores, ledger, spans, deliveries, labels, judge answers. With a tombstone, ledger rows
-   * and labels about them are dropped until it ends; who scores a trace asks {@link tombstone} before and after.
+   * Deletes everything of some traces: scores, ledger, spans, deliveries, labels, judge answers. With a tombstone, they are not
+   * saved again until it ends, nor are decisions and labels about them; who has judges asked looks at {@link tombstone} before and after.
    */
   purge(whom: PurgeWhom, tombstone?: Tombstone): Promise<Purged>;
   /** Of a trace that was purged; null when it was not, or when that ended before `now` (Unix ms). */

@@ -83,7 +83,13 @@ export class SqlStore implements Store {
   }
 
   saveScored(scored: ScoredTrace): Promise<void> {
-    return this.#engine.write(() => saveScored(scored), { lock: [scored.summary.traceId] });
+    const { traceId, scoredAt } = scored.summary;
+    return this.#engine.write(
+      function* () {
+        if ((yield* tombstoneOf(traceId, scoredAt)) === null) yield* saveScored(scored);
+      },
+      { lock: [traceId] },
+    );
   }
 
   addScores(later: LaterScores): Promise<boolean> {

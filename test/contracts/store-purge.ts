@@ -62,6 +62,14 @@ export function purgeContract(name: string, newPlace: () => Promise<StorePlace>)
       expect(await store.ledger(A)).toHaveLength(1);
     });
 
+    it("saves none again until its tombstone ends", async () => {
+      await store.purge({ traceId: A }, TOMBSTONE);
+      await store.saveScored(scoredTrace(A, 1, [scoreOf("calm", 1)], { scoredAt: 20_000 }));
+      expect(await store.trace(A)).toBeNull();
+      await store.saveScored(scoredTrace(A, 1, [scoreOf("calm", 1)], { scoredAt: 60_001 }));
+      expect(await store.trace(A)).not.toBeNull();
+    });
+
     it("lets go of tombstones that have ended, at the next purge", async () => {
       await store.purge({ traceId: A }, TOMBSTONE);
       await store.purge({ traceId: B }, { at: 70_000, until: 80_000 });
