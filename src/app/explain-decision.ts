@@ -46,6 +46,8 @@ function nextOf(row: LedgerRow): string | null {
     case "filtered":
       return null;
     case "waiting":
+      if (code === "over-budget" && retryAt !== null)
+        return `It is asked at ${new Date(retryAt).toISOString()}, from the budget of that day.`;
       if (retryAt === null) return "It waits in the queue.";
       return `After ${tries} it is asked again at ${new Date(retryAt).toISOString()}, by itself.`;
     case "paused":
@@ -53,7 +55,7 @@ function nextOf(row: LedgerRow): string | null {
     case "sampled-out":
       return "Raise sampling.rate, for all or for this service, to have more ordinary traces judged.";
     case "over-budget":
-      return "The budget was spent. Raise it, or wait for its next period; this trace is not made up for by itself.";
+      return `Raise judging.budget, or wait for the next day (UTC); then \`tracegate resume ${scorer} --over-budget\` makes up for this trace. With judging.budget.carryOver that happens by itself.`;
     case "too-large":
       return `The reason says which limit it is over: lower or raise budgetTokens of "${scorer}", or take a judge with a larger window.`;
     case "in-doubt":

@@ -59,38 +59,44 @@ export async function resumeScorer(
   return store.resumePaused(scorer, at);
 }
 
-/** Traces on which a scorer has failed, and what asking again will cost. */
-export type FailedScorer = Pick<PausedScorer, "scorer" | "traces" | "estimate">;
+/** Traces that a scorer has left, and what asking about them will cost. */
+export type LeftTraces = Pick<PausedScorer, "scorer" | "traces" | "estimate">;
 
-/** What a scorer has left failed: tries that are spent, a key that was missing, answers that were none. */
-export async function failedScorer(
+/**
+ * How a scorer leaves a trace for good. `failed`: tries that are spent, a key that was missing, answers that were none. `over-budget`:
+ * nothing was asked.
+ */
+export type LeftState = "failed" | "over-budget";
+
+/** What a scorer has left in one of these states. */
+export async function leftTraces(
   store: Pick<Store, "openDecisions" | "meanCost">,
   scorer: string,
-): Promise<FailedScorer> {
-  const failed = (await store.openDecisions()).filter(
-    (row) => row.scorer === scorer && row.state === "failed",
-  );
-  const traces = failed.reduce((sum, { rows }) => sum + rows, 0);
+  state: LeftState,
+): Promise<LeftTraces> {
+  const left = (await store.openDecisions()).filter((row) => row.scorer === scorer && row.state === state);
+  const traces = left.reduce((sum, { rows }) => sum + rows, 0);
   return { scorer, traces, estimate: estimateOf(traces, await store.meanCost(scorer)) };
 }
 
 /**
- * Lets a scorer be asked again, with fresh tries, about all traces on which it has failed. Missing answers that were paid
- * for are forgotten, so this pays for them again.
+ * Lets a scorer be asked again, with fresh tries, about all traces it has left. Missing answers that were paid for are forgotten, so
+ * this pays for them again.
  *
  * @param at Unix ms.
  * @returns How many traces.
  */
-export async function retryFailed(
+export async function askAboutLeft(
   store: Pick<Store, "ledgerRows" | "forgetNoAnswers" | "record">,
   scorer: string,
+  state: LeftState,
   at: number,
 ): Promise<number> {
-  let retried = 0;
+  let asked = 0;
   for (;;) {
-    const rows = await store.ledgerRows({ state: "failed", scorer, limit: 500 });
-    if (rows.length === 0) return retried;
-    for (const { subject } of rows) await store.forgetNoAnswers(subject, scorer);
+    const rows = await store.ledgerRows({ state, scorer, limit: 500 });
+    if (rows.length === 0) return asked;
+    if (state === "failed") for (const { subject } of rows) await store.forgetNoAnswers(subject, scorer);
     const again = {
       state: "waiting",
       code: null,
@@ -100,6 +106,6 @@ export async function retryFailed(
       retryAt: at,
     } as const;
     await store.record(rows.map((row) => ({ ...row, ...again })));
-    retried += rows.length;
+    asked += rows.length;
   }
 }

@@ -42,7 +42,7 @@ describe("a row of the ledger in words (nothing runs and nothing says why: langf
     ["waiting", {}, /waits in the queue/],
     ["paused", { code: "quota" }, /`tracegate resume resolved`/],
     ["sampled-out", { code: "sampled-out" }, /[Rr]aise sampling/],
-    ["over-budget", { code: "over-budget" }, /Raise it/],
+    ["over-budget", { code: "over-budget" }, /resume .* --over-budget/],
     ["too-large", { code: "too-large" }, /which limit.*budgetTokens of "resolved"/],
     ["in-doubt", {}, /may have been paid twice/],
     ["superseded", {}, /newer revision/],

@@ -2,13 +2,14 @@ import { Command } from "commander";
 
 import { openState } from "../../app/open-state.ts";
 import {
+  askAboutLeft,
   type BackfillEstimate,
-  type FailedScorer,
-  failedScorer,
+  type LeftState,
+  type LeftTraces,
+  leftTraces,
   type PausedScorer,
   pausedScorers,
   resumeScorer,
-  retryFailed,
 } from "../../app/paused-scorers.ts";
 import { systemClock } from "../../core/clock.ts";
 import { TracegateError } from "../../core/errors.ts";
@@ -22,6 +23,7 @@ interface ResumeFlags {
   readonly config?: string;
   readonly yes?: true;
   readonly failed?: true;
+  readonly overBudget?: true;
   readonly format: Format;
 }
 
@@ -33,10 +35,12 @@ export function resumeCommand(session: Session): Command {
       "A judge whose provider refuses the key, the account or the model is paused; its traces wait. Without arguments " +
         "this lists what is paused and why. With the names of scorers it says what making up for their traces will " +
         "cost, asks, and lets them go on. With --failed the same for traces on which a scorer has failed: tries that are " +
-        "spent, a key that was missing, a refusal.",
+        "spent, a key that was missing, a refusal. With --over-budget the same for traces that fell off a day's budget; the " +
+        "budget of today pays.",
     )
     .argument("[scorers...]", "names of scorers")
     .option("--failed", "ask again about traces on which they have failed")
+    .option("--over-budget", "ask about traces for which the budget was spent")
     .option("--yes", "do not ask")
     .addOption(configOption())
     .addOption(formatOption())
@@ -45,10 +49,10 @@ export function resumeCommand(session: Session): Command {
       const state = await openState(config, session);
       try {
         const { store } = state;
-        if (flags.failed) {
-          if (names.length === 0) throw new TracegateError("usage", "--failed wants the names of scorers.");
-          const failed = await Promise.all(names.map((name) => failedScorer(store, name)));
-          return await letGoOn(failed, (name, at) => retryFailed(store, name, at), flags, session);
+        const left = leftStateOf(flags, names);
+        if (left !== null) {
+          const traces = await Promise.all(names.map((name) => leftTraces(store, name, left)));
+          return await letGoOn(traces, (name, at) => askAboutLeft(store, name, left, at), flags, session);
         }
         const paused = await pausedScorers(store);
         if (names.length === 0) return await list(paused, flags.format);
@@ -58,6 +62,15 @@ export function resumeCommand(session: Session): Command {
         await state.close();
       }
     });
+}
+
+/** Null: it is about paused scorers. */
+function leftStateOf({ failed, overBudget }: ResumeFlags, names: readonly string[]): LeftState | null {
+  if (failed && overBudget) throw new TracegateError("usage", "Give --failed or --over-budget, not both.");
+  if (!failed && !overBudget) return null;
+  const flag = failed ? "--failed" : "--over-budget";
+  if (names.length === 0) throw new TracegateError("usage", `${flag} wants the names of scorers.`);
+  return failed ? "failed" : "over-budget";
 }
 
 function named(name: string, paused: readonly PausedScorer[]): PausedScorer {
@@ -88,7 +101,7 @@ async function list(paused: readonly PausedScorer[], format: Format): Promise<vo
 
 /** Says what it costs, asks, and does it. */
 async function letGoOn(
-  chosen: readonly FailedScorer[],
+  chosen: readonly LeftTraces[],
   go: (scorer: string, at: number) => Promise<number>,
   flags: ResumeFlags,
   session: Session,
@@ -115,7 +128,7 @@ async function letGoOn(
 }
 
 /** How much waits, and what it will cost. */
-function backlog({ traces, estimate }: FailedScorer): string {
+function backlog({ traces, estimate }: LeftTraces): string {
   if (traces === 0) return "no trace waits, so going on costs nothing now";
   return `${count(traces, "trace")} ${traces === 1 ? "waits" : "wait"}; judging ${traces === 1 ? "it" : "them"} will cost ${costOf(estimate)}`;
 }
