@@ -11,6 +11,7 @@ export { type FinishReason, type Message, type Part, textOf } from "./core/messa
 export type { ReplaySetting, Result, Run, Task, TaskOutput, TrialFault, TrialSetting } from "./core/run.ts";
 export { passed, type Score, type ScorerKind, type Unscored, type UnscoredCode } from "./core/score.ts";
 export type { Scorer, ScorerContext, Subject } from "./core/scorer.ts";
+export type { Session, SessionScorer } from "./core/session-scorer.ts";
 export type { Sink } from "./core/sink.ts";
 export type {
   Annotation,
@@ -69,6 +70,11 @@ export type { ReplayMode } from "./replay/replay-session.ts";
 export { type ReplayTaskOptions, replayTask } from "./replay/replay-task.ts";
 export { budget } from "./scorers/budget.ts";
 export { defineScorer } from "./scorers/define-scorer.ts";
+export {
+  defineSessionScorer,
+  overSession,
+  type SessionScorerInput,
+} from "./scorers/define-session-scorer.ts";
 export { finishReason } from "./scorers/finish-reason.ts";
 export { ruleScorers } from "./scorers/index.ts";
 export { noFinalAnswer } from "./scorers/no-final-answer.ts";

@@ -15,6 +15,7 @@ import { processTrace } from "../pipeline/process-trace.ts";
 import { type RescoringLoop, startRescoring } from "../pipeline/rescore-loop.ts";
 import { rescoreTrace } from "../pipeline/rescore-trace.ts";
 import { startSweeping } from "../pipeline/retention.ts";
+import type { SessionLoop } from "../pipeline/session-loop.ts";
 import { takeInline } from "../pipeline/take-inline.ts";
 import { unlessPurged } from "../pipeline/unless-purged.ts";
 import { startWorker, type Worker, type WorkerEvent } from "../worker/start-worker.ts";
@@ -22,6 +23,7 @@ import { type Interruption, startWatchdog, type Watchdog } from "../worker/watch
 import type { Environment } from "./equipment.ts";
 import { type LiveEvaluation, liveEvaluation } from "./evaluate-live.ts";
 import { retentionOf, samplingRules } from "./sampling-rules.ts";
+import { scoreSessions } from "./score-sessions.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
 import { detailsOf, type SiteEvents, type TellFault, tellThrown } from "./site-events.ts";
 import { tellJudgeCalls } from "./tell-judge-calls.ts";
@@ -62,11 +64,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     evaluation?.interrupted(interruption);
     worker?.interrupted(interruption);
   });
-  const calls = config.judging.audit
-    ? tellJudgeCalls(config.sinks, (error) =>
-        tellThrown(onFault, "delivery", "telling sinks of judge calls", error),
-      )
-    : undefined;
+  const calls = judgeCallsOf(options);
   evaluation = liveEvaluation({
     ...options,
     ...(calls && { onJudgeCall: (call) => calls.tell(call) }),
@@ -75,7 +73,9 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   });
   const rescoring = tryJudgesAgain(options, evaluation);
   const handlers = handlersOf(options, evaluation, rescoring);
+  let sessions: SessionLoop | undefined;
   try {
+    sessions = scoreSessions({ ...options, evaluation });
     worker = await startWorker({
       queue,
       concurrency,
@@ -89,7 +89,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
       log: (event) => reportWork(event, options),
     });
   } catch (error) {
-    await Promise.all([rescoring.stop(), watchdog.stop()]);
+    await Promise.all([rescoring.stop(), sessions?.stop(), watchdog.stop()]);
     throw error;
   }
   const ageing = keepDeadBounded(options);
@@ -101,7 +101,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   return {
     async stop(graceMs) {
       clearInterval(ageing);
-      await sweeping.stop();
+      await Promise.all([sweeping.stop(), sessions?.stop()]);
       await rescoring.stop();
       await worker?.stop(graceMs);
       await calls?.stop(Math.min(graceMs, 5_000));
@@ -116,6 +116,14 @@ function tellInterrupted(onFault: TellFault, { heldMs, place }: Interruption): v
     part: "worker",
     code: "scorer",
   });
+}
+
+/** Who tells the sinks what judges were asked; undefined where nobody wants to know. */
+function judgeCallsOf({ config, onFault }: ScoringOptions): ReturnType<typeof tellJudgeCalls> | undefined {
+  if (!config.judging.audit) return undefined;
+  return tellJudgeCalls(config.sinks, (error) =>
+    tellThrown(onFault, "delivery", "telling sinks of judge calls", error),
+  );
 }
 
 function tellPaused(onFault: TellFault, { scorer, reason }: Pause): void {

@@ -5,6 +5,7 @@ import { HISTORY_WINDOW } from "../core/count-history.ts";
 import type { Judge } from "../core/judge.ts";
 import type { Task } from "../core/run.ts";
 import type { Scorer } from "../core/scorer.ts";
+import type { SessionScorer } from "../core/session-scorer.ts";
 import type { Sink } from "../core/sink.ts";
 import { OVERLOAD } from "../pipeline/pressure.ts";
 import { judging } from "./judging.ts";
@@ -68,6 +69,8 @@ const completion = z.strictObject({
   afterRootMs: milliseconds.default(10_000),
   /** Quiet time without a usable root, ms. */
   idleMs: milliseconds.default(60_000),
+  /** Quiet time after which a session is scored by `sessionScorers`, ms. */
+  sessionIdleMs: milliseconds.default(1_800_000),
   /** Age, spans and bytes at which a trace is scored as it is. */
   maxAgeMs: milliseconds.default(3_600_000),
   maxSpans: count.default(100_000),
@@ -306,6 +309,16 @@ export const configSchema = z.strictObject({
   scorers: z
     .array(madeBy<Scorer>("name", "score", "must be a scorer made by defineScorer(...) or defineJudge(...)"))
     .optional(),
+  /** What is applied to every session when it has been idle; see `completion.sessionIdleMs`. Live only. */
+  sessionScorers: z
+    .array(
+      madeBy<SessionScorer>(
+        "name",
+        "scoreSession",
+        "must be a scorer made by defineSessionScorer(...) or overSession(...)",
+      ),
+    )
+    .default([]),
   /** The model that answers judge scorers. Default: chosen by OPENAI_API_KEY or ANTHROPIC_API_KEY. */
   judge: madeBy<Judge>("provider", "ask", "must be openai(...) or anthropic(...)").optional(),
   /** Where scored traces are sent. Our own store always has them. */

@@ -1,7 +1,7 @@
 import type { Scorer } from "../core/scorer.ts";
+import { toolWords } from "../core/tool-words.ts";
 import { defineScorer } from "./define-scorer.ts";
 import { finalAnswer, lastLlmCall } from "./final-answer.ts";
-import { toolWords } from "../core/tool-words.ts";
 
 /** Words in the names of tools that end a conversation themselves: by answering, handing over or closing it. */
 const CLOSING_WORDS =

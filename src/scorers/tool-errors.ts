@@ -1,11 +1,11 @@
 import { textOf } from "../core/message.ts";
 import type { Scorer } from "../core/scorer.ts";
+import { toolWords } from "../core/tool-words.ts";
 import type { ToolCall, Trace } from "../core/trace.ts";
 import { defineScorer } from "./define-scorer.ts";
 import { admitsFailure } from "./failure-words.ts";
 import { shortened } from "./shortened.ts";
 import { toolFailure } from "./tool-failure.ts";
-import { toolWords } from "../core/tool-words.ts";
 
 /** A failed call and its place among the calls. */
 interface Failure {

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Clock } from "../core/clock.ts";
+import type { IdleSession, Store } from "../core/store.ts";
+import type { ScoredSession } from "./score-session.ts";
+
+/** Options of {@link startSessions}. Times in ms. */
+export interface SessionLoopOptions {
+  readonly store: Pick<Store, "idleSessions">;
+  readonly clock: Clock;
+  /** Quiet time after which a session is scored. */
+  readonly idleMs: number;
+  /** Sessions that have been idle for longer are left alone, so that a new scorer does not judge the past. Default 24 hours. */
+  readonly forgetMs?: number;
+  /** Time between two looks. Default a quarter of `idleMs`, 60,000 at the most. */
+  readonly everyMs?: number;
+  /** Sessions taken at once. Default 50. */
+  readonly atOnce?: number;
+  readonly score: (session: IdleSession, signal: AbortSignal) => Promise<ScoredSession>;
+  /** Told of a fault; the next look tries again. Must not throw. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** The running loop. */
+export interface SessionLoop {
+  stop(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Scores sessions when they have been idle. Any number of processes may do so on one store. */
+export function startSessions(options: SessionLoopOptions): SessionLoop {
+  const { idleMs, everyMs = Math.max(50, Math.min(60_000, idleMs / 4)), onFault = () => {} } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  /** Sessions to be tried again, and when, Unix ms. */
+  const later = new Map<string, number>();
+  const run = async () => {
+    while (!signal.aborted) {
+      await scoreIdle(options, later, signal).catch((error) => {
+        if (!signal.aborted) onFault(error);
+      });
+      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {});
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function scoreIdle(
+  options: SessionLoopOptions,
+  later: Map<string, number>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, clock, idleMs, forgetMs = DAY_MS, atOnce = 50, onFault = () => {} } = options;
+  const now = clock.now();
+  for (const [sessionId, at] of later) if (at <= now) later.delete(sessionId);
+  // Those that wait are among the longest idle, so they are asked for on top.
+  const limit = atOnce + later.size;
+  const idle = await store.idleSessions({ before: now - idleMs, after: now - idleMs - forgetMs, limit });
+  for (const session of idle) {
+    if (signal.aborted) return;
+    if (later.has(session.sessionId)) continue;
+    try {
+      const { retryAt } = await options.score(session, signal);
+      if (retryAt !== null) later.set(session.sessionId, retryAt);
+    } catch (error) {
+      if (signal.aborted) return;
+      // One that breaks must not keep the others from their turn.
+      later.set(session.sessionId, clock.now() + idleMs);
+      onFault(error);
+    }
+  }
+}
