@@ -56,6 +56,7 @@ interface Figures {
 }
 
 async function measure(shape: Shape, material: Material, services: BenchServices): Promise<Figures> {
+  console.error(`starting: ${shape.name}, ${material.count} ${material.name}`);
   const running = await shape(services);
   try {
     const warm = Math.floor(material.count / 10);
