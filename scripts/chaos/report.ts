@@ -66,6 +66,7 @@ export function linesOf(counted: Tally, happened: Happened): readonly Line[] {
     { what: "  answered and paid", count: counted.paid },
     repeats("  repeated, in flight at a kill", counted.paidAgainAfterKill),
     repeats("  repeated, any other cause", counted.paidAgain, 0),
+    { what: "longest time from such a first one to the kill, ms", count: counted.longestInFlightMs },
     { what: "questions asked again in doubt", count: counted.inDoubt.length },
     { what: "  rows of the ledger in state in-doubt", count: happened.inDoubtRows },
     {

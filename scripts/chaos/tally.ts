@@ -40,6 +40,8 @@ export interface Tally {
   readonly paidAgainAfterKill: Repeats;
   /** The same of a worker that was not. */
   readonly paidAgain: Repeats;
+  /** Of the answers and deliveries that count as in flight: the longest time between one and the kill, ms. */
+  readonly longestInFlightMs: number;
   /** Questions, as (trace, scorer), asked again after a call that may have been paid: the ledger must say so of each. */
   readonly inDoubt: readonly { readonly traceId: string; readonly scorer: string }[];
 }
@@ -95,6 +97,7 @@ export function tally(witnesses: Witnesses): Tally {
     paid: paid.length,
     paidAgainAfterKill,
     paidAgain,
+    longestInFlightMs: Math.max(paidAgainAfterKill.longestMs, deliveredAgainAfterKill.longestMs),
     inDoubt: inDoubtOf(witnesses).map(({ number, scorer }) => ({ traceId: ids.get(number) ?? "", scorer })),
   };
 }
@@ -128,20 +131,29 @@ interface Done {
 }
 
 /** What was done again under one key: after a kill in flight, and otherwise. */
-function repeatsOf(all: readonly Done[], killings: Killings): readonly [Repeats, Repeats] {
+function repeatsOf(
+  all: readonly Done[],
+  killings: Killings,
+): readonly [Repeats & { readonly longestMs: number }, Repeats] {
   const last = new Map<string, Done>();
   const [afterKill, otherwise]: [Done[], Done[]] = [[], []];
+  let longestMs = 0;
   for (const one of all) {
     const before = last.get(one.key);
     last.set(one.key, one);
     if (before === undefined) continue;
-    (isInFlight(before.start, before.at, killings) ? afterKill : otherwise).push(one);
+    if (!isInFlight(before.start, before.at, killings)) {
+      otherwise.push(one);
+      continue;
+    }
+    afterKill.push(one);
+    longestMs = Math.max(longestMs, (killings.killed.get(before.start) ?? 0) - before.at);
   }
   const told = (some: readonly Done[]): Repeats => ({
     times: some.length,
     traceIds: [...new Set(some.map(({ traceId }) => traceId))],
   });
-  return [told(afterKill), told(otherwise)];
+  return [{ ...told(afterKill), longestMs }, told(otherwise)];
 }
 
 /** Calls that were asked again although an earlier one may have been paid: nobody had read its reply, or nobody wrote it down. */

@@ -77,6 +77,7 @@ describe("the chaos run counts", () => {
       paidAgain: { times: 0 },
       paidAgainAfterKill: { times: 1 },
     });
+    expect(count([call(), again]).longestInFlightMs).toBe(50);
     expect(count([early, again])).toMatchObject({ paidAgain: { times: 1, traceIds: ["a"] } });
     expect(count([call({ worker: "work-3.1" }), again])).toMatchObject({ paidAgain: { times: 1 } });
     expect(count([call({ planned: "rate-limited" }), again])).toMatchObject({
