@@ -58,7 +58,8 @@ describe.skipIf(!hasPostgres)(
     };
 
     beforeAll(async () => {
-      services = await startServices();
+      // Dumps would be compressed, and nothing be found in them.
+      services = await startServices({ settings: ["--rdbcompression", "no"] });
       const { env } = services;
       redis = await connectRedis(env.REDIS_URL, { commands: "bounded" });
       receiver = await startUp(machine("receiver"), { command: "receive", env });
