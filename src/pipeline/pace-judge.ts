@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { backoffMs } from "../core/backoff.ts";
 import type { Clock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
 import {
@@ -12,7 +13,7 @@ import {
   type Question,
   wrapOthers,
 } from "../core/judge.ts";
-import type { CallTokens, Limiter, Ticket } from "../core/limiter.ts";
+import { type CallTokens, type Limiter, METERS, type Ticket } from "../core/limiter.ts";
 import { isRefusedForNow, TokenGuess } from "./token-guess.ts";
 
 /** Options of {@link paceJudge}. Times in ms. */
@@ -41,9 +42,10 @@ const LIMITER_AWAY_MS = 5_000;
  */
 export function paceJudge(judge: Judge, options: PaceOptions): Judge {
   const guess = new TokenGuess();
+  const pauses = new UnnamedPauses();
   const { lane = `${judge.provider} ${judge.model}` } = judge;
   const callOf = (question: Question, signal: AbortSignal) =>
-    new PacedCall({ judge, lane, guess, question, signal }, options);
+    new PacedCall({ judge, lane, guess, pauses, question, signal }, options);
   return {
     ...judge,
     ...wrapOthers(judge, (other) => paceJudge(other, options)),
@@ -60,6 +62,7 @@ interface Asking {
   readonly judge: Judge;
   readonly lane: string;
   readonly guess: TokenGuess;
+  readonly pauses: UnnamedPauses;
   readonly question: Question;
   readonly signal: AbortSignal;
 }
@@ -87,7 +90,7 @@ class PacedCall {
   async #ask(first: Ticket): Promise<Asked> {
     for (let ticket = first; ; ) {
       const result = await this.#call(ticket);
-      const until = pauseAskedFor(result);
+      const until = this.#pauseAfter(result);
       if (until === null) return result;
       await this.#limiter.pause(this.#asking.lane, until).catch(() => {});
       const isOver = until > this.#patience || this.#asking.signal.aborted || !isRefusedForNow(result);
@@ -96,6 +99,12 @@ class PacedCall {
       if ("unscored" in next) return next;
       ticket = next;
     }
+  }
+
+  #pauseAfter(result: Asked): number | null {
+    if (isAnswer(result)) this.#asking.pauses.answered();
+    const asked = pauseAskedFor(result);
+    return asked === undefined ? this.#asking.pauses.next(this.#clock.now()) : asked;
   }
 
   async #call(ticket: Ticket): Promise<Asked> {
@@ -146,11 +155,34 @@ class PacedCall {
   };
 }
 
-/** Until when a reply asks for nothing more to be sent; null when it does not. `retry-after` may come with a 503 or 529, too. */
-function pauseAskedFor(result: Asked): number | null {
+/**
+ * Until when a reply asks for nothing more to be sent, which may come with a 503 or 529, too. Undefined: it asks for it and names no time;
+ * null: it does not ask.
+ */
+function pauseAskedFor(result: Asked): number | null | undefined {
   if (isAnswer(result)) return null;
-  const { code, retryAt = null } = result.unscored;
-  return code === "rate-limited" ? retryAt : (result.limits?.retryAt ?? null);
+  const { limits } = result;
+  if (!isRefusedForNow(result)) return limits?.retryAt ?? null;
+  const resets = METERS.flatMap((name) => {
+    const { remaining, resetAt } = limits?.[name] ?? {};
+    return remaining === 0 && resetAt !== undefined ? [resetAt] : [];
+  });
+  return limits?.retryAt ?? (resets.length > 0 ? Math.max(...resets) : undefined);
+}
+
+/** Pauses of a lane whose provider names none: a second, and longer as long as it goes on refusing. */
+class UnnamedPauses {
+  #refused = 0;
+
+  /** Unix ms. */
+  next(now: number): number {
+    this.#refused += 1;
+    return now + backoffMs(this.#refused, { baseMs: 1_000, maxMs: 60_000 });
+  }
+
+  answered(): void {
+    this.#refused = 0;
+  }
 }
 
 /** False when the signal ended it. */

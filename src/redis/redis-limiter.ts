@@ -118,7 +118,8 @@ export class RedisLimiter implements Limiter {
   #lane(name: string): Lane {
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    const key = `{${this.#settings.prefix}:lane:${contentHash(name, 16)}}`;
+    // The number is that of the state's form: processes of an older version have lanes of their own.
+    const key = `{${this.#settings.prefix}:lane1:${contentHash(name, 16)}}`;
     const lane: Lane = { key, version: "", state: null, wishes: [], isBusy: false };
     this.#lanes.set(name, lane);
     return lane;

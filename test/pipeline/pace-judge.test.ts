@@ -17,10 +17,11 @@ const QUESTION: Question = {
 };
 const NEVER = new AbortController().signal;
 const YES = { label: "yes", usage: { inputTokens: 100, outputTokens: 20 } };
-const limited = (waitMs: number): NoAnswer => ({
-  unscored: { code: "rate-limited", retryAt: systemClock.now() + waitMs },
-  reason: "OpenAI said 429: Slow down.",
-});
+const limited = (waitMs: number): NoAnswer => {
+  const retryAt = systemClock.now() + waitMs;
+  const unscored = { code: "rate-limited", retryAt } as const;
+  return { unscored, reason: "OpenAI said 429: Slow down.", limits: { retryAt } };
+};
 
 function paced(
   replies: readonly ScriptedReply[] | (() => ScriptedReply),
@@ -51,6 +52,38 @@ describe("a paced judge", () => {
     expect(second).toMatchObject({ unscored: { code: "rate-limited" }, calls: 0, reason: /^Not sent yet/ });
     if (!isAnswer(second)) expect(second.unscored.retryAt).toBeGreaterThan(systemClock.now() + 80_000);
     expect(judge.questions()).toHaveLength(1);
+  });
+
+  it("goes by the reset of a limit that is used up, where no time is named", async () => {
+    const resetAt = systemClock.now() + 200;
+    const limits = {
+      requests: { limit: 500, remaining: 3, resetAt: resetAt + 90_000 },
+      tokens: { remaining: 0, resetAt },
+    };
+    const { ask } = paced([{ ...limited(60_000), limits }, YES]);
+    expect(isAnswer(await ask())).toBe(true);
+    expect(systemClock.now()).toBeGreaterThanOrEqual(resetAt - 1);
+  });
+
+  it("pauses for a second, and longer each time, where a provider names no time at all", async () => {
+    const unnamed: NoAnswer = { ...limited(60_000), limits: {} };
+    const pauses: number[] = [];
+    const limiter = new MemoryLimiter({}, systemClock);
+    const pause = limiter.pause.bind(limiter);
+    limiter.pause = async (lane, until) => {
+      pauses.push(until - systemClock.now());
+      // Let the next one through at once.
+      await pause(lane, systemClock.now());
+    };
+    const { ask } = paced([unnamed, unnamed, unnamed, YES, unnamed, YES], { limiter, holdMs: 10_000 });
+    expect(isAnswer(await ask())).toBe(true);
+    expect(isAnswer(await ask())).toBe(true);
+    const bounds = [1_000, 2_000, 4_000, 1_000];
+    expect(pauses).toHaveLength(bounds.length);
+    for (const [index, most] of bounds.entries()) {
+      expect(pauses[index]).toBeLessThanOrEqual(most);
+      expect(pauses[index]).toBeGreaterThan(most / 2 - 20);
+    }
   });
 
   it("pauses its lane, and makes no second call, when an overloaded provider names a time", async () => {
