@@ -32,11 +32,13 @@ export function judgePlanCommand(session: Session): Command {
       const { config } = await configOf(session, flags.config);
       const { cwd, environment, signal } = session;
       const { days, sample } = flags;
-      const problems: string[] = [];
-      const onProblem = (problem: string) => problems.push(problem);
+      let problems = 0;
+      const onProblem = (problem: string) => {
+        problems += 1;
+        note(plain(problem));
+      };
       const plan = await planJudging(config, { cwd, environment, signal, files, days, sample, onProblem });
-      for (const problem of problems) note(plain(problem));
-      session.exitCode = problems.length > 0 ? 1 : EXIT.pass;
+      session.exitCode = problems > 0 ? 1 : EXIT.pass;
       if (flags.format === "table") return writeLine(judgePlanText(plan));
       const writer = recordWriter(flags.format, { single: true });
       await writer.write(plan);
