@@ -144,6 +144,18 @@ export function limiterContract(name: string, newPlace: () => Promise<LimiterPla
       expect(sent.filter((at) => at < 4 * MINUTE).length).toBeGreaterThan(4 * 600 * 0.97);
     });
 
+    it("saves up no more than ten seconds while nobody asks", async () => {
+      const limiter = await open(PER_MINUTE);
+      await time.run([async () => void (await send(limiter)), () => time.until(20 * MINUTE)]);
+      const sent: number[] = [];
+      await time.run(
+        Array.from({ length: 300 }, () => async () => void sent.push((await send(limiter)) - 20 * MINUTE)),
+      );
+      // 100 are saved up, the other 200 take 20 seconds.
+      expect(Math.max(...sent)).toBeGreaterThan(19_500);
+      expect(Math.max(...sent)).toBeLessThan(20_500);
+    });
+
     it("gives back what a call did not take, and takes what it took besides", async () => {
       const limiter = await open({ limits: { tokens: 6_000 }, share: 1 });
       const need = { input: 1_000, output: 0 };
