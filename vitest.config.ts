@@ -1,12 +1,14 @@
 import { defineConfig } from "vitest/config";
 
+import { LONG_SUITES } from "./test/long-suites.ts";
+
 /** Where `.ci/run` wants the results as JSON, beside what is printed. */
 const report = process.env.TRACEGATE_TEST_REPORT;
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/interop/**", "test/traffic/**"],
+    exclude: ["test/interop/**", "test/traffic/**", ...LONG_SUITES],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: "forks",
