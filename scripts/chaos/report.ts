@@ -23,6 +23,8 @@ export interface Happened {
   /** Requests that the sink did not take. */
   readonly sinkRefused: number;
   readonly deliveries: number;
+  /** Deliveries of other traces: the workers' own about their judge calls. */
+  readonly callReports: number;
   readonly calls: number;
   /** Calls that met a fault. */
   readonly failedCalls: number;
@@ -61,6 +63,7 @@ export function linesOf(counted: Tally, happened: Happened): readonly Line[] {
     { what: "deliveries to the sink", count: happened.deliveries },
     repeats("  repeated, in flight at a kill", counted.deliveredAgainAfterKill),
     repeats("  repeated, any other cause", counted.deliveredAgain, 0),
+    { what: "reports of judge calls to the sink", count: happened.callReports },
     { what: "judge calls", count: happened.calls },
     { what: "  that met a fault", count: happened.failedCalls },
     { what: "  answered and paid", count: counted.paid },

@@ -198,6 +198,7 @@ async function happenedOf(
     if (!ledger.some((row) => row.scorer === scorer && saysDoubt(row))) missing.push(traceId);
   }
   await store.close();
+  const about = sink.deliveries.filter(({ traceId }) => sent.traces.has(traceId));
   return {
     planned: { kills: size.kills, redis: size.redisRestarts, postgres: size.postgresRestarts },
     kills: conductor.happened.kill,
@@ -207,7 +208,8 @@ async function happenedOf(
     sentAgain: sent.failures,
     repeatedSends: sent.repeats,
     sinkRefused: sink.refused,
-    deliveries: sink.deliveries.length,
+    deliveries: about.length,
+    callReports: sink.deliveries.length - about.length,
     calls: model.calls.length,
     failedCalls: model.calls.filter(({ planned }) => planned !== "usable").length,
     ended: fleet.ended.length,
