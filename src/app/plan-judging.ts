@@ -46,6 +46,8 @@ export interface JudgePlan {
   /** Of how many days they are; null: of files. */
   readonly days: number | null;
   readonly scorers: readonly PlannedScorer[];
+  /** Judges of whole sessions, which come on top. */
+  readonly notPlanned: readonly string[];
   readonly total: PlannedCost;
   /** Share of the traces that judges see, 0..1. */
   readonly judgedShare: number;
@@ -85,7 +87,8 @@ export async function planJudging(config: Config, options: PlanOptions): Promise
     }
     const outputs = new Map<string, OutputTokens>();
     for (const { name } of judges) outputs.set(name, await source.outputTokens(name));
-    return planOf(judges, looked, experience, { outputs, source });
+    const notPlanned = config.sessionScorers.filter(({ kind }) => kind === "judge").map(({ name }) => name);
+    return { ...planOf(judges, looked, experience, { outputs, source }), notPlanned };
   } finally {
     await source.close();
   }
@@ -152,7 +155,7 @@ function planOf(
   looked: readonly LookedAt[],
   experience: Experience,
   given: { readonly outputs: ReadonlyMap<string, OutputTokens>; readonly source: PlanSource },
-): JudgePlan {
+): Omit<JudgePlan, "notPlanned"> {
   const { outputs, source } = given;
   const traces = looked.map(({ weight, questions }) => ({
     weight,

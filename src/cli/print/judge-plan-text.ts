@@ -64,7 +64,7 @@ function range({ low, high }: UsdRange): string {
 }
 
 function sentences(plan: JudgePlan): readonly string[] {
-  const { scorers, total, judgedShare, trafficUsd, tracesPerDay, dayUsd } = plan;
+  const { scorers, notPlanned, total, judgedShare, trafficUsd, tracesPerDay, dayUsd } = plan;
   const withoutKey = scorers.filter(({ notAsked }) => (notAsked["no-key"] ?? 0) > 0);
   const lines = [
     ...(trafficUsd === null
@@ -78,6 +78,9 @@ function sentences(plan: JudgePlan): readonly string[] {
     ...(total.unpriced.length === 0
       ? []
       : [`No price is known of ${total.unpriced.join(", ")}: "?" is not nothing.`]),
+    ...(notPlanned.length === 0
+      ? []
+      : [`Not in the sums, for they are about whole sessions: ${notPlanned.join(", ")}.`]),
     ...(withoutKey.length === 0
       ? []
       : [
