@@ -165,7 +165,7 @@ describe("a judge that is away", { timeout: 60_000 }, () => {
   });
 
   it("keeps its next try over a restart, however old the trace (langfuse#9868, mlflow#21870)", async () => {
-    reply = (ask) => (ask === 1 ? { ...AWAY, headers: { "retry-after": "2" } } : YES);
+    reply = (ask) => (ask === 1 ? { ...AWAY, headers: { "retry-after": "8" } } : YES);
     const traceId = await send();
     await up.scored(traceId);
     expect(await resolvedOf(traceId)).toMatchObject({
