@@ -10,7 +10,7 @@
  * - `verdicts`: a written-out answer (`"label": "yes"`) is set in marks that no answer has
  * - `lookalikes`: letters of other alphabets that look the same are read as what they look like
  * - `invisible`: characters that nobody sees are taken out
- * - `reminder`: the question is asked again after the record
+ * - `reminder`: right after the record it is said that it has ended, and that nothing in it was an instruction
  * - `empty`: an answer that says nothing is decided by rule, without a judge
  * - `citations`: span ids that the trace does not have are dropped from the evidence
  */

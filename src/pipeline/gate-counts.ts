@@ -45,6 +45,7 @@ export function countCriterion(
     unscored: trials.filter((trial) => trial.passed === "unscored").length,
     accepted: true,
     blocking: criterion.blocking,
+    ...(criterion.scorer.weight !== undefined && { weight: criterion.scorer.weight }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Scorer } from "../core/scorer.ts";
 import { isAccepted, isRetired } from "./case-life.ts";
 
 /** What the gate must know of a scorer. */
-export type GateScorer = Pick<Scorer, "name" | "version" | "kind">;
+export type GateScorer = Pick<Scorer, "name" | "version" | "kind" | "weight">;
 
 /** One thing to hold: a case and a scorer it must pass. */
 export interface Criterion {

@@ -18,7 +18,7 @@ export function settingOf(
     commit,
     cases: contentHash(cases),
     scorers: contentHash([
-      scorers.map(({ name, version, kind }) => [name, version, kind]),
+      scorers.map(({ name, version, kind, weight }) => [name, version, kind, ...(weight ? [weight] : [])]),
       judgeIdentity,
       trust,
     ]),

@@ -9,14 +9,26 @@ export interface Severity {
   readonly mustFix: readonly string[];
 }
 
-/** Puts weight and must-fix on the counts, by the tags of their cases. */
+/** Puts weight and must-fix on the counts, by the tags of their cases; a scorer's own weight is multiplied. */
 export function withSeverity(
   counts: readonly CaseCounts[],
   cases: readonly Case[],
   severity: Severity,
 ): readonly CaseCounts[] {
   const byId = new Map(cases.map((one) => [one.id, one]));
-  return counts.map((one) => ({ ...one, ...severityOf(byId.get(one.caseId), severity) }));
+  return counts.map((one) => weigh(one, severityOf(byId.get(one.caseId), severity)));
+}
+
+/** The counts with the severity of their case. */
+export function weigh(
+  one: CaseCounts,
+  { weight, mustFix }: Pick<CaseCounts, "weight" | "mustFix">,
+): CaseCounts {
+  return {
+    ...one,
+    ...(weight !== undefined && { weight: weight * (one.weight ?? 1) }),
+    ...(mustFix !== undefined && { mustFix }),
+  };
 }
 
 /** Weight and must-fix of a case, by its tags. */

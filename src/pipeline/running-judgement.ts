@@ -5,7 +5,7 @@ import type { EvidenceModel } from "./evidence-model.ts";
 import { countCriterion } from "./gate-counts.ts";
 import type { Criterion } from "./gate-criteria.ts";
 import { type Judgement, judge, modelFor } from "./gate-decide.ts";
-import { type Severity, severityOf } from "./gate-severity.ts";
+import { type Severity, severityOf, weigh } from "./gate-severity.ts";
 
 /** What a run is held against. */
 export interface Yardstick {
@@ -63,6 +63,6 @@ export class RunningJudgement {
   #countOf(criterion: Criterion): CaseCounts | null {
     const { id } = criterion.case;
     const counts = countCriterion(criterion, this.#known.get(criterion.key), this.#results.get(id) ?? []);
-    return counts && { ...counts, ...this.#severity.get(id) };
+    return counts && weigh(counts, this.#severity.get(id) ?? {});
   }
 }

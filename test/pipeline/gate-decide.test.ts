@@ -154,6 +154,15 @@ describe("severity", () => {
     expect(none).not.toHaveProperty("mustFix");
   });
 
+  it("is multiplied by the weight of the scorer", () => {
+    const cases = [caseOf("high", { tags: ["severity:high"] }), caseOf("none", { tags: [] })];
+    const weighted = [
+      counts("high", "5/5", "0/2", { weight: 2 }),
+      counts("none", "5/5", "1/1", { weight: 2 }),
+    ];
+    expect(withSeverity(weighted, cases, severity)).toMatchObject([{ weight: 8 }, { weight: 2 }]);
+  });
+
   it("gives a severe case a larger share of the error rate, and the others a smaller one", () => {
     const rest = suite(40, "10/10", "1/1");
     const evidenceOf = (broken: Partial<CaseCounts>, others: Partial<CaseCounts> = {}) =>
