@@ -2,6 +2,7 @@ import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
 import type { Store } from "../core/store.ts";
+import { redactSessionsForJudges } from "../pipeline/redact-for-judges.ts";
 import { scoreSession } from "../pipeline/score-session.ts";
 import { type SessionLoop, startSessions } from "../pipeline/session-loop.ts";
 import type { LiveEvaluation } from "./evaluate-live.ts";
@@ -30,7 +31,8 @@ export function scoreSessions({
   wakeDelivery,
   onFault,
 }: ScoreSessionsOptions): SessionLoop {
-  const scorers = config.sessionScorers;
+  const { sessionScorers } = config;
+  const scorers = config.privacy.redact.judge ? redactSessionsForJudges(sessionScorers) : sessionScorers;
   if (scorers.length === 0) return { stop: async () => {} };
   const names = [...evaluation.scorers, ...scorers].map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

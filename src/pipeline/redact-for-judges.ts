@@ -1,7 +1,30 @@
 import type { Scorer, Subject } from "../core/scorer.ts";
+import type { SessionScorer } from "../core/session-scorer.ts";
 import type { Trace } from "../core/trace.ts";
 import { makeRedactor, type Redactions } from "../datasets/redact.ts";
 import { redactTrace } from "../datasets/redact-trace.ts";
+
+/** The same for scorers of sessions: one value has one mark in all traces of a session. */
+export function redactSessionsForJudges(scorers: readonly SessionScorer[]): readonly SessionScorer[] {
+  return scorers.map((scorer) => {
+    if (scorer.kind !== "judge") return scorer;
+    return {
+      ...scorer,
+      async scoreSession(session, context) {
+        const redactor = makeRedactor({ credentials: true });
+        const [first, ...more] = session.traces;
+        const shown = [
+          redactTrace(first, redactor),
+          ...more.map((trace) => redactTrace(trace, redactor)),
+        ] as const;
+        const redactions = redactor.counts();
+        const score = await scorer.scoreSession({ ...session, traces: shown }, context);
+        if (Object.keys(redactions).length === 0) return score;
+        return { ...score, metadata: { ...score.metadata, redactions: { ...redactions } } };
+      },
+    };
+  });
+}
 
 interface Redacted {
   readonly trace: Trace;

@@ -1,6 +1,7 @@
 import type { Purged, PurgeWhom, TraceSummary } from "../core/store.ts";
 import { forgetAnswers } from "./answers.ts";
 import { type Operation, run } from "./operation.ts";
+import { forgetSessionScores } from "./purge-sessions.ts";
 import { statement } from "./statement.ts";
 import { userIdColumn } from "./user-id-column.ts";
 
@@ -138,7 +139,8 @@ export function* purgeTraces(
 ): Operation<Purged> {
   const rows = traceIds.map((traceId) => ({ traceId }));
   const keys = yield* run(selectKeys, ...rows);
-  const answers = yield* forgetAnswers(keys.map(({ key }) => ({ key })));
+  const shared = yield* forgetSessionScores(traceIds);
+  const answers = shared + (yield* forgetAnswers(keys.map(({ key }) => ({ key }))));
   const gone = new Set<string>();
   for (const one of [...deleteRows, deleteLedger]) {
     for (const row of yield* run(one, ...rows)) gone.add(row.trace_id);

@@ -62,6 +62,22 @@ export function purgeContract(name: string, newPlace: () => Promise<StorePlace>)
       expect(await store.ledger(A)).toHaveLength(1);
     });
 
+    it("forgets what was said of a whole session with another of its traces, and has it said again", async () => {
+      const ofSession = scoreOf("settled", 1, { explanation: "quotes it", metadata: { sessionTraces: 2 } });
+      for (const traceId of [A, B]) {
+        const scores = [scoreOf("calm", 1), ...(traceId === B ? [ofSession] : [])];
+        await store.saveScored(scoredTrace(traceId, 1, scores, { sessionId: "talk", scoredAt: 5_000 }));
+      }
+      await store.sessionScored({ sessionId: "talk", lastAt: 5_000 });
+      expect(await store.idleSessions({ before: 9_000, after: 0, limit: 9 })).toEqual([]);
+      await store.purge({ traceId: A }, TOMBSTONE);
+      const left = await store.trace(B);
+      expect(left?.scores.map(({ name }) => name)).toEqual(["calm"]);
+      expect(left?.rootAttributes).toEqual({ "tracegate.score.calm": 1 });
+      expect((await store.ledger(B)).map(({ scorer }) => scorer)).toEqual(["calm"]);
+      expect(await store.idleSessions({ before: 9_000, after: 0, limit: 9 })).toHaveLength(1);
+    });
+
     it("saves none again until its tombstone ends", async () => {
       await store.purge({ traceId: A }, TOMBSTONE);
       await store.saveScored(scoredTrace(A, 1, [scoreOf("calm", 1)], { scoredAt: 20_000 }));

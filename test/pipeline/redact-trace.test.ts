@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import { readObservations } from "../../src/app/read-traces.ts";
 import { readTrace } from "../../src/conventions/read-trace.ts";
 import type { Subject } from "../../src/core/scorer.ts";
+import type { SessionScorer } from "../../src/core/session-scorer.ts";
 import { readSpans } from "../../src/otlp/read-spans.ts";
 import { writeTraces } from "../../src/otlp/write-traces.ts";
-import { redactForJudges } from "../../src/pipeline/redact-for-judges.ts";
+import { redactForJudges, redactSessionsForJudges } from "../../src/pipeline/redact-for-judges.ts";
 import { redactSpans } from "../../src/pipeline/redact-spans.ts";
 import { defineScorer } from "../../src/scorers/define-scorer.ts";
 import { makeTrace } from "../../src/testing/make-trace.ts";
@@ -41,6 +42,26 @@ describe("redaction before a judge", () => {
       { email: expect.any(Number), "github-token": expect.any(Number) },
       expect.anything(),
     ]);
+  });
+
+  it("shows judges of sessions the same, with one mark for one value in all traces", async () => {
+    const asked: string[] = [];
+    const session: SessionScorer = {
+      ...judge,
+      async scoreSession({ traces }) {
+        asked.push(...traces.map(({ input }) => input ?? ""));
+        return judge.score({ trace: traces[0] }, { signal });
+      },
+    };
+    const [shown] = redactSessionsForJudges([session]);
+    const traces = ["I am bob@x.example", "I am not bob@x.example but ann@x.example"].map((input) =>
+      makeTrace({ input }),
+    );
+    const [first, second] = traces;
+    if (first === undefined || second === undefined) throw new Error("no traces");
+    const score = await shown?.scoreSession({ sessionId: "s", traces: [first, second] }, { signal });
+    expect(asked).toEqual(["I am [email-1]", "I am not [email-1] but [email-2]"]);
+    expect(score?.metadata.redactions).toEqual({ email: expect.any(Number) });
   });
 
   it("gives the very same trace where there is nothing to replace", async () => {
