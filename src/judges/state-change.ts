@@ -2,14 +2,14 @@ import { toolWords } from "../core/tool-words.ts";
 
 /** Words in names of tools that read, look or think. */
 const READING = new Set(
-  "get list find search look lookup read fetch view show query describe check count calculate compute think retrieve browse inspect validate verify estimate".split(
+  "can consult get identify list find recommend run search test track look lookup read fetch view show query describe check count calculate compute think retrieve browse inspect validate verify estimate".split(
     " ",
   ),
 );
 
 /** Words in names of tools that change something outside the agent. */
 const CHANGING = new Set(
-  "add apply approve archive assign authorize award ban block book buy cancel change charge checkout clear close commit complete confirm copy create credit deactivate debit delete deploy disable drop edit enable exchange execute expire grant increase insert invite issue lock merge modify move open order pay place post publish purchase push put reboot refill refund register reject release remove rename renew replace reschedule reserve reset restart resume return revoke schedule sell send set ship sign start stop submit subscribe suspend toggle transfer trigger undo unblock unlock unsubscribe update upload upgrade write".split(
+  "actualizar add agregar apply approve archive assign authorize award ban block book buy cancel cancelar change charge checkout clear close commit complete confirm connect copy crear create credit deactivate debit delete deploy deposit disable disconnect drop edit eliminar emit enable enviar escalate exchange execute expire grant increase insert invite issue lock make merge modificar modify move open order pagar pay place post process publish purchase push put reboot record refill refuel refund register registrar reject release remove rename renew replace reschedule reseat reservar reserve reset restart resume return revoke schedule sell send set ship sign start stop submit subscribe suspend toggle transfer trigger undo unblock unlock unsubscribe update upload upgrade withdraw write".split(
     " ",
   ),
 );
