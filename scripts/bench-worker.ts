@@ -6,7 +6,7 @@
  * - a bare pipe: HTTP, zstd, Redis, BullMQ, unzip, and nothing else;
  * - `JSON.parse` of the same traces as OTLP/JSON.
  *
- *   npm run bench:worker [-- --short] [--runs 3] [--traces 400] [--growth 1000,10000,100000]
+ *   npm run bench:worker [-- --short] [--runs 3] [--traces 300] [--growth 1000,10000,100000]
  *
  * CPU is of all processes of a contestant; that of Redis and PostgreSQL stands beside it. Each contestant is started anew for
  * each run and warmed with the first tenth of the traces, which is not counted. Medians of the runs, which are interleaved. Then:
@@ -27,6 +27,7 @@ import {
   type Shape,
   scaled,
 } from "./bench/worker-shapes.ts";
+import { type Held, heldBy, settled, usedBytes } from "./bench/worker-stored.ts";
 
 const { values } = parseArgs({
   options: {
@@ -37,9 +38,10 @@ const { values } = parseArgs({
   },
 });
 const RUNS = Number(values.runs ?? (values.short ? 1 : 3));
-const TRACES = Number(values.traces ?? (values.short ? 60 : 400));
+const TRACES = Number(values.traces ?? (values.short ? 60 : 300));
 const GROWTH = (values.growth ?? (values.short ? "200,1000" : "1000,10000,100000")).split(",").map(Number);
 const SENDERS = 8;
+const IDLE_MS = 10_000;
 const CONTESTANTS: Readonly<Record<string, Shape>> = {
   embedded,
   "scaled out": scaled,
@@ -147,18 +149,54 @@ async function largest(material: Material, services: BenchServices): Promise<voi
 /** Receives without a worker, and looks at what Redis holds. */
 async function waiting(material: Material, services: BenchServices): Promise<void> {
   const redis = new Redis(services.redis.url);
-  const usedBytes = async () => Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
   const running = await receiving(services);
   try {
-    const empty = await usedBytes();
+    const empty = await usedBytes(redis);
     await sendSome(running, material, 0, material.count);
     while ((await redis.llen("tracegate:traces:wait")) < material.count)
       await new Promise((wait) => setTimeout(wait, 100));
-    const each = ((await usedBytes()) - empty) / material.count;
+    const each = ((await usedBytes(redis)) - empty) / material.count;
     console.log(`${material.name}: ${(each / 1024).toFixed(1)} KiB of Redis per waiting trace`);
   } finally {
     await running.stop();
     redis.disconnect();
+  }
+}
+
+/** What is left of a trace in the services when it is scored. */
+async function left(material: Material, services: BenchServices): Promise<void> {
+  const running = await scaled(services);
+  try {
+    const before = await heldBy(running, services);
+    await sendSome(running, material, 0, material.count);
+    await running.done(material.count);
+    await settled(services);
+    const after = await heldBy(running, services);
+    const each = (field: keyof Held) =>
+      `${((after[field] - before[field]) / material.count / 1024).toFixed(1)} KiB`;
+    console.log(
+      `${material.name}, scored: ${each("redis")} of Redis for a day; ${each("payloads")} of PostgreSQL for spans and ${each("rows")} for all else; ${each("log")} of its log written`,
+    );
+  } finally {
+    await running.stop();
+  }
+}
+
+/** What processes cost that have nothing to do. */
+async function idle(services: BenchServices): Promise<void> {
+  for (const [name, shape] of Object.entries({ embedded, "scaled out, both halves": scaled })) {
+    const running = await shape(services);
+    try {
+      await new Promise((wait) => setTimeout(wait, IDLE_MS / 2));
+      const before = running.cpuSeconds();
+      await new Promise((wait) => setTimeout(wait, IDLE_MS));
+      const share = ((running.cpuSeconds() - before) * 1e3) / IDLE_MS;
+      console.log(
+        `idle, ${name}: ${(share * 100).toFixed(1)} % of a processor, ${peaksOf({ peaks: running.peaks() })}`,
+      );
+    } finally {
+      await running.stop();
+    }
   }
 }
 
@@ -179,7 +217,7 @@ async function growth(services: BenchServices): Promise<void> {
   console.table(rows);
 }
 
-function peaksOf(figures: Figures | undefined): string {
+function peaksOf(figures: Pick<Figures, "peaks"> | undefined): string {
   return (figures?.peaks ?? []).map(({ name, bytes }) => `${name} ${(bytes / 1e6).toFixed(0)} MB`).join(", ");
 }
 
@@ -190,7 +228,7 @@ function median(numbers: readonly number[]): number {
 const services = { redis: await startRedis(), postgres: await startPostgres({ durable: true }) };
 try {
   const real = await realTraces(TRACES);
-  const made = madeTraces("traces of 20 KB", values.short ? 200 : 3_000, 20_000);
+  const made = madeTraces("traces of 20 KB", values.short ? 200 : 1_000, 20_000);
   if (real === null) console.log("SKIPPED: the real traces (../shared/data) are not here.");
   else await compare(real.some, services);
   await compare(made, services);
@@ -198,6 +236,9 @@ try {
   await largest(real?.largest ?? longTrace(), services);
   if (real !== null) await waiting(real.some, services);
   await waiting(made, services);
+  if (real !== null) await left(real.some, services);
+  await left(made, services);
+  await idle(services);
   await growth(services);
 } finally {
   await services.redis.close();

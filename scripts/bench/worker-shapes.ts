@@ -36,6 +36,8 @@ export interface RunningShape {
   cpuSeconds(): number;
   /** Of Redis and PostgreSQL. */
   serviceCpuSeconds(): number;
+  /** Where it keeps its scores; null: not in PostgreSQL. */
+  readonly databaseUrl: string | null;
   /** Most memory of each process so far, bytes. */
   peaks(): readonly { readonly name: string; readonly bytes: number }[];
   stop(): Promise<void>;
@@ -59,10 +61,11 @@ export const scaled: Shape = async (services) => {
   const { folder, environment, leave } = await emptySite(services);
   const receive = await startCommand(folder, ["receive", "--port", "0"], environment);
   const work = await startCommand(folder, ["work"], environment);
-  return running({ receive, work }, { url: receive.url, waitFor: work.waitFor }, services, async () => {
+  const both = running({ receive, work }, { url: receive.url, waitFor: work.waitFor }, services, async () => {
     await Promise.all([receive.stop(), work.stop()]);
     await leave();
   });
+  return { ...both, databaseUrl: environment.DATABASE_URL };
 };
 
 /** The receiving half alone: everything waits. */
@@ -130,6 +133,7 @@ function running(
     serviceCpuSeconds: () =>
       services === null ? 0 : treeCpuSeconds(services.redis.pid()) + treeCpuSeconds(services.postgres.pid()),
     peaks: () => each.map(([name, { pid }]) => ({ name, bytes: usageOf(pid).peakBytes })),
+    databaseUrl: null,
     stop,
   };
 }
