@@ -8,7 +8,8 @@
  *
  *   npm run bench:judge [-- --minutes 4 --scale 10] [--short]
  *
- * `--short`: two minutes, scale 20, ours alone; fails below 95 %, or when a call is lost or repeated.
+ * `--short`: one minute, ours alone. Fails when a call is lost or repeated, or one in a hundred is refused for a limit; the share of the limit
+ * depends on how busy the machine is, so it decides nothing.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -128,7 +129,7 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
   },
 });
-const [minutes, scale] = values.short ? [2, 20] : [Number(values.minutes), Number(values.scale)];
+const [minutes, scale] = values.short ? [1, 10] : [Number(values.minutes), Number(values.scale)];
 const redis = await startRedis();
 console.log(
   `${minutes} minutes, ${scale} in one; limit ${PROVIDER.requestsPerMinute} requests and ${PROVIDER.tokensPerMinute} tokens a minute, ${PROVIDER.latencyMs} ms, ${percent(PROVIDER.faultShare)} faults`,
@@ -138,7 +139,8 @@ console.log([" ".repeat(22), ...heads.map((head) => head.padStart(10))].join("")
 for (const contestant of values.short ? OURS : [...OURS, ...LOOPS]) {
   const figures = await measure(contestant, { minutes, scale, redisUrl: redis.url });
   print(contestant.name, figures);
-  const isShort = figures.requestShare < 0.95 || figures.lost > 0 || figures.repeated > 0;
-  if (contestant.kind === "paced" && isShort) process.exitCode = 1;
+  const { lost, repeated, avoidable, begun } = figures;
+  const isBad = lost > 0 || repeated > 0 || avoidable > 0.01 * begun;
+  if (contestant.kind === "paced" && isBad) process.exitCode = 1;
 }
 await redis.close();
