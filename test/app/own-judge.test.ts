@@ -1,25 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { liveEvaluation } from "../../../src/app/evaluate-live.ts";
-import { type Scoring, startScoring } from "../../../src/app/start-scoring.ts";
-import { configSchema } from "../../../src/config/schema.ts";
-import { systemClock } from "../../../src/core/clock.ts";
-import type { Job } from "../../../src/core/queue.ts";
-import type { Sink } from "../../../src/core/sink.ts";
-import { defineJudge } from "../../../src/judges/define-judge.ts";
-import { openai } from "../../../src/judges/openai.ts";
-import { type ModelServer, startModelServer } from "../../../src/llmwire/model-server.ts";
-import { readSpans } from "../../../src/otlp/read-spans.ts";
-import { splitByTrace } from "../../../src/otlp/split-by-trace.ts";
-import { MemoryLimiter } from "../../../src/store/memory-limiter.ts";
-import { openDatabase } from "../../../src/store/open-database.ts";
-import { SqliteQueue } from "../../../src/store/sqlite-queue.ts";
-import { SqliteStore } from "../../../src/store/sqlite-store.ts";
-import { SqliteTraceBuffer } from "../../../src/store/sqlite-trace-buffer.ts";
-import { makeTrace } from "../../../src/testing/index.ts";
-import { idOf, run } from "../../cli/agent-traces.ts";
-import { POLICY } from "../../contracts/trace-buffer.ts";
-import { temporaryFolder } from "../../store/temporary-folder.ts";
+import { liveEvaluation } from "../../src/app/evaluate-live.ts";
+import { type Scoring, startScoring } from "../../src/app/start-scoring.ts";
+import { configSchema } from "../../src/config/schema.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import type { Job } from "../../src/core/queue.ts";
+import type { Sink } from "../../src/core/sink.ts";
+import { defineJudge } from "../../src/judges/define-judge.ts";
+import { openai } from "../../src/judges/openai.ts";
+import { type ModelServer, startModelServer } from "../../src/llmwire/model-server.ts";
+import { readSpans } from "../../src/otlp/read-spans.ts";
+import { splitByTrace } from "../../src/otlp/split-by-trace.ts";
+import { MemoryLimiter } from "../../src/store/memory-limiter.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
+import { SqliteQueue } from "../../src/store/sqlite-queue.ts";
+import { SqliteStore } from "../../src/store/sqlite-store.ts";
+import { SqliteTraceBuffer } from "../../src/store/sqlite-trace-buffer.ts";
+import { makeTrace } from "../../src/testing/index.ts";
+import { idOf, run } from "../cli/agent-traces.ts";
+import { POLICY } from "../contracts/trace-buffer.ts";
+import { temporaryFolder } from "../store/temporary-folder.ts";
 
 const NUMBERS = Array.from({ length: 12 }, (_, index) => index + 1);
 
