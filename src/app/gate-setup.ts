@@ -6,6 +6,7 @@ import type { Policy } from "../core/verdict.ts";
 import type { GitToken } from "../datasets/git-credentials.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
 import type { GateOptions } from "../pipeline/gate.ts";
+import { startWaiting } from "../pipeline/guarded-start.ts";
 import { type Environment, equip } from "./equipment.ts";
 import { trustedJudges } from "./trusted-judges.ts";
 
@@ -78,13 +79,13 @@ export function policyOf(
 /** Trials that rules may score while the agent goes on. */
 const RULES_BEHIND = 256;
 /** How long they wait for more of them, ms. */
-const GATHER_MS = 5;
+const GATHER_MS = 100;
 
 /** The configured scorers and judge, applied to one trial within the worker's time limits. */
 export function evaluatorOf(
   config: Config,
   env: Environment,
-): Required<Pick<GateOptions, "evaluate" | "scoresBehind">> {
+): Required<Pick<GateOptions, "evaluate" | "scoresBehind" | "scoreNow">> {
   const { scorers, judge } = equip(config, env);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
   const onlyRules = scorers.every(({ kind }) => kind === "rule");
@@ -97,5 +98,6 @@ export function evaluatorOf(
   return {
     evaluate: (subject, signal) => evaluate(subject, scorers, { ...limits, signal, ...(judge && { judge }) }),
     scoresBehind: onlyRules ? RULES_BEHIND : 0,
+    scoreNow: startWaiting,
   };
 }

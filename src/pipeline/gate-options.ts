@@ -51,7 +51,7 @@ export interface KnownTrials {
 export interface GateOptions
   extends GateQuestion,
     Omit<TrialTools, "signal" | "clock" | "onAttempted">,
-    Pick<RunDatasetOptions, "scoresBehind"> {
+    Pick<RunDatasetOptions, "scoresBehind" | "scoreNow"> {
   /** Cases tried at once. Default 4. */
   readonly concurrency?: number;
   /** What the whole run may cost, judges included; checked before each new trial. Default: no limit. */

@@ -3,6 +3,9 @@ import { guardedCall, INTERRUPTED } from "./guarded-call.ts";
 /** Calls that share one guard begin within this time, ms: the last of them still has nearly all of its own. */
 const SHARED_MS = 20;
 
+/** So many that wait are started, however long they would. */
+const MOST_WAITING = 128;
+
 /** A call that waits for its turn. */
 interface Start {
   readonly call: () => unknown;
@@ -39,12 +42,13 @@ export function guardedStart<Value>(
       settle: () => resolve(box ?? INTERRUPTED),
       fail: reject,
     });
-    if (gatherMs === 0) turn ??= setImmediate(startAll);
-    else timer ??= setTimeout(startAll, gatherMs);
+    if (gatherMs === 0 || waiting.length >= MOST_WAITING) turn ??= setImmediate(startWaiting);
+    else timer ??= setTimeout(startWaiting, gatherMs);
   });
 }
 
-function startAll(): void {
+/** Starts all that wait, for who knows that no more will come. */
+export function startWaiting(): void {
   clearImmediate(turn);
   clearTimeout(timer);
   turn = undefined;

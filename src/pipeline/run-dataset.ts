@@ -17,6 +17,8 @@ export interface RunDatasetOptions extends Omit<TrialTools, "signal" | "clock" |
    * when many start together; judges that wait would be asked more at once than `concurrency` says.
    */
   readonly scoresBehind?: number;
+  /** Called when no further trial will come: scores that wait for others need not any more. */
+  readonly scoreNow?: () => void;
   /** Commit id of the agent. Default null, unknown. */
   readonly commit?: string | null;
   /** Called with every result as soon as it is there; waited for. */
@@ -62,7 +64,9 @@ export interface TrialJob {
 export async function runTrials(
   jobs: readonly TrialJob[],
   options: Omit<TrialTools, "signal" | "onAttempted"> &
-    Pick<RunDatasetOptions, "signal" | "onResult" | "scoresBehind"> & { readonly concurrency: number },
+    Pick<RunDatasetOptions, "signal" | "onResult" | "scoresBehind" | "scoreNow"> & {
+      readonly concurrency: number;
+    },
 ): Promise<readonly Result[]> {
   const { concurrency, scoresBehind = 0, onResult } = options;
   const results: Result[] = [];
@@ -95,6 +99,7 @@ export async function runTrials(
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, jobs.length)) }, work));
+  options.scoreNow?.();
   await Promise.all(unfinished);
   if (failures.length > 0) throw failures[0];
   return results;

@@ -82,6 +82,7 @@ export class ModuleThreads {
 class ModuleThread {
   readonly #worker: Worker;
   readonly #trials = new Map<number, Trial>();
+  #waiting: object[] = [];
   #pings = 0;
   readonly endpoint: string | undefined;
   closed = false;
@@ -119,12 +120,19 @@ class ModuleThread {
   start(id: number, message: object, trial: Trial): void {
     this.#trials.set(id, trial);
     this.#worker.ref();
-    this.#worker.postMessage(message);
+    // Waking a thread costs more than a trial's message, so those of one turn go together.
+    if (this.#waiting.push(message) === 1) setImmediate(() => this.#send());
+  }
+
+  #send(): void {
+    this.#worker.postMessage(this.#waiting);
+    this.#waiting = [];
   }
 
   /** The trial is over for us. A thread that it blocks is killed, and with it the trials beside it. */
   giveUp(id: number): void {
     this.#forget(id);
+    this.#send();
     this.#worker.postMessage({ abort: id });
     const ping = ++this.#pings;
     const timer = setTimeout(() => {
@@ -146,9 +154,11 @@ class ModuleThread {
   }
 
   #received(message: unknown): void {
-    if (!isObject(message) || typeof message.id !== "number") return;
-    this.#trials.get(message.id)?.settle({ how: "answered", reply: message });
-    this.#forget(message.id);
+    for (const reply of Array.isArray(message) ? message : []) {
+      if (!isObject(reply) || typeof reply.id !== "number") continue;
+      this.#trials.get(reply.id)?.settle({ how: "answered", reply });
+      this.#forget(reply.id);
+    }
   }
 
   #died(message: string): void {

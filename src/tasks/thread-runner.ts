@@ -4,8 +4,8 @@ import { RESOLVE_OWN_MODULES } from "./own-modules.ts";
 import { WATCH_ENDPOINT } from "./watch-endpoint.ts";
 
 /**
- * What a worker thread of a `module` task runs, as source, so that it works from a bundle too. It takes
- * `{id, input, setting}` and sends `{id, answer, silent}` or `{id, error}`; many may be under way at once. `{abort: id}`
+ * What a worker thread of a `module` task runs, as source, so that it works from a bundle too. It takes lists of
+ * `{id, input, setting}` and sends lists of `{id, answer, silent}` or `{id, error}`; many may be under way at once. `{abort: id}`
  * fires the signal of one. What waits in the global providers is sent before each answer. `{ping}` is answered at once by a thread that is
  * not blocked. `silent`: nobody asked where spans go.
  */
@@ -17,10 +17,20 @@ resolveOwnModules(require("node:module"), workerData.own);
 const loading = import(workerData.url);
 loading.catch(() => {});
 const controllers = new Map();
-parentPort.on("message", async (message) => {
+let replies = [];
+function reply(message) {
+  if (replies.push(message) > 1) return;
+  setImmediate(() => {
+    parentPort.postMessage(replies);
+    replies = [];
+  });
+}
+parentPort.on("message", (message) => {
   if ("ping" in message) return parentPort.postMessage(message);
   if ("abort" in message) return controllers.get(message.abort)?.abort();
-  const { id, input, setting } = message;
+  for (const trial of message) run(trial);
+});
+async function run({ id, input, setting }) {
   const controller = new AbortController();
   controllers.set(id, controller);
   try {
@@ -34,11 +44,11 @@ parentPort.on("message", async (message) => {
     const output = await continueTrace(setting.traceparent, () => agent(input, given));
     await flushTelemetry();
     const answer = typeof output === "string" ? output : output?.answer;
-    parentPort.postMessage({ id, answer: typeof answer === "string" ? answer : null, silent: !watch.mayHaveSent() });
+    reply({ id, answer: typeof answer === "string" ? answer : null, silent: !watch.mayHaveSent() });
   } catch (error) {
-    parentPort.postMessage({ id, error: error instanceof Error ? error.stack ?? error.message : String(error) });
+    reply({ id, error: error instanceof Error ? error.stack ?? error.message : String(error) });
   } finally {
     controllers.delete(id);
   }
-});
+}
 `;

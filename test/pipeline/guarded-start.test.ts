@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { guardedCall, INTERRUPTED } from "../../src/pipeline/guarded-call.ts";
-import { guardedStart } from "../../src/pipeline/guarded-start.ts";
+import { guardedStart, startWaiting } from "../../src/pipeline/guarded-start.ts";
 import { startCpuWatch } from "../contracts/cpu-time.ts";
 
 const forever = (): never => {
@@ -47,6 +47,23 @@ describe("guardedStart", () => {
     };
     const ends = await Promise.all([busy, busy, busy, busy].map((call) => guardedStart(call, 500)));
     expect(ends).toEqual(ends.map(() => ({ value: true })));
+  });
+
+  it("lets those that gather wait for others, until it is told or many wait", async () => {
+    const called: string[] = [];
+    const gather = (name: string) => guardedStart(() => called.push(name), 1_000, 60_000);
+    const one = gather("one");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(called).toEqual([]);
+    startWaiting();
+    await one;
+    expect(called).toEqual(["one"]);
+    await Promise.all(Array.from({ length: 128 }, (_, index) => gather(String(index))));
+    expect(called).toHaveLength(129);
+    const two = gather("two");
+    await guardedStart(() => called.push("at once"), 1_000);
+    await two;
+    expect(called.slice(-2)).toEqual(["two", "at once"]);
   });
 
   it("costs far less for many quick functions than a guard for each", async () => {
