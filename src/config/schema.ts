@@ -277,7 +277,7 @@ const gate = z.strictObject({
     .optional(),
   /** What one run may cost; a limit that is reached makes it inconclusive. Default: no limit. */
   budget: budget.default({}),
-  /** Share of trials without a score above which the verdict is inconclusive, 0..1. */
+  /** Share of trials without a score above which the verdict is inconclusive, 0..1. A guarding case needs one score at least. */
   maxUnscored: z.number().min(0).max(1).default(0.05),
   /** Judges that may block although their calibration does not say so, by scorer name. */
   trust: z.array(z.string()).default([]),

@@ -58,7 +58,7 @@ export interface Policy {
   readonly minHistory: number;
   /** Trials of one case in one run at the most, first one included. Default 6. */
   readonly maxTrials: number;
-  /** Share of unscored trials above which the verdict is inconclusive, 0..1. Default 0.05. */
+  /** Share of unscored trials above which the verdict is inconclusive, 0..1. Default 0.05. A guarding case needs one score at least. */
   readonly maxUnscored: number;
 }
 

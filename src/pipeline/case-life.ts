@@ -1,5 +1,5 @@
 import type { Case, CaseState } from "../core/case.ts";
-import type { CaseCounts, Counts, Policy } from "../core/verdict.ts";
+import type { CaseCounts, CaseVerdict, Counts, Policy } from "../core/verdict.ts";
 
 /**
  * Whether a person stands behind a case: accepted in a review, or written by hand and never reviewed,
@@ -40,4 +40,12 @@ export function isGuarding(main: Counts, policy: Pick<Policy, "minHistory">): bo
 /** Main fails it by its history: tried, and not passed more often than failed. */
 export function mainFails(main: Counts): boolean {
   return main.trials > 0 && main.passes * 2 <= main.trials;
+}
+
+/**
+ * Guarding, blocking, and tried without any score: nobody knows whether it still passes. However small a share it is, a pass would say
+ * that it held; the change may be what breaks its agent.
+ */
+export function isUnmeasured({ state, blocking, candidate, unscored }: CaseVerdict): boolean {
+  return state === "guarding" && blocking && candidate.trials === 0 && unscored > 0;
 }

@@ -1,5 +1,5 @@
 import type { CaseCounts, CaseVerdict, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
-import { isGuarding, mainFails, stateOf } from "./case-life.ts";
+import { isGuarding, isUnmeasured, mainFails, stateOf } from "./case-life.ts";
 import { settleControl } from "./control/control-verdict.ts";
 import { weigh } from "./evidence.ts";
 import { type EvidenceModel, modelOf } from "./evidence-model.ts";
@@ -15,7 +15,7 @@ export type Judgement = Pick<Verdict, "status" | "evidence" | "losses" | "cases"
  *
  * `block` when the joint evidence reaches 1 / errorRate and rests on two failed trials or more; for a release
  * also while a case that must be fixed fails. `inconclusive` when nothing was measured, when more trials went
- * unscored than the policy allows, when the joint evidence is above suspicion without reaching the limit, when
+ * unscored than the policy allows, when a guarding case gave no score at all, when the joint evidence is above suspicion without reaching the limit, when
  * a suspected case could still be tried again, or when the loss in question is not ruled out. Else `pass`; for a
  * pull request also while nothing guards yet: then nothing can be broken, and the title says so. Cases that
  * main fails never block a pull request.
@@ -104,7 +104,7 @@ function statusOf(decision: Omit<Judgement, "status">, policy: Policy): Verdict[
   const fixes = counting.map((verdict) => mustBeFixed(verdict, policy));
   if (fixes.includes("fails")) return "block";
   if (!counting.some(({ candidate }) => candidate.trials > 0)) return "inconclusive";
-  if (unscoredShare(cases) > policy.maxUnscored) return "inconclusive";
+  if (unscoredShare(cases) > policy.maxUnscored || cases.some(isUnmeasured)) return "inconclusive";
   if (evidence >= SUSPICION || fixes.includes("unknown")) return "inconclusive";
   if (losses?.some((loss) => isUnproven(loss, policy))) return "inconclusive";
   if (policy.mode === "release" && guarding.length === 0) return "inconclusive";

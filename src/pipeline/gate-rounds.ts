@@ -1,5 +1,6 @@
 import type { Result } from "../core/run.ts";
 import type { CaseVerdict, Policy } from "../core/verdict.ts";
+import { isUnmeasured } from "./case-life.ts";
 import { ALL_SCORERS } from "./evidence-model.ts";
 import { isSuspected, isUnproven, type Judgement, unscoredShare } from "./gate-decide.ts";
 import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
@@ -21,6 +22,8 @@ export interface RoundContext {
   readonly record: boolean;
   /** Cases whose last repetition gave the same evidence: another one buys nothing. Default: none. */
   readonly repeating?: ReadonlySet<string>;
+  /** Cases with a fault that would come again, or that must not be tried until it does not. Default: none. */
+  readonly settledFaults?: ReadonlySet<string>;
   /** False in a part of a run, which cannot tell what all cases say. Default true. */
   readonly furtherPass?: boolean;
   /** Orders the further passes; the same seed gives the same order. Default "". */
@@ -31,7 +34,8 @@ export interface RoundContext {
  * Ids of the cases that deserve one more trial, most urgent first; empty when nothing is left to settle.
  *
  * Suspected cases first, those with the strongest evidence before the others; once the evidence suffices
- * for a block, only those that failed once so far, so that the report does not blame an unlucky one. Then
+ * for a block, only those that failed once so far, so that the report does not blame an unlucky one. With them the guarding cases that
+ * gave no score, once more, when they are few. Then
  * cases that main fails and that pass here, until they have the trials a guarding case needs: these
  * become its first history at the merge. When recording, also every case with too short a history. When nothing
  * of this is left and a loss over all cases is not ruled out, a slice of a further pass, in an order that does
@@ -40,11 +44,15 @@ export interface RoundContext {
 export function nextTrials(verdict: Judgement, context: RoundContext): readonly string[] {
   const { policy, made, record, repeating } = context;
   const blocked = verdict.status === "block";
+  // Where more is missing, the infrastructure is down, and every further trial is money for nothing.
+  const worthMeasuring = !blocked && unscoredShare(verdict.cases) <= policy.maxUnscored;
   const suspected = verdict.cases.filter(isSuspected).toSorted((a, b) => b.evidence - a.evidence);
   const unclear = blocked
     ? suspected.slice(0, CONFIRMED).filter(({ candidate }) => candidate.trials < MIN_FAILURES)
     : suspected;
-  const wanted = verdict.cases.filter((one) => isWanted(one, policy, record));
+  const wanted = verdict.cases.filter(
+    (one) => isWanted(one, policy, record) || (worthMeasuring && isWorthMeasuring(one, context)),
+  );
   const ids = new Set([...unclear, ...wanted].map(({ caseId }) => caseId));
   const urgent = [...ids].filter((id) => (made.get(id) ?? 0) < policy.maxTrials && !repeating?.has(id));
   return urgent.length > 0 || blocked || context.furtherPass === false
@@ -74,6 +82,11 @@ function isWanted(one: CaseVerdict, policy: Policy, record: boolean): boolean {
   if (mustBeFixed(one, policy) === "unknown") return true;
   if (state === "open" && outcome === "undecided") return candidate.trials < policy.minHistory;
   return record && candidate.trials > 0 && main.trials + candidate.trials < policy.minHistory;
+}
+
+/** A guarding case without a score is tried once more, so that one hiccup of a judge does not leave a large suite undecided. */
+function isWorthMeasuring(one: CaseVerdict, { made, settledFaults }: RoundContext): boolean {
+  return isUnmeasured(one) && made.get(one.caseId) === 1 && !settledFaults?.has(one.caseId);
 }
 
 function furtherPass(

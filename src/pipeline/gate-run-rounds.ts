@@ -8,7 +8,7 @@ import type { GateOptions } from "./gate-options.ts";
 import { partOf } from "./gate-part.ts";
 import { nextTrials, repeatingCases } from "./gate-rounds.ts";
 import { runTrials, type TrialJob } from "./run-dataset.ts";
-import type { TrialTools } from "./run-dataset-trial.ts";
+import { isWorthAgain, type TrialTools } from "./run-dataset-trial.ts";
 
 /** The trials of a run, in the order in which they came, and how it ended. */
 export interface RoundsEnd {
@@ -61,6 +61,9 @@ export async function runRounds(
       made,
       record,
       repeating: repeatingCases(results),
+      settledFaults: new Set(
+        results.flatMap(({ caseId, fault }) => (fault && !isWorthAgain(fault) ? [caseId] : [])),
+      ),
       furtherPass: share === undefined,
       seed: options.commit ?? "",
     });

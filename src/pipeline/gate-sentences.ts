@@ -1,4 +1,5 @@
 import type { CaseVerdict, Counts, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
+import { isUnmeasured } from "./case-life.ts";
 import { controlSentences, staleTitle } from "./control/control-sentences.ts";
 import { mustBeFixed } from "./gate-release.ts";
 
@@ -35,7 +36,9 @@ export function titleOf(decision: Decision, policy: Policy, texts: CaseTexts): s
   const fixed = countOf(cases.filter((one) => one.outcome === "fixed"));
   const credit = fixed === 0 ? "" : `, ${plural(fixed, "case")} fixed`;
   if (guarding === 0) return `Pass${credit}: nothing is guarded yet.`;
-  return `Pass${credit}: ${plural(guarding, "guarding case")} held.`;
+  const held = countOf(counting.filter((one) => one.state === "guarding" && one.candidate.trials > 0));
+  const silent = held < guarding ? `, ${guarding - held} gave scorers nothing to score` : "";
+  return `Pass${credit}: ${plural(held, "guarding case")} held${silent}.`;
 }
 
 function openQuestion({ cases, losses = [], controlEvidence }: Decision, policy: Policy): string {
@@ -49,6 +52,10 @@ function openQuestion({ cases, losses = [], controlEvidence }: Decision, policy:
   if (scored === 0 && unscored === 0) return "no trial was made, so nothing was measured";
   if (unscored / (unscored + scored) > policy.maxUnscored) {
     return `${unscored} of ${plural(unscored + scored, "trial")} gave no score, more than the ${percent(policy.maxUnscored)} allowed`;
+  }
+  const unmeasured = countOf(cases.filter(isUnmeasured));
+  if (unmeasured > 0) {
+    return `${plural(unmeasured, "guarding case")} gave no score, so nobody knows whether this change breaks ${unmeasured === 1 ? "it" : "them"}`;
   }
   const toFix = countOf(cases.filter((one) => mustBeFixed(one, policy) === "unknown"));
   if (toFix > 0) return `${plural(toFix, "case")} that must be fixed had too few trials to tell`;

@@ -100,7 +100,7 @@ function mayTryAgain({ signal, mayStart }: TrialTools): boolean {
  * A divergence from a recording is no fault of the infrastructure. Trying until none happens would keep only the
  * trials that go the way of the recording. A service that refused will refuse again.
  */
-function isWorthAgain({ code }: TrialFault): boolean {
+export function isWorthAgain({ code }: TrialFault): boolean {
   return code !== "aborted" && code !== "replay-diverged" && code !== "agent-refused";
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Case, Review } from "../../src/core/case.ts";
 import { textMessage } from "../../src/core/message.ts";
-import type { Task } from "../../src/core/run.ts";
+import type { Task, TrialFault } from "../../src/core/run.ts";
 import type { Score } from "../../src/core/score.ts";
 import type { Subject } from "../../src/core/scorer.ts";
 import type { CaseCounts, Counts } from "../../src/core/verdict.ts";
@@ -235,12 +235,41 @@ describe("what could not be measured", () => {
     );
   });
 
-  it("may be a small share: then it is said, and the rest decides", async () => {
+  it("may be a small share of the cases that do not guard: then it is said, and the rest decides", async () => {
     const { gate } = repository({ policy: { maxUnscored: 0.3 } });
-    await gate(agentThatBreaks(), { record: true });
+    await gate(agentThatBreaks("order"), { record: true });
     const { verdict } = await gate(faulty);
     expect(verdict.status).toBe("pass");
+    expect(verdict.title).toBe("Pass: 3 guarding cases held.");
     expect(verdict.reasons[0]).toContain("no model key");
+  });
+
+  it("is never green for a guarding case, however few they are: the change may be what breaks its agent", async () => {
+    const { gate } = repository({ policy: { maxUnscored: 0.4 } });
+    await gate(agentThatBreaks(), { record: true });
+    const report = await gate(faulty);
+    expect(report.verdict).toMatchObject({
+      status: "inconclusive",
+      title: "Inconclusive: 1 guarding case gave no score, so nobody knows whether this change breaks it.",
+    });
+    expect(report.verdict.reasons[0]).toContain("no model key");
+  });
+
+  it("is tried once more where a guarding case gave no score, unless it went off its recording", async () => {
+    const { gate } = repository({ policy: { maxUnscored: 0.4 } });
+    await gate(agentThatBreaks(), { record: true });
+    const stumbling = (code: TrialFault["code"]) => {
+      let attempts = 0;
+      return agent(({ id }) =>
+        id === "order" && attempts++ < 2 ? { fault: { code, message: "away" } } : "good",
+      );
+    };
+    const recovered = await gate(stumbling("agent-timed-out"));
+    expect(recovered.verdict).toMatchObject({ status: "pass", title: "Pass: 4 guarding cases held." });
+    expect(trialsPerCase(recovered)).toEqual({ order: 2, refund: 1, warranty: 1, recipe: 1 });
+    const diverged = await gate(stumbling("replay-diverged"));
+    expect(diverged.verdict.status).toBe("inconclusive");
+    expect(trialsPerCase(diverged)).toEqual({ order: 1, refund: 1, warranty: 1, recipe: 1 });
   });
 
   it("is inconclusive when there is no case at all: an empty gate does not pretend", async () => {
