@@ -42,9 +42,6 @@ const budget = z.strictObject({
   carryOver: z.boolean().default(false),
 });
 
-/** What judges of live traffic may cost. */
-export type JudgeBudget = z.output<typeof budget>;
-
 /** How judges are asked. */
 export const judging = z.strictObject({
   /** Folder in git with what is known of each judge: `tracegate judge calibrate --save` writes it, the gate reads it. */
