@@ -36,9 +36,7 @@ export function secretMessage(finding: SecretFinding, where: string): string {
 
 function secretsIn(text: string): { readonly rule: string; readonly length: number }[] {
   if (text.length < 16) return [];
-  const lower = text.toLowerCase();
-  return secretRules.flatMap((rule) => {
-    if (!rule.keywords.some((keyword) => lower.includes(keyword))) return [];
+  return rulesFor(text).flatMap((rule) => {
     const secret = firstSecret(rule, text);
     return secret === undefined ? [] : [{ rule: rule.id, length: secret.length }];
   });
@@ -51,16 +49,16 @@ function secretsIn(text: string): { readonly rule: string; readonly length: numb
  */
 export function replaceSecrets(text: string, key: string, markFor: MarkFor): string {
   if (text.length < 16) return text;
-  const lower = text.toLowerCase();
-  const safe = secretRules.reduce((current, rule) => {
-    if (!rule.keywords.some((keyword) => lower.includes(keyword))) return current;
-    return current.replace(rule.pattern, (match: string, group: unknown) => {
-      const secret = typeof group === "string" ? group : match;
-      if (!isSecret(rule, secret)) return match;
-      const start = match.lastIndexOf(secret);
-      return `${match.slice(0, start)}${markFor(rule.id, secret)}${match.slice(start + secret.length)}`;
-    });
-  }, text);
+  const safe = rulesFor(text).reduce(
+    (current, rule) =>
+      current.replace(rule.pattern, (match: string, group: unknown) => {
+        const secret = typeof group === "string" ? group : match;
+        if (!isSecret(rule, secret)) return match;
+        const start = match.lastIndexOf(secret);
+        return `${match.slice(0, start)}${markFor(rule.id, secret)}${match.slice(start + secret.length)}`;
+      }),
+    text,
+  );
   if (safe !== text || key === "" || text.length > LONGEST_NAMED) return safe;
   const [named] = secretsIn(`${key}=${text}`);
   return named === undefined ? text : markFor(named.rule, text);
@@ -68,6 +66,22 @@ export function replaceSecrets(text: string, key: string, markFor: MarkFor): str
 
 /** A value that only its name gives away is no longer text than this. */
 const LONGEST_NAMED = 2_000;
+
+/** Rules of which a keyword is in the text. Most texts have none of the longer ones, which one search tells. */
+function rulesFor(text: string): readonly SecretRule[] {
+  const lower = text.toLowerCase();
+  const rules = LONG_KEYWORDS.test(lower) ? secretRules : SHORT_KEYWORD_RULES;
+  return rules.filter(({ keywords }) => keywords.some((keyword) => lower.includes(keyword)));
+}
+
+const isShort = (keyword: string) => keyword.length <= 2;
+const SHORT_KEYWORD_RULES = secretRules.filter(({ keywords }) => keywords.some(isShort));
+const LONG_KEYWORDS = new RegExp(
+  secretRules
+    .flatMap(({ keywords }) => keywords.filter((keyword) => !isShort(keyword)))
+    .map((keyword) => keyword.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"))
+    .join("|"),
+);
 
 function firstSecret(rule: SecretRule, text: string): string | undefined {
   for (const match of text.matchAll(rule.pattern)) {

@@ -124,7 +124,7 @@ export const personalRules: readonly PersonalRule[] = [
   },
   {
     id: "ip",
-    hints: /[0-9a-fA-F]:{1,2}[0-9a-fA-F]{1,4}:/,
+    hints: /::|(?:[0-9a-fA-F]{1,4}:){7}/,
     pattern: /(?<![\w:.])[0-9a-fA-F]{1,4}(?::{1,2}[0-9a-fA-F]{1,4}){3,7}(?![\w:])/g,
     accepts: (match) => isIP(match) === 6 && /\d/.test(match),
   },

@@ -11,11 +11,20 @@ interface Shape {
 }
 
 // OTLP trace proto: names, attributes, events, links and the status message. Ids, keys and trace state are left alone.
-const VALUE_MESSAGES: { [field: number]: Shape } = {};
-const VALUE: Shape = { texts: [1], messages: VALUE_MESSAGES };
+const VALUE: Shape = {
+  texts: [1],
+  messages: {
+    get 5() {
+      return ARRAY;
+    },
+    get 6() {
+      return MAP;
+    },
+  },
+};
 const PAIR: Shape = { key: 1, messages: { 2: VALUE } };
-VALUE_MESSAGES[5] = { messages: { 1: VALUE } };
-VALUE_MESSAGES[6] = { messages: { 1: PAIR } };
+const ARRAY: Shape = { messages: { 1: VALUE } };
+const MAP: Shape = { messages: { 1: PAIR } };
 const EVENT: Shape = { texts: [2], messages: { 3: PAIR } };
 const LINK: Shape = { messages: { 4: PAIR } };
 const STATUS: Shape = { texts: [2] };
