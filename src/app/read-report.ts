@@ -10,8 +10,8 @@ import type { GateReport } from "../core/verdict.ts";
  */
 export async function readReport(path: string): Promise<GateReport> {
   try {
-    const report: GateReport = JSON.parse(await readFile(path, "utf8"));
-    if (report.v === 1 && Array.isArray(report.run.results)) return report;
+    const report: Partial<GateReport> | null = JSON.parse(await readFile(path, "utf8"));
+    if (isReport(report)) return report;
   } catch (cause) {
     throw new TracegateError(
       "usage",
@@ -23,4 +23,9 @@ export async function readReport(path: string): Promise<GateReport> {
     "usage",
     `${path} is not a report of this version. Write one with tracegate gate --report.`,
   );
+}
+
+/** Looks at what readers need first; the file is one that this program wrote. */
+function isReport(report: Partial<GateReport> | null): report is GateReport {
+  return report?.v === 1 && Array.isArray(report.run?.results) && Array.isArray(report.verdict?.cases);
 }

@@ -25,11 +25,11 @@ export interface RunToRecord {
 export async function recordRun(history: History, outcome: RunToRecord): Promise<Recorded> {
   const { run, criteria, verdict, cutShort } = outcome;
   if (cutShort !== null) return { recorded: false, why: `Nothing was recorded: ${cutShort}.` };
-  const faulty = new Set(run.results.filter(({ fault }) => fault).map(({ caseId }) => caseId));
-  if (faulty.size > 0) {
+  const faulty = faultyCases(run);
+  if (faulty > 0) {
     return {
       recorded: false,
-      why: `Nothing was recorded: ${plural(faulty.size, "case")} could not be tried, and only whole runs enter the history.`,
+      why: `Nothing was recorded: ${plural(faulty, "case")} could not be tried, and only whole runs enter the history.`,
     };
   }
   const trials = trialsToRecord(criteria, run);
@@ -45,4 +45,9 @@ export async function recordRun(history: History, outcome: RunToRecord): Promise
     recorded: true,
     why: verdict.status === "block" ? "These failing trials are main's history now." : null,
   };
+}
+
+/** Number of cases of which a trial ended in a fault; a run with one is not whole. */
+export function faultyCases({ results }: Run): number {
+  return new Set(results.filter(({ fault }) => fault).map(({ caseId }) => caseId)).size;
 }

@@ -102,6 +102,26 @@ describe("gate", () => {
     expect(trialsOnMain()).toBe(6);
   });
 
+  it("adopts no report that is stale, of a run with faults, or no report at all", async () => {
+    const fix: GateReport = JSON.parse(readFileSync(at("out/fix.json"), "utf8"));
+    const adopt = async (report: unknown) => {
+      writeFileSync(at("out/other.json"), JSON.stringify(report));
+      const { exitCode, stderr } = await gate(["--adopt", "out/other.json"]);
+      expect({ exitCode, trials: trialsOnMain() }).toEqual({ exitCode: 2, trials: 6 });
+      return stderr;
+    };
+    expect(await adopt({ ...fix, verdict: { ...fix.verdict, status: "stale" } })).toMatch(
+      "out/other.json says stale; only the report of a change that passed is adopted.",
+    );
+    const fault = { code: "agent-timed-out", message: "late" };
+    const results = fix.run.results.map((result, index) => (index === 0 ? { ...result, fault } : result));
+    expect(await adopt({ ...fix, run: { ...fix.run, results } })).toMatch(
+      "In out/other.json 1 case could not be tried, and only whole runs enter the history.",
+    );
+    for (const other of [{ v: 1 }, null, [], { ...fix, v: 2 }])
+      expect(await adopt(other)).toMatch(/other\.json is not a report of this version/);
+  });
+
   it("plans what it can see, without running the agent, for people and machines", async () => {
     const { exitCode, stdout } = await gate(["plan"]);
     expect(exitCode).toBe(0);
