@@ -144,6 +144,11 @@ function lossSentence({ scorer, margin, odds: chance }: ScorerLoss, { missRate }
   ];
 }
 
+/** Number of sentences at the beginning of a block's reasons that name what broke. */
+export function blameLength(cases: readonly CaseVerdict[]): number {
+  return Math.min(cases.filter(({ outcome }) => outcome === "regressed").length, NAMED + 1);
+}
+
 function some(cases: readonly CaseVerdict[], what: string, sentence: (one: CaseVerdict) => string): string[] {
   const named = cases.slice(0, NAMED).map(sentence);
   return cases.length > NAMED ? [...named, `And ${cases.length - NAMED} more ${what}.`] : named;

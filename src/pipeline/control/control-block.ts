@@ -7,6 +7,7 @@ import { isBroken } from "../gate-decide.ts";
 import type { Ending } from "../gate-ending.ts";
 import type { GateOptions } from "../gate-options.ts";
 import type { RoundsEnd } from "../gate-run-rounds.ts";
+import { blameLength } from "../gate-sentences.ts";
 import { runControl } from "./run-control.ts";
 import { whatMoved } from "./what-moved.ts";
 
@@ -77,9 +78,9 @@ function endingOf(
 /** Puts into a verdict whether its block was controlled, and what moved where main fails too. */
 export function withControl(verdict: Verdict, { controlled, control }: ControlledEnd): Verdict {
   if (controlled === null) return verdict;
-  const [first, ...rest] = verdict.reasons;
-  const told = [first ?? [], sentencesOf(verdict, controlled, control), rest].flat();
-  return { ...verdict, controlled, reasons: told };
+  const after = Math.max(1, blameLength(verdict.cases));
+  const reasons = verdict.reasons.toSpliced(after, 0, ...sentencesOf(verdict, controlled, control));
+  return { ...verdict, controlled, reasons };
 }
 
 function sentencesOf(

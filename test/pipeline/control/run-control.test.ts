@@ -138,6 +138,14 @@ describe("a control that is not possible leaves the block as it is, and says why
     expect(report.control).toBeUndefined();
   });
 
+  it("after all that broke, not between", async () => {
+    const { report } = await gate(failing("case-3", "case-4"), {
+      reason: "the set-up ended with exit code 1",
+    });
+    const beginnings = report.verdict.reasons.map((reason) => reason.split(/[ :]/, 1)[0]);
+    expect(beginnings.slice(0, 3)).toEqual(["case-3", "case-4", "Not"]);
+  });
+
   it("when the budget was used up", async () => {
     const { report } = await gate(failing("case-3"), failing(), { budget: { minutes: 0.000_001 } });
     expect(report.control).toBeUndefined();
