@@ -38,8 +38,7 @@ export interface WrittenLedger {
   readonly text: string;
   /** Characters of recorded text shown, and one for each entry. */
   readonly kept: number;
-  readonly omittedEntries: number;
-  readonly omittedSpanIds: readonly string[];
+  readonly omitted: readonly LedgerEntry[];
 }
 
 /** How {@link prepareLedger} writes. */
@@ -65,7 +64,7 @@ export function prepareLedger(
   entries.forEach((entry, index) => {
     const inFocus = focus !== undefined && entry.spanIds.includes(focus);
     const folds = entry.status === "ok" && !inFocus;
-    const key = folds ? JSON.stringify([entry.kind, entry.name, entry.texts]) : undefined;
+    const key = folds ? keyOf(entry) : undefined;
     const previous = prepared.at(-1);
     if (previous !== undefined && key !== undefined && key === lastKey) {
       const spanIds = [...previous.spanIds, ...entry.spanIds];
@@ -86,6 +85,12 @@ export function prepareLedger(
     });
   });
   return prepared;
+}
+
+/** Equal for equal steps only: with its length before each text, no text can pass for two. */
+function keyOf({ kind, name, texts }: TraceEntry): string {
+  const parts = [kind, name, ...texts.flatMap(({ label, text }) => [label, text])];
+  return parts.map((part) => `${part.length}:${part}`).join("");
 }
 
 /** Characters; below that a reference is no shorter than what it refers to. */
@@ -155,8 +160,7 @@ export function writeLedger(entries: readonly LedgerEntry[], limits: LedgerLimit
   return {
     text: lines.join("\n"),
     kept,
-    omittedEntries: omitted.reduce((sum, entry) => sum + countOf(entry), 0),
-    omittedSpanIds: omitted.flatMap((entry) => entry.spanIds),
+    omitted,
   };
 }
 
@@ -169,7 +173,8 @@ function writeTexts(entry: LedgerEntry, limits: LedgerLimits): { lines: readonly
   return { lines: clipped.map(({ label, text }) => `| ${label === "" ? "" : `${label}: `}${text}`), kept };
 }
 
-function countOf(entry: LedgerEntry): number {
+/** Turns and steps that an entry stands for. */
+export function countOf(entry: LedgerEntry): number {
   return entry.last - entry.first + 1;
 }
 

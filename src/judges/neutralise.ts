@@ -49,9 +49,12 @@ function replaceWhere(
   pattern: RegExp,
   replacement: (hit: string) => string,
 ): string {
+  const looked = asFound(text);
+  // Most texts have no hit, and this needs no copy of the pattern.
+  if (looked.search(pattern) === -1) return text;
   let result = "";
   let done = 0;
-  for (const { 0: found, index } of asFound(text).matchAll(pattern)) {
+  for (const { 0: found, index } of looked.matchAll(pattern)) {
     const end = index + found.length;
     result += text.slice(done, index) + replacement(text.slice(index, end));
     done = end;
@@ -59,8 +62,17 @@ function replaceWhere(
   return result + text.slice(done);
 }
 
+/** Patterns of the labels that are in use; a trace has many texts, and all are looked through for the same. */
+const verdictPatterns = new WeakMap<readonly string[], RegExp>();
+
 /** A label that is written out as an answer, after `label:`, `verdict =`, `score is` and the like. */
 function verdictPattern(labels: readonly string[]): RegExp {
+  const known = verdictPatterns.get(labels) ?? makeVerdictPattern(labels);
+  verdictPatterns.set(labels, known);
+  return known;
+}
+
+function makeVerdictPattern(labels: readonly string[]): RegExp {
   const words = labels.map(escapeForPattern).join("|");
   const keys = "label|verdict|score|rating|judge?ment|evaluation|grade|answer|decision|outcome";
   const dressing = String.raw`[\s"'*_\\]{0,8}`;

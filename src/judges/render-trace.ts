@@ -5,7 +5,7 @@ import type { Defence } from "./defences.ts";
 import { fence } from "./fence.ts";
 import { jsonText } from "./json-text.ts";
 import { contextParts, type JudgeContext } from "./judge-context.ts";
-import { type LedgerEntry, ledgerSize, prepareLedger, quote, writeLedger } from "./ledger.ts";
+import { countOf, type LedgerEntry, ledgerSize, prepareLedger, quote, writeLedger } from "./ledger.ts";
 import { neutraliseName } from "./neutralise.ts";
 import { traceEntries } from "./trace-entries.ts";
 import type { TraceEntry } from "./trace-entry.ts";
@@ -111,7 +111,7 @@ export function renderTrace(trace: Trace, options: RenderOptions): RenderedTrace
   const sections = [...parts.before, ...parts.after];
   const total = sections.reduce((sum, { text }) => sum + text.length, ledgerSize(parts.ledger));
   const most = budget + parts.inFull.length;
-  const write = (stage: Stage, text: number, ends: number, room = most): RenderedTrace | null => {
+  const write = (stage: Stage, text: number, ends: number, room = most): Draft | null => {
     let kept = 0;
     const written = ({ title, text: whole, share }: Section): string => {
       if (whole === "") return "";
@@ -130,23 +130,35 @@ export function renderTrace(trace: Trace, options: RenderOptions): RenderedTrace
     return {
       content,
       kept: total === 0 ? 1 : kept / total,
-      omittedEntries: ledger.omittedEntries,
-      omittedSpanIds: ledger.omittedSpanIds,
+      omitted: ledger.omitted,
     };
   };
   const everything = parts.ledger.length;
   for (const stage of STAGES) {
     const rendered = largest(stage.shortest, budget, (size) => write(stage, size, everything));
-    if (rendered !== null) return rendered;
+    if (rendered !== null) return finished(rendered);
   }
   const last = options.mayBeIndex === true ? [...LAST_STAGES, INDEX_STAGE] : LAST_STAGES;
   for (const stage of last) {
     const rendered = largest(0, everything, (ends) => write(stage, stage.shortest, ends));
-    if (rendered !== null) return rendered;
+    if (rendered !== null) return finished(rendered);
   }
   const least = last.at(-1) ?? INDEX_STAGE;
   const needed = write(least, least.shortest, 0, Number.POSITIVE_INFINITY)?.content.length ?? 0;
   return { neededTokens: Math.ceil(needed / CHARACTERS_PER_TOKEN) };
+}
+
+/** A record that may still be written otherwise. */
+interface Draft extends Pick<RenderedTrace, "content" | "kept"> {
+  readonly omitted: readonly LedgerEntry[];
+}
+
+function finished({ omitted, ...draft }: Draft): RenderedTrace {
+  return {
+    ...draft,
+    omittedEntries: omitted.reduce((sum, entry) => sum + countOf(entry), 0),
+    omittedSpanIds: omitted.flatMap((entry) => entry.spanIds),
+  };
 }
 
 function partsOf(trace: Trace, options: RenderOptions): Parts {

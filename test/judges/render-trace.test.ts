@@ -235,7 +235,7 @@ describe("renderTrace", () => {
     expect(spans?.endsWith(idOf(Number(last)))).toBe(true);
   });
 
-  it("takes a trace of a hundred thousand spans in its stride", () => {
+  it("takes a trace of a hundred thousand spans in its stride", { timeout: 60_000 }, () => {
     const toolCalls = Array.from({ length: 100_000 }, (_, index) => ({ name: "step", result: { index } }));
     const given = makeTrace({ toolCalls, messages: [textMessage("user", "Go")], llmCalls: [] });
     const elapsed = startCpuWatch();
