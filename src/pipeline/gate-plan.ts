@@ -69,9 +69,9 @@ export function planGate(counts: readonly CaseCounts[], policy: Policy, options:
   const affordable = Math.max(20, Math.min(200, Math.round(WORK / Math.max(1, units.length))));
   const { repetitions = affordable, seed = 1, control = true } = options;
   const now = suiteOf(units, policy);
-  const forecast = (suite: Suite, changes: readonly Kind[], share = 1) =>
+  const forecast = (suites: readonly Suite[], changes: readonly Kind[], share = 1) =>
     changes.map((kind) =>
-      forecastOf(suite, kind, { repetitions: Math.ceil(share * repetitions), seed, control }),
+      forecastOf(suites, kind, { repetitions: Math.ceil(share * repetitions), seed, control }),
     );
   const trials = units.flatMap(({ main }, unit) => (now.guarding.includes(unit) ? [main.trials] : []));
   const kinds = kindsOf(now.guarding.length);
@@ -88,16 +88,16 @@ export function planGate(counts: readonly CaseCounts[], policy: Policy, options:
       margin,
     })),
     repetitions,
-    now: forecast(now, kinds),
+    now: forecast([now], kinds),
     more:
       now.guarding.length === 0
         ? []
         : [
-            { what: "twice the trials on main", forecasts: forecast(longer(now, seed), few, 0.5) },
-            { what: "twice the cases", forecasts: forecast(suiteOf(twice(units), policy), few, 0.5) },
+            { what: "twice the trials on main", forecasts: forecast(futuresOf(now, seed), few, 0.5) },
+            { what: "twice the cases", forecasts: forecast([suiteOf(twice(units), policy)], few, 0.5) },
             {
               what: `${2 * policy.maxPasses} passes at the most`,
-              forecasts: forecast(suiteOf(units, { ...policy, maxPasses: 2 * policy.maxPasses }), few, 0.5),
+              forecasts: forecast([suiteOf(units, { ...policy, maxPasses: 2 * policy.maxPasses })], few, 0.5),
             },
           ],
   };
@@ -149,6 +149,15 @@ function suiteOf(units: readonly CaseCounts[], policy: Policy): Suite {
   };
 }
 
+/** Drawn outcomes of main's further trials that a forecast rests on, at least. */
+const DRAWN = 100;
+
+/** Histories that main may have one day. A small suite gets several: one unlucky draw would say that more history makes the gate blind. */
+function futuresOf(suite: Suite, seed: number): readonly Suite[] {
+  const count = Math.min(25, Math.ceil(DRAWN / Math.max(1, suite.units.length)));
+  return Array.from({ length: count }, (_, index) => longer(suite, seed + index));
+}
+
 /** As many trials again on main, as its history lets expect them. */
 function longer(suite: Suite, seed: number): Suite {
   const random = seededRandom(seed);
@@ -165,7 +174,7 @@ function twice(units: readonly CaseCounts[]): readonly CaseCounts[] {
 }
 
 function forecastOf(
-  suite: Suite,
+  suites: readonly Suite[],
   kind: Kind,
   {
     repetitions,
@@ -176,8 +185,9 @@ function forecastOf(
   const random = seededRandom(seed);
   const extra: number[] = [];
   let [blocked, inconclusive] = [0, 0];
-  const cases = new Set(suite.units.map(({ caseId }) => caseId)).size;
   for (let repetition = 0; repetition < repetitions; repetition++) {
+    const suite = suites[repetition % suites.length];
+    if (!suite) continue;
     const mainNow = suite.posteriors.map((posterior) => drawFrom(posterior, random));
     const chances = chancesOf(suite, mainNow, kind, random);
     const { units, policy, model } = suite;
@@ -191,7 +201,7 @@ function forecastOf(
     });
     if (status === "block") blocked += 1;
     if (status === "inconclusive") inconclusive += 1;
-    extra.push(trials + controlTrials - cases);
+    extra.push(trials + controlTrials - new Set(units.map(({ caseId }) => caseId)).size);
   }
   const share = blocked / repetitions;
   return {
