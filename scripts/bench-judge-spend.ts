@@ -183,7 +183,7 @@ function printSpend({ name, tokens }: Plan, runs: number, cascade: ReturnType<ty
       `cascade, kept (${CHEAP} twice, then ${STRONG})`,
       tokens.kept,
       cheapFirst,
-      `recorded: ${describe(cascade.cascade)}`,
+      `of these models not known; gpt-4o as both: ${describe(cascade.cascade)}`,
     ),
     row("cascade, kept, in batches", tokens.kept, cheapFirst / 2, "the same questions"),
   ]);
