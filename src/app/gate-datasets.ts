@@ -39,6 +39,8 @@ async function readNamed(path: string): ReturnType<typeof readDataset> {
   try {
     return await readDataset(path);
   } catch (cause) {
-    throw new TracegateError("config", messageOf(cause), { cause });
+    throw new TracegateError("config", `${messageOf(cause)} Other files: gate.datasets, or --dataset.`, {
+      cause,
+    });
   }
 }

@@ -235,7 +235,7 @@ describe("gate, wrongly used, ends with 2 and says what to do", () => {
     expect(await gate(["--dataset", "missing.jsonl"])).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr: `tracegate: ${at("missing.jsonl")}: there is no such dataset. Harvest failures into it, or write the first case by hand.\n`,
+      stderr: `tracegate: ${at("missing.jsonl")}: there is no such dataset. Harvest failures into it, or write the first case by hand. Other files: gate.datasets, or --dataset.\n`,
     });
   });
 
