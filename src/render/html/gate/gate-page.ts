@@ -102,7 +102,7 @@ function caseTable(cases: readonly CaseVerdict[]): Html {
     (one) =>
       html`<tr><th scope="row"><bdi>${one.caseId}</bdi></th><td><bdi>${one.scorer}</bdi>${!one.blocking && " (advisory)"}</td><td>${one.state}</td><td class="number">${one.main.passes} of ${one.main.trials}${one.control && `, now ${one.control.main.passes} of ${one.control.main.trials}`}</td><td class="number">${one.candidate.passes} of ${one.candidate.trials}${one.unscored > 0 && `, ${one.unscored} unscored`}</td><td class="number">${odds(one.evidence)}</td></tr>`,
   );
-  return html`<div class="wide"><table><thead><tr><th scope="col">case</th><th scope="col">scorer</th><th scope="col">state</th><th scope="col">main</th><th scope="col">this change</th><th scope="col">evidence</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="wide"><table><thead><tr><th scope="col">case</th><th scope="col">scorer</th><th scope="col">state</th><th scope="col" class="number">main</th><th scope="col" class="number">this change</th><th scope="col" class="number">evidence</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function caseDetails(report: GateReport, one: CaseVerdict, options: GatePageOptions, prefix: string): Html {
