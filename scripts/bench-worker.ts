@@ -6,7 +6,7 @@
  * - a bare pipe: HTTP, zstd, Redis, BullMQ, unzip, and nothing else;
  * - `JSON.parse` of the same traces as OTLP/JSON.
  *
- *   npm run bench:worker [-- --short] [--runs 3] [--traces 300] [--growth 1000,10000,100000]
+ *   npm run bench:worker [-- --short] [--runs 3] [--traces 300] [--growth 1000,10000,100000] [--parts compare,largest]
  *
  * CPU is of all processes of a contestant; that of Redis and PostgreSQL stands beside it. Each contestant is started anew for
  * each run and warmed with the first tenth of the traces, which is not counted. Medians of the runs, which are interleaved. Then:
@@ -35,6 +35,7 @@ const { values } = parseArgs({
     runs: { type: "string" },
     traces: { type: "string" },
     growth: { type: "string" },
+    parts: { type: "string", default: "compare,largest,services,idle,growth" },
   },
 });
 const RUNS = Number(values.runs ?? (values.short ? 1 : 3));
@@ -54,6 +55,7 @@ interface Figures {
   /** Per trace, ms. */
   readonly cpuMs: number;
   readonly serviceCpuMs: number;
+  readonly cpuByProcess: Readonly<Record<string, number>>;
   readonly peaks: readonly { readonly name: string; readonly bytes: number }[];
 }
 
@@ -65,6 +67,7 @@ async function measure(shape: Shape, material: Material, services: BenchServices
     await sendSome(running, material, 0, warm);
     await running.done(warm);
     const [cpu, serviceCpu, begun] = [running.cpuSeconds(), running.serviceCpuSeconds(), performance.now()];
+    const before = running.cpuByProcess();
     await sendSome(running, material, warm, material.count);
     await running.done(material.count);
     const seconds = (performance.now() - begun) / 1e3;
@@ -73,6 +76,12 @@ async function measure(shape: Shape, material: Material, services: BenchServices
       tracesPerSecond: counted / seconds,
       cpuMs: ((running.cpuSeconds() - cpu) * 1e3) / counted,
       serviceCpuMs: ((running.serviceCpuSeconds() - serviceCpu) * 1e3) / counted,
+      cpuByProcess: Object.fromEntries(
+        Object.entries(running.cpuByProcess()).map(([name, after]) => [
+          name,
+          ((after - (before[name] ?? 0)) * 1e3) / counted,
+        ]),
+      ),
       peaks: running.peaks(),
     };
   } finally {
@@ -103,6 +112,7 @@ function parsing(material: Material): Figures {
     tracesPerSecond: (texts.length * 1e3) / (performance.now() - begun),
     cpuMs: (user + system) / 1e3 / texts.length,
     serviceCpuMs: 0,
+    cpuByProcess: {},
     peaks: [],
   };
 }
@@ -127,6 +137,7 @@ async function compare(material: Material, services: BenchServices): Promise<voi
     const row = {
       "traces/s": of("tracesPerSecond").toFixed(0),
       "CPU ms/trace": of("cpuMs").toFixed(2),
+      "of which": sharesOf(each.at(-1)),
       "services, ms": of("serviceCpuMs").toFixed(2),
       "bare pipe / this": (pipe / of("cpuMs")).toFixed(2),
       "peak memory": peaksOf(each.at(-1)),
@@ -209,6 +220,7 @@ async function growth(services: BenchServices): Promise<void> {
       rows[`${name}, ${count}`] = {
         "traces/s": figures.tracesPerSecond.toFixed(0),
         "CPU ms/trace": figures.cpuMs.toFixed(2),
+        "of which": sharesOf(figures),
         "services, ms": figures.serviceCpuMs.toFixed(2),
         "peak memory": peaksOf(figures),
       };
@@ -217,8 +229,18 @@ async function growth(services: BenchServices): Promise<void> {
   console.table(rows);
 }
 
+async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (const item of items) await work(item);
+}
+
 function peaksOf(figures: Pick<Figures, "peaks"> | undefined): string {
   return (figures?.peaks ?? []).map(({ name, bytes }) => `${name} ${(bytes / 1e6).toFixed(0)} MB`).join(", ");
+}
+
+/** Of the last run, where there are several processes. */
+function sharesOf(figures: Figures | undefined): string {
+  const each = Object.entries(figures?.cpuByProcess ?? {});
+  return each.length < 2 ? "" : each.map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(", ");
 }
 
 function median(numbers: readonly number[]): number {
@@ -229,17 +251,19 @@ const services = { redis: await startRedis(), postgres: await startPostgres({ du
 try {
   const real = await realTraces(TRACES);
   const made = madeTraces("traces of 20 KB", values.short ? 200 : 1_000, 20_000);
+  const some = [...(real === null ? [] : [real.some]), made];
   if (real === null) console.log("SKIPPED: the real traces (../shared/data) are not here.");
-  else await compare(real.some, services);
-  await compare(made, services);
-  console.log("");
-  await largest(real?.largest ?? longTrace(), services);
-  if (real !== null) await waiting(real.some, services);
-  await waiting(made, services);
-  if (real !== null) await left(real.some, services);
-  await left(made, services);
-  await idle(services);
-  await growth(services);
+  const parts: Readonly<Record<string, () => Promise<void>>> = {
+    compare: () => inTurn(some, (material) => compare(material, services)),
+    largest: () => largest(real?.largest ?? longTrace(), services),
+    services: async () => {
+      await inTurn(some, (material) => waiting(material, services));
+      await inTurn(some, (material) => left(material, services));
+    },
+    idle: () => idle(services),
+    growth: () => growth(services),
+  };
+  for (const part of values.parts.split(",")) await parts[part]?.();
 } finally {
   await services.redis.close();
   await services.postgres.close();

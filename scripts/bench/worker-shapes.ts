@@ -34,6 +34,8 @@ export interface RunningShape {
   done(traces: number): Promise<void>;
   /** Of all its processes. */
   cpuSeconds(): number;
+  /** Of each. */
+  cpuByProcess(): Readonly<Record<string, number>>;
   /** Of Redis and PostgreSQL. */
   serviceCpuSeconds(): number;
   /** Where it keeps its scores; null: not in PostgreSQL. */
@@ -129,6 +131,7 @@ function running(
   return {
     send: (body) => post(`${ends.url}/v1/traces`, body),
     done: ends.waitFor,
+    cpuByProcess: () => Object.fromEntries(each.map(([name, { pid }]) => [name, usageOf(pid).cpuSeconds])),
     cpuSeconds: () => each.reduce((sum, [, { pid }]) => sum + usageOf(pid).cpuSeconds, 0),
     serviceCpuSeconds: () =>
       services === null ? 0 : treeCpuSeconds(services.redis.pid()) + treeCpuSeconds(services.postgres.pid()),
