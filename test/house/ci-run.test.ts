@@ -11,7 +11,7 @@ const RUN = readFileSync(join(import.meta.dirname, "../../.ci/run"), "utf8");
 const NPM = `#!/bin/sh
 echo "npm $*" >> "$PROJECT/calls"
 case "$*" in
-  test) cp "$PROJECT/report.json" "$TRACEGATE_TEST_REPORT" 2>/dev/null; echo "output of the tests"; exit "$TESTS_EXIT";;
+  test|"run -s test:long") cp "$PROJECT/report.json" "$TRACEGATE_TEST_REPORT" 2>/dev/null; echo "output of the tests"; exit "$TESTS_EXIT";;
   *demo*) echo "{\\"gate\\":{\\"main\\":\\"pass\\",\\"fix\\":{\\"status\\":\\"pass\\"},\\"regression\\":\\"$REGRESSION\\"}}";;
 esac
 case " $FAILING " in *" $* "*|*"<$*>"*) echo "the reason it failed"; exit 1;; esac
@@ -130,9 +130,20 @@ describe(".ci/run", () => {
     expect(lastLine).toBe("48 passed, 1 failed");
   });
 
+  it("counts the long tests as it counts the others", () => {
+    const { lastLine, calls, output } = ciRun({
+      scripts: { "test:long": "x" },
+      report: testsOf(40, 1, 0),
+      testsExit: 1,
+    });
+    expect(calls).toContain("npm run -s test:long");
+    expect(output).toContain("FAIL  npm run test:long: 40 passed, 1 failed");
+    expect(lastLine).toBe("89 passed, 2 failed");
+  });
+
   it("runs chaos and interop where the project has them", () => {
     const { lastLine, calls } = ciRun({ scripts: { chaos: "x" } });
-    expect(calls).toContain("npm run -s chaos");
+    expect(calls).toContain("npm run -s chaos -- --short");
     expect(calls).not.toContain("npm run -s interop");
     expect(lastLine).toBe("50 passed, 0 failed");
   });
