@@ -36,7 +36,10 @@ describe("gate.history", () => {
 
   it("says what it may be", () => {
     expect(() => gateOf({ history: { brnch: "x" } })).toThrow(
-      'gate.history: must be a file such as "evals/history.jsonl", or { branch: "tracegate/history" }, got {"brnch":"x"}.',
+      "gate.history.brnch: there is no such key. Known here: branch, remote.",
+    );
+    expect(() => gateOf({ history: 7 })).toThrow(
+      'gate.history: must be a file such as "evals/history.jsonl", or { branch: "tracegate/history" }, got 7.',
     );
   });
 });

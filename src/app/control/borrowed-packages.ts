@@ -68,7 +68,25 @@ export async function whySetUpIsNeeded(
     if (inRepository)
       return `a package of ${join(folder, "package.json")} lies in the repository, and is installed as the change has it. ${REMEDY}`;
   }
+  const missing = await missingFiles(git);
+  if (missing.length > 0) {
+    return `git ignores ${missing.slice(0, 3).join(", ")}, so main's checkout lacks ${missing.length === 1 ? "it" : "them"}, and might fail for that. Say gate.control: {} if main needs none of it. ${REMEDY}`;
+  }
   return null;
+}
+
+/** What is made anew by tools, so that no agent rests on it. */
+const MADE_ANEW =
+  /(^|\/)(node_modules|\.tracegate|\.vitest|dist|build|out|coverage|\.next|\.turbo|\.cache|__pycache__|\.pytest_cache|\.venv|\.idea|\.vscode)\/$|(\.log|\.tsbuildinfo|\.tgz|\.DS_Store|\.pyc)$/;
+
+/** Files that git ignores and that lie in the checkout of the change all the same, such as `.env`: a checkout of main has none of them. */
+async function missingFiles(git: GitCommand): Promise<readonly string[]> {
+  const args = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", "--", ":/"];
+  const { stdout } = await git(args);
+  return stdout
+    .toString("utf8")
+    .split("\0")
+    .filter((path) => path !== "" && !MADE_ANEW.test(path));
 }
 
 /** Lets main use the packages that are installed for the change, where it has none of its own: those that Node would find from there. */

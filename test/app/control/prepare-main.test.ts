@@ -230,6 +230,21 @@ describe("main without a set-up of its own", () => {
   });
 });
 
+describe("main without files that git ignores", () => {
+  it("is not tried where it may fail for want of them, and is where somebody says that it needs none", async () => {
+    git("switch", "--quiet", "main");
+    commit({ ".gitignore": "node_modules/\n.env\ndata/\n*.log\n" });
+    git("switch", "--quiet", "--force-create", "change");
+    commit();
+    write({ "debug.log": "made anew" });
+    expect(await reasonOf()).toBe("none");
+    write({ ".env": "SHOP_TONE=kind", "data/prices.json": "{}" });
+    expect(await reasonOf()).toContain("git ignores .env, data/, so main's checkout lacks them");
+    expect(await reasonOf({})).toBe("none");
+    expect(leftBehind()).toEqual([]);
+  });
+});
+
 describe("main that cannot be made ready gives a reason and leaves nothing behind", () => {
   it.each([
     [
