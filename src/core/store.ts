@@ -339,7 +339,12 @@ export interface Store {
    * same time.
    */
   outbox(now: number, limit: number, lease: OutboxLease): Promise<readonly OutboxRow[]>;
-  /** Acknowledges. A row whose content has changed since it was leased stays due; one whose lease is lost stays as it is. */
+  /**
+   * What is to be told of a leased row now, and the row as of this content: it may have become more since the row was leased, and
+   * acknowledged under the edition of then it would be told once more.
+   */
+  contentOf(row: OutboxRow): Promise<{ readonly row: OutboxRow; readonly trace: StoredTrace | null }>;
+  /** Acknowledges. A row whose content has changed since it was read stays due; one whose lease is lost stays as it is. */
   delivered(rows: readonly OutboxRow[], at: number): Promise<void>;
   /** `retryAt` null: given up. Nothing happens when the lease is lost. */
   deliveryFailed(row: OutboxRow, reason: string, at: number, retryAt: number | null): Promise<void>;

@@ -6,7 +6,7 @@ import type { OutboxRow, Store, StoredTrace } from "../core/store.ts";
 
 /** How deliveries are made. */
 export interface LaneOptions {
-  readonly store: Pick<Store, "outbox" | "trace" | "delivered" | "deliveryFailed" | "releaseDeliveries">;
+  readonly store: Pick<Store, "outbox" | "contentOf" | "delivered" | "deliveryFailed" | "releaseDeliveries">;
   readonly clock: Clock;
   /** Requests under way at once, per sink, so that one slow sink does not hold up another. Default 4. */
   readonly concurrency?: number;
@@ -165,11 +165,11 @@ export class SinkLane {
 
   /** Rejects only when the store fails. */
   async #deliver(row: OutboxRow): Promise<void> {
-    const trace = await this.#setting.store.trace(row.traceId).catch((error: unknown) => {
+    const content = await this.#setting.store.contentOf(row).catch((error: unknown) => {
       this.#ready.unshift(row);
       throw error;
     });
-    const end = await this.#try(row, trace);
+    const end = await this.#try(content.row, content.trace);
     if (end !== null) await this.#tell(end);
   }
 

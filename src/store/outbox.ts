@@ -170,6 +170,10 @@ const giveBack = statement<{ id: number; lease: number; deliveredAt: number | nu
     .where("lease", "=", value("lease")),
 );
 
+const selectEdition = statement<{ id: number; lease: number }>()(({ db, value }) =>
+  db.selectFrom("outbox").select("edition").where("id", "=", value("id")).where("lease", "=", value("lease")),
+);
+
 const release = statement<{ holder: string }>()(({ db, value }) =>
   db
     .updateTable("outbox")
@@ -233,6 +237,12 @@ export function* leaseDeliveries(now: number, limit: number, lease: OutboxLease)
   return rows
     .toSorted((a, b) => (a.due ?? 0) - (b.due ?? 0) || a.id - b.id)
     .map(({ trace_id: traceId, due: _, ...row }) => ({ ...row, traceId, leaseUntil }));
+}
+
+/** A leased row with the edition that is stored now. As it was when the lease is lost. */
+export function* asOfNow(row: OutboxRow): Operation<OutboxRow> {
+  const [now] = yield* run(selectEdition, { id: row.id, lease: row.lease });
+  return now === undefined ? row : { ...row, edition: now.edition };
 }
 
 export function* acknowledge(rows: readonly OutboxRow[], at: number): Operation<void> {

@@ -46,6 +46,7 @@ import { dropPayloads } from "./old-payloads.ts";
 import type { Engine } from "./operation.ts";
 import {
   acknowledge,
+  asOfNow,
   countDeliveries,
   deliveriesOf,
   deliveryHolders,
@@ -200,6 +201,12 @@ export class SqlStore implements Store {
     this.#takenOver ??= this.#takeOver();
     await this.#takenOver;
     return this.#engine.write(() => leaseDeliveries(now, limit, lease), { survives: "kill" });
+  }
+
+  contentOf(row: OutboxRow): ReturnType<Store["contentOf"]> {
+    return this.#engine.snapshot(function* () {
+      return { row: yield* asOfNow(row), trace: yield* traceOf(row.traceId) };
+    });
   }
 
   delivered(rows: readonly OutboxRow[], at: number): Promise<void> {

@@ -172,6 +172,19 @@ export function laterScoresContract(name: string, newPlace: () => Promise<StoreP
       expect(await Promise.all([A, B].map(hasSpans))).toEqual([false, true]);
     });
 
+    it("tells a sink once of content that came after its delivery was leased, and before it was read", async () => {
+      await store.saveScored(scoredTrace(A, 1, [later(6_000)]));
+      const [row] = await store.outbox(9_999, 1, LEASE);
+      if (row === undefined) throw new Error("nothing to deliver");
+      const scores = [scoreOf("judged", 1, { kind: "judge" })];
+      const given = { traceId: A, revision: 1, rootAttributes: {}, sinks: ["otlp"], at: 7_000 };
+      await store.addScores({ ...given, scores });
+      const content = await store.contentOf(row);
+      expect(content.trace?.scores).toMatchObject([{ name: "judged", value: 1 }]);
+      await store.delivered([content.row], 8_000);
+      expect(await store.outbox(99_999, 9, LEASE)).toEqual([]);
+    });
+
     it("purges a trace with everything about it, and nothing of another", async () => {
       for (const traceId of [A, B]) {
         const scores = [scoreOf("calm", 1), later(6_000)];

@@ -48,9 +48,9 @@ export class FakeOutbox {
       }
       return leased;
     },
-    trace: async (traceId) => {
+    contentOf: async (row) => {
       this.#check();
-      return this.traces.get(traceId) ?? null;
+      return { row, trace: this.traces.get(row.traceId) ?? null };
     },
     delivered: async (rows) => {
       this.#check();
