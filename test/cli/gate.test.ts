@@ -141,6 +141,17 @@ describe("gate", () => {
     );
   });
 
+  it("shows no secret of the environment, in no file and not in the terminal", async () => {
+    behave("crash");
+    // The agent's own words, which a fault repeats.
+    const env = { SHOP_API_KEY: "no such model" };
+    const files = ["--report", "out/s.json", "--html", "out/s.html", "--junit", "out/s.xml"];
+    const { stdout } = await gate(files, { env });
+    const written = ["out/s.json", "out/s.html", "out/s.xml"].map((name) => readFileSync(at(name), "utf8"));
+    expect([stdout, ...written].filter((text) => text.includes("no such model"))).toEqual([]);
+    expect(stdout).toContain("***");
+  });
+
   it("runs a command as the agent, too: as another task it has a history of its own", async () => {
     behave("good");
     const { exitCode, stdout } = await gate(["--format", "json"], { env: { AS_COMMAND: "1" } });

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 
 import type { GateRepositoryOptions } from "../../app/gate.ts";
+import { secretsOf } from "../../app/secrets.ts";
+import { withoutSecrets } from "../../app/without-secrets.ts";
 import { reportJson, writeReports } from "../../app/write-reports.ts";
 import { passed } from "../../core/score.ts";
 import type { GateReport, Policy } from "../../core/verdict.ts";
@@ -42,7 +44,7 @@ export async function runAndTell(
   const place = placeOf(session, flags);
   // Loaded here, so that the help does not wait for it.
   const { gateRepository } = await import("../../app/gate.ts");
-  const report = await withProgress((onEvent) =>
+  const found = await withProgress((onEvent) =>
     gateRepository({
       ...place,
       ...how,
@@ -52,6 +54,8 @@ export async function runAndTell(
       onEvent,
     }),
   );
+  // Files and terminals go to more people than the environment does.
+  const report = withoutSecrets(found, secretsOf(session.environment));
   session.exitCode = exitCodeOf(report);
   try {
     await writeReports(report, pathsOf(session, flags), async () => {

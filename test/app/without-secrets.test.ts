@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-
-import { withoutSecrets } from "../../src/action/secrets.ts";
 import { secretsOf } from "../../src/app/secrets.ts";
-import { report } from "./reports.ts";
+import { withoutSecrets } from "../../src/app/without-secrets.ts";
+import { report } from "../action/reports.ts";
 
 describe("secrets of the environment", () => {
   it.each([
