@@ -1,8 +1,9 @@
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
+import type { OutboxRow } from "../core/outbox.ts";
 import type { Sink } from "../core/sink.ts";
-import type { OutboxRow, Store, StoredTrace } from "../core/store.ts";
+import type { Store, StoredTrace } from "../core/store.ts";
 
 /** How deliveries are made. */
 export interface LaneOptions {

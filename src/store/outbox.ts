@@ -1,4 +1,4 @@
-import type { Delivery, OutboxLease, OutboxRow } from "../core/store.ts";
+import type { Delivery, OutboxLease, OutboxRow } from "../core/outbox.ts";
 import { type Operation, run } from "./operation.ts";
 import { statement } from "./statement.ts";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Answer, NoAnswer } from "../core/judge.ts";
 import type { Label, LabelPage } from "../core/label.ts";
+import type { Delivery, OutboxLease, OutboxRow } from "../core/outbox.ts";
 import type { AgentVersion, FirstOfVersion } from "../core/sampling.ts";
 import type {
   AnswerClaim,
   AnswerState,
-  Delivery,
   DueScorers,
   IdleFilter,
   IdleSession,
@@ -14,8 +14,6 @@ import type {
   LedgerRow,
   MeanCost,
   OpenDecisions,
-  OutboxLease,
-  OutboxRow,
   Pause,
   Purged,
   PurgeWhom,

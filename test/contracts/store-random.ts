@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Answer } from "../../src/core/judge.ts";
-import type { OutboxRow, Store } from "../../src/core/store.ts";
+import type { OutboxRow } from "../../src/core/outbox.ts";
+import type { Store } from "../../src/core/store.ts";
 import { type StorePlace, scoredTrace, scoreOf } from "./store.ts";
 
 const LEASE_MS = 100;

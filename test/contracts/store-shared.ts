@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Answer, NoAnswer } from "../../src/core/judge.ts";
-import type { AnswerClaim, OutboxRow, Store } from "../../src/core/store.ts";
+import type { OutboxRow } from "../../src/core/outbox.ts";
+import type { AnswerClaim, Store } from "../../src/core/store.ts";
 import { A, B, type StorePlace, scoredTrace, scoreOf } from "./store.ts";
 
 const ANSWER: Answer = { label: "yes", rationale: "It did.", evidence: [], model: "m", usage: {} };

@@ -1,14 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-
+import type { OutboxRow } from "../../src/core/outbox.ts";
 import type { Score } from "../../src/core/score.ts";
-import type {
-  LedgerRow,
-  OutboxRow,
-  ScoredTrace,
-  Store,
-  StoredScore,
-  TraceSummary,
-} from "../../src/core/store.ts";
+import type { LedgerRow, ScoredTrace, Store, StoredScore, TraceSummary } from "../../src/core/store.ts";
 
 /** One place a store lives in, outliving the store objects on it. */
 export interface StorePlace {

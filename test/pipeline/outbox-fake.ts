@@ -1,5 +1,6 @@
+import type { OutboxRow } from "../../src/core/outbox.ts";
 import type { Sink } from "../../src/core/sink.ts";
-import type { OutboxRow, StoredTrace } from "../../src/core/store.ts";
+import type { StoredTrace } from "../../src/core/store.ts";
 import type { DeliveryOptions } from "../../src/pipeline/deliver.ts";
 import { storedTrace } from "../contracts/stored-trace.ts";
 

@@ -15,4 +15,3 @@ export const attackGroups: { readonly [group: string]: readonly Attack[] } = {
   "plain-commands": plainCommands,
   "saying-nothing": sayingNothing,
 };
-
