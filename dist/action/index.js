@@ -1,7 +1,16 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./chunks/rolldown-runtime.js";
-import { c as isObject, d as TracegateError, f as messageOf$3, i as newTraceId, l as parseJson, n as contentHash, o as textMessage, r as newSpanId, s as textOf$6, t as TRACE_ID, u as stableJson } from "./chunks/ids.js";
-import { $ as boolean, A as WireWriter, B as readEnvelope, C as readSpans, D as LongText, F as writeWithoutLogEvents, G as replaceFile, H as WireReader, J as readDataset, K as withFileLock, L as copySpans, M as LogEvents, N as logEventKey, O as longTextsOf, P as markLogEvent, Q as array, R as isWhole$1, S as scoreProblem, T as STATUS_CODES, U as asBuffer, V as sizeOfCopy, W as wireTypes, X as _enum, Y as readText$1, Z as _null, _ as costOf, at as record, b as systemClock, ct as union, d as judgeFromEnvironment, et as custom, it as object, j as readSpanIdentity, k as readKeyValue, n as ruleScorers, nt as literal, ot as strictObject, q as parseLines, rt as number, st as string, t as readRecording, tt as int, u as builtInJudges, v as PRICES_AS_OF, w as SPAN_KINDS, x as brokenScore, y as passed, z as placesIn$1 } from "./chunks/recordings.js";
-import { registerHooks } from "node:module";
+import { _ as union, a as boolean, c as int, d as number, f as object, g as tuple, h as string, i as array, m as strictObject, n as _enum, p as record$2, u as literal } from "./chunks/schemas.js";
+import { a as withoutAged, i as distinctTrials, n as HISTORY_WINDOW, o as logBeta, r as countHistory, s as resolveSelf, t as loadConfig } from "./chunks/load-config.js";
+import { n as messageOf, t as TracegateError } from "./chunks/errors.js";
+import { B as readText, C as judgeVersion, F as replaceFile, I as withFileLock, L as codeOf, M as killGroup, N as readRecording, P as recordingSchema, R as parseLines, V as systemClock, j as scoreProblem, k as brokenScore, l as judgeFromEnvironment, t as ruleScorers, u as defaultJudges, z as readDataset } from "./chunks/scorers.js";
+import { i as newTraceId, n as contentHash, o as textHash, r as newSpanId } from "./chunks/ids.js";
+import { n as textOf$2, t as textMessage } from "./chunks/message.js";
+import { n as parseJson, r as stableJson, t as isObject } from "./chunks/json.js";
+import { t as passed } from "./chunks/score.js";
+import { t as findSecrets } from "./chunks/find-secrets.js";
+import { i as makeRedactor, t as fingerprintOf } from "./chunks/request-fingerprint.js";
+import { t as readSpans } from "./chunks/read-spans.js";
+import { a as odds$1, i as pairedRuns, r as spentText, t as casesWithRuns } from "./chunks/gate-page.js";
 import * as os$1 from "os";
 import os, { EOL } from "os";
 import * as crypto from "crypto";
@@ -9,20 +18,19 @@ import * as fs from "fs";
 import { constants, existsSync, promises, readFileSync } from "fs";
 import "path";
 import * as events from "events";
-import { ServerResponse, createServer } from "node:http";
-import { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { constants as constants$1, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
-import { createHash, randomUUID } from "node:crypto";
-import { Http2ServerRequest, constants as constants$2 } from "node:http2";
-import { pathToFileURL } from "node:url";
+import { once } from "node:events";
+import { randomBytes, randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import "child_process";
 import "timers";
-import { isAbsolute, join, relative, resolve } from "node:path";
-import { execFile } from "node:child_process";
-import { mkdtemp, open, readFile, writeFile } from "node:fs/promises";
-import { createWriteStream, existsSync as existsSync$1 } from "node:fs";
-import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { execFile, spawn } from "node:child_process";
+import { cp, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rm, rmdir, stat, symlink, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { setTimeout as setTimeout$2 } from "node:timers/promises";
+import { createWriteStream, existsSync as existsSync$1, readFileSync as readFileSync$1 } from "node:fs";
+import { text } from "node:stream/consumers";
 import { Script, createContext } from "node:vm";
 import { pipeline } from "node:stream/promises";
 // node_modules/@actions/core/lib/utils.js
@@ -14655,11 +14663,11 @@ var HttpCodes;
 	HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
 	HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
 })(HttpCodes || (HttpCodes = {}));
-var Headers$1;
+var Headers;
 (function(Headers) {
 	Headers["Accept"] = "accept";
 	Headers["ContentType"] = "content-type";
-})(Headers$1 || (Headers$1 = {}));
+})(Headers || (Headers = {}));
 var MediaTypes;
 (function(MediaTypes) {
 	MediaTypes["ApplicationJson"] = "application/json";
@@ -14819,7 +14827,7 @@ var Summary = class {
 	}
 };
 const summary$1 = new Summary();
-const { chmod, copyFile, lstat, mkdir: mkdir$1, open: open$1, readdir, rename: rename$1, rm: rm$1, rmdir, stat: stat$1, symlink, unlink } = fs.promises;
+const { chmod, copyFile, lstat: lstat$1, mkdir: mkdir$1, open: open$1, readdir: readdir$1, rename: rename$1, rm: rm$1, rmdir: rmdir$1, stat: stat$1, symlink: symlink$1, unlink } = fs.promises;
 process.platform;
 fs.constants.O_RDONLY;
 process.platform;
@@ -14856,23 +14864,6 @@ function notice(message, properties = {}) {
 function info(message) {
 	process.stdout.write(message + os$1.EOL);
 }
-// src/config/resolve-self.ts
-const NAME = /^tracegate(\/testing)?$/;
-function resolveSelf(entries, prefer) {
-	registerHooks({ resolve(specifier, context, next) {
-		if (!NAME.test(specifier)) return next(specifier, context);
-		const own = {
-			url: specifier === "tracegate" ? entries.index : entries.testing,
-			shortCircuit: true
-		};
-		if (prefer === "own") return own;
-		try {
-			return next(specifier, context);
-		} catch {
-			return own;
-		}
-	} });
-}
 // src/action/escape.ts
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 function oneLine$1(text, limit = 300) {
@@ -14885,943 +14876,6 @@ function escapeMarkdown(text, limit = 300) {
 }
 function escapeLog(text, limit = 300) {
 	return oneLine$1(text, limit).replaceAll("::", ": :").replaceAll("##[", "## [");
-}
-// src/conventions/finish-reason.ts
-const REASONS = {
-	stop: "stop",
-	end_turn: "stop",
-	endturn: "stop",
-	stop_sequence: "stop",
-	completed: "stop",
-	length: "length",
-	max_tokens: "length",
-	maxtokens: "length",
-	max_output_tokens: "length",
-	model_context_window_exceeded: "length",
-	tool_call: "tool_call",
-	tool_calls: "tool_call",
-	tool_use: "tool_call",
-	tooluse: "tool_call",
-	function_call: "tool_call",
-	content_filter: "content_filter",
-	content_filtered: "content_filter",
-	safety: "content_filter",
-	refusal: "content_filter",
-	guardrail_intervened: "content_filter",
-	error: "error"
-};
-function readFinishReason(value) {
-	const name = firstName(value);
-	if (name === void 0 || name === "") return void 0;
-	return REASONS[name.toLowerCase().replaceAll("-", "_")] ?? "other";
-}
-function firstName(value) {
-	if (Array.isArray(value)) return firstName(value[0]);
-	if (typeof value !== "string") return void 0;
-	return value.startsWith("[") ? firstName(parseJson(value) ?? void 0) : value;
-}
-// src/conventions/messages/mcp-result.ts
-const MEMBERS = new Set([
-	"content",
-	"structuredContent",
-	"isError",
-	"_meta",
-	"meta"
-]);
-const CONTENT = new Set([
-	"text",
-	"image",
-	"audio",
-	"resource",
-	"resource_link"
-]);
-function isMcpResult(value) {
-	if (!isObject(value) || !Object.keys(value).every((key) => MEMBERS.has(key))) return false;
-	const { content, structuredContent, isError } = value;
-	if (content !== void 0 && !(Array.isArray(content) && content.every(isBlock))) return false;
-	return typeof isError === "boolean" || isObject(structuredContent) || Array.isArray(content) && content.length > 0;
-}
-function isBlock(value) {
-	return isObject(value) && typeof value.type === "string" && CONTENT.has(value.type);
-}
-function mcpContent({ content = [], structuredContent }) {
-	return Array.isArray(content) && content.length === 0 && structuredContent !== void 0 && structuredContent !== null ? structuredContent : content;
-}
-// src/conventions/messages/shape.ts
-function textAt(value, ...keys) {
-	for (const key of keys) {
-		const member = value[key];
-		if (typeof member === "string") return member;
-	}
-}
-function toolCall(name, id, input) {
-	return {
-		type: "tool_call",
-		...id ? { id } : {},
-		name,
-		...input === void 0 ? {} : { arguments: unpackJson(input) }
-	};
-}
-function toolResult$1(id, name, result) {
-	return {
-		type: "tool_result",
-		...id ? { id } : {},
-		...name ? { name } : {},
-		...result === void 0 ? {} : { result: unpackResult(result) }
-	};
-}
-function unpackJson(value, times = 2) {
-	if (typeof value !== "string" || times === 0) return value;
-	const text = value.trim();
-	if (!/^[[{"]/.test(text) && text !== "null") return value;
-	const parsed = parseJson(text);
-	return parsed === void 0 ? value : unpackJson(parsed, times - 1);
-}
-function unpackResult(result) {
-	const unpacked = unpackJson(result);
-	const value = isMcpResult(unpacked) ? mcpContent(unpacked) : unpacked;
-	if (!Array.isArray(value) || value.length === 0) return value;
-	const pieces = [];
-	for (const block of value) {
-		const piece = blockContent(block);
-		if (piece === void 0) return value;
-		pieces.push(piece);
-	}
-	const [only] = pieces;
-	if (pieces.length === 1 && only !== void 0) return unpackJson(only);
-	return pieces.every((piece) => typeof piece === "string") ? unpackJson(pieces.join("\n")) : pieces;
-}
-function blockContent(block) {
-	if (typeof block !== "object" || block === null || Array.isArray(block)) return void 0;
-	const keys = Object.keys(block).filter((key) => key !== "type" && key !== "annotations");
-	if (keys.length !== 1) return void 0;
-	const [key] = keys;
-	if (key === "json") return block.json;
-	return key === "text" || key === "content" ? textAt(block, key) : void 0;
-}
-// src/conventions/present.ts
-function present(fields) {
-	const result = {};
-	for (const key in fields) {
-		const value = fields[key];
-		if (isPresent(value)) result[key] = value;
-	}
-	return result;
-}
-function presentOrNothing(fields) {
-	const result = present(fields);
-	return Object.keys(result).length === 0 ? void 0 : result;
-}
-function isPresent(value) {
-	return value !== void 0;
-}
-// src/conventions/provider.ts
-const PROVIDERS$1 = {
-	vertex_ai: "gcp.vertex_ai",
-	vertexai: "gcp.vertex_ai",
-	gemini: "gcp.gemini",
-	google: "gcp.gemini",
-	"az.ai.inference": "azure.ai.inference",
-	"az.ai.openai": "azure.ai.openai",
-	azure: "azure.ai.openai",
-	azure_openai: "azure.ai.openai",
-	xai: "x_ai",
-	mistral: "mistral_ai",
-	mistralai: "mistral_ai",
-	bedrock: "aws.bedrock",
-	aws: "aws.bedrock"
-};
-const FRAMEWORKS = new Set([
-	"strands-agents",
-	"langchain",
-	"gcp.vertex.agent",
-	"microsoft.agent_framework",
-	"pydantic_ai",
-	"_other"
-]);
-const MODEL_PREFIXES = [
-	[/^(gpt-|o[1-9](-|$)|chatgpt|text-embedding-)/, "openai"],
-	[/^claude-/, "anthropic"],
-	[/^gemini-/, "gcp.gemini"],
-	[/^(mistral|ministral|codestral|magistral)/, "mistral_ai"],
-	[/^grok-/, "x_ai"],
-	[/^deepseek-/, "deepseek"],
-	[/^command-/, "cohere"]
-];
-function readProvider(name, model) {
-	const lower = name?.toLowerCase().trim();
-	if (!lower || FRAMEWORKS.has(lower)) return lower || model ? providerOfModel(model) : void 0;
-	return PROVIDERS$1[lower] ?? lower.replace(/^(openai|anthropic|google|mistral|cohere|groq)\..*$/, (_, base) => PROVIDERS$1[base] ?? base);
-}
-function providerOfModel(model) {
-	const lower = model?.toLowerCase();
-	return lower === void 0 ? void 0 : MODEL_PREFIXES.find(([prefix]) => prefix.test(lower))?.[1];
-}
-// src/conventions/retrieved-documents.ts
-function readDocuments(value) {
-	if (value === void 0) return void 0;
-	const list = unpackJson(value);
-	return Array.isArray(list) ? list.map(readDocument) : void 0;
-}
-function readDocument(value) {
-	if (typeof value === "string") return { content: value };
-	if (!isObject(value)) return {};
-	return present({
-		id: idOf$1(value),
-		content: [
-			value.content,
-			value.text,
-			value.page_content,
-			value.pageContent
-		].find((content) => typeof content === "string"),
-		score: typeof value.score === "number" ? value.score : void 0,
-		metadata: value.metadata === void 0 ? void 0 : unpackJson(value.metadata)
-	});
-}
-function idOf$1({ id }) {
-	return typeof id === "string" ? id : typeof id === "number" ? String(id) : void 0;
-}
-// src/conventions/named-fields.ts
-const CANONICAL_NAMES = [
-	"input",
-	"output",
-	"systemInstructions",
-	"model",
-	"provider",
-	"inputTokens",
-	"outputTokens",
-	"cacheReadTokens",
-	"cacheWriteTokens",
-	"reasoningTokens",
-	"cost",
-	"temperature",
-	"maxTokens",
-	"finishReason",
-	"retries",
-	"promptName",
-	"promptVersion",
-	"toolName",
-	"toolCallId",
-	"toolArguments",
-	"toolResult",
-	"toolStatus",
-	"retrievalQuery",
-	"retrievalDocuments",
-	"agentName",
-	"agentVersion",
-	"sessionId",
-	"userId",
-	"organisationId",
-	"feature",
-	"environment",
-	"tags",
-	"outcome",
-	"rationale"
-];
-const FAILED = new Set([
-	"error",
-	"failed",
-	"failure"
-]);
-function fieldsByName(names, from, scope) {
-	const at = (name) => names[name] ?? [];
-	const type = typeOf$4(names, from);
-	const status = from.name(...at("toolStatus"))?.toLowerCase();
-	return {
-		...present({ type }),
-		...readContent$3(names, type, from, scope),
-		...readModelCall$8(names, from),
-		...present({
-			systemInstructions: from.text(...at("systemInstructions")),
-			error: status !== void 0 && FAILED.has(status) ? { type: "_OTHER" } : void 0,
-			agent: presentOrNothing({
-				name: from.name(...at("agentName")),
-				version: from.name(...at("agentVersion"))
-			}),
-			sessionId: from.name(...at("sessionId")),
-			userId: from.name(...at("userId")),
-			organisationId: from.name(...at("organisationId")),
-			feature: from.name(...at("feature")),
-			environment: from.name(...at("environment")),
-			tags: from.names(...at("tags")),
-			outcome: from.name(...at("outcome")),
-			rationale: from.name(...at("rationale"))
-		})
-	};
-}
-function typeOf$4(names, from) {
-	if (from.name(...names.toolName ?? [])) return "tool";
-	if (from.name(...names.model ?? [])) return "llm";
-	return from.value(...names.retrievalDocuments ?? []) === void 0 ? void 0 : "retrieval";
-}
-function readContent$3(names, type, from, scope) {
-	const { input = [], output = [], toolArguments = [], toolResult = [] } = names;
-	const isTool = type === "tool";
-	const isCall = type === "llm";
-	const given = from.value(...toolArguments, ...isTool ? input : []);
-	const result = from.value(...toolResult, ...isTool ? output : []);
-	return present({
-		tool: presentOrNothing({
-			name: from.name(...names.toolName ?? []),
-			callId: from.name(...names.toolCallId ?? []),
-			arguments: given === void 0 ? void 0 : unpackJson(given),
-			result: result === void 0 ? void 0 : unpackResult(result)
-		}),
-		retrieval: presentOrNothing({
-			query: from.text(...names.retrievalQuery ?? [], ...type === "retrieval" ? input : []),
-			documents: readDocuments(from.value(...names.retrievalDocuments ?? []))
-		}),
-		inputMessages: isCall ? scope.messages(from.value(...input), "user") : void 0,
-		outputMessages: isCall ? scope.messages(from.value(...output), "assistant") : void 0,
-		input: type === void 0 ? textOf$5(from.value(...input)) : void 0,
-		output: type === void 0 ? textOf$5(from.value(...output)) : void 0
-	});
-}
-function textOf$5(value) {
-	return value === void 0 || typeof value === "string" ? value : JSON.stringify(value);
-}
-function readModelCall$8(names, from) {
-	const at = (name) => names[name] ?? [];
-	const model = from.name(...at("model"));
-	const provider = from.name(...at("provider"));
-	return present({
-		requestModel: model,
-		provider: model === void 0 && provider === void 0 ? void 0 : readProvider(provider, model),
-		finishReason: readFinishReason(from.value(...at("finishReason"))),
-		parameters: presentOrNothing({
-			temperature: from.number(...at("temperature")),
-			maxTokens: from.count(...at("maxTokens"))
-		}),
-		usage: presentOrNothing({
-			inputTokens: from.count(...at("inputTokens")),
-			outputTokens: from.count(...at("outputTokens")),
-			cacheReadTokens: from.count(...at("cacheReadTokens")),
-			cacheWriteTokens: from.count(...at("cacheWriteTokens")),
-			reasoningTokens: from.count(...at("reasoningTokens"))
-		}),
-		cost: from.number(...at("cost")),
-		retries: from.count(...at("retries")),
-		prompt: presentOrNothing({
-			name: from.name(...at("promptName")),
-			version: from.name(...at("promptVersion"))
-		})
-	});
-}
-// src/config/schema.ts
-function madeBy(text, method, remedy) {
-	return custom((value) => typeof value === "object" && value !== null && typeof Reflect.get(value, text) === "string" && typeof Reflect.get(value, method) === "function", { error: remedy });
-}
-const milliseconds = number().int().nonnegative();
-const receiver = strictObject({
-	host: string().default("127.0.0.1"),
-	port: number().int().min(0).max(65535).default(4318),
-	grpcPort: union([
-		number().int().min(0).max(65535),
-		_null(),
-		literal(false)
-	], { error: "must be a port (0 takes a free one), or null for no OTLP/gRPC" }).optional(),
-	paths: array(string().regex(/^\/[\w\-./~%]*$/, "must be a path such as /collector")).default([]),
-	tokenEnv: string().optional(),
-	maxBodyBytes: number().int().positive().default(67108864)
-});
-const completion = strictObject({
-	afterRootMs: milliseconds.default(1e4),
-	idleMs: milliseconds.default(6e4),
-	maxAgeMs: milliseconds.default(36e5),
-	maxSpans: number().int().positive().default(1e5),
-	maxBytes: number().int().positive().default(67108864)
-});
-const worker = strictObject({
-	concurrency: number().int().positive().max(256).default(4),
-	ruleTimeoutMs: milliseconds.default(5e3),
-	judgeTimeoutMs: milliseconds.default(12e4)
-});
-const harvest = strictObject({
-	dataset: string().default("evals/datasets/harvested.jsonl"),
-	recordings: string().default("evals/recordings")
-});
-const gate = strictObject({
-	datasets: array(string()).nonempty().default(["evals/datasets/harvested.jsonl"]),
-	task: madeBy("identity", "run", "must be moduleTask(...) or commandTask(...)").optional(),
-	history: string().default("evals/history.jsonl"),
-	concurrency: number().int().positive().max(256).default(4),
-	errorRate: number().gt(0).max(.5).default(.05),
-	margin: number().gt(0).max(.5).default(.05),
-	missRate: number().gt(0).max(.5).default(.1),
-	maxPasses: number().int().positive().default(5),
-	weights: record(string(), number().positive()).default({
-		"severity:critical": 8,
-		"severity:high": 4,
-		"severity:low": .5
-	}),
-	mustFix: array(string()).default(["severity:critical"]),
-	minHistory: number().int().positive().default(3),
-	maxTrials: number().int().positive().default(6),
-	maxUnscored: number().min(0).max(1).default(.05),
-	trust: array(string()).default([]),
-	quietMs: milliseconds.default(2e3)
-});
-const attributeNames = array(string().min(1, "must be the name of an attribute")).nonempty().optional();
-const conventions = strictObject({ names: strictObject(Object.fromEntries(CANONICAL_NAMES.map((name) => [name, attributeNames]))).optional() });
-const configSchema = strictObject({
-	scorers: array(madeBy("name", "score", "must be a scorer made by defineScorer(...) or defineJudge(...)")).optional(),
-	judge: madeBy("provider", "ask", "must be openai(...) or anthropic(...)").optional(),
-	sinks: array(madeBy("name", "write", "must be a sink such as otlp(...)")).default([]),
-	directory: string().default(".tracegate"),
-	receiver: receiver.prefault({}),
-	completion: completion.prefault({}),
-	conventions: conventions.prefault({}),
-	worker: worker.prefault({}),
-	harvest: harvest.prefault({}),
-	gate: gate.prefault({})
-});
-// src/config/parse-config.ts
-function parseConfig(value, where) {
-	if (value instanceof Promise) throw new TracegateError("config", `${where}: the default export is a promise. Write: export default await ...`);
-	const result = configSchema.safeParse(value);
-	if (result.success) {
-		refuseTwins(result.data, where);
-		return result.data;
-	}
-	const lines = result.error.issues.flatMap((issue) => explain$1(issue, value));
-	throw new TracegateError("config", [`${where} is not a valid configuration:`, ...lines].join("\n  "));
-}
-function explain$1(issue, root) {
-	const path = issue.path.map(String);
-	if (issue.code === "unrecognized_keys") {
-		const known = knownKeys(path);
-		return issue.keys.map((key) => {
-			return `${[...path, key].join(".")}: there is no such key. Known here: ${known.join(", ")}.`;
-		});
-	}
-	const found = path.reduce((value, key) => isRecord(value) ? value[key] : void 0, root);
-	return [`${path.join(".") || "the default export"}: ${demand(issue)}, got ${show$1(found)}.`];
-}
-const KINDS$1 = {
-	number: "a number",
-	int: "a whole number",
-	string: "a text",
-	array: "a list",
-	object: "an object",
-	boolean: "true or false"
-};
-function demand(issue) {
-	switch (issue.code) {
-		case "invalid_type": return `must be ${KINDS$1[issue.expected] ?? issue.expected}`;
-		case "too_small":
-			if (issue.origin === "array") return "must have an entry at least";
-			return issue.inclusive === false ? `must be more than ${issue.minimum}` : `must be ${issue.minimum} or more`;
-		case "too_big": return `must be ${issue.maximum} or less`;
-		default: return issue.message;
-	}
-}
-function knownKeys(path) {
-	let shape = configSchema.shape;
-	for (const key of path) {
-		let inner = shape[key];
-		while (isRecord(inner) && !("shape" in inner) && isRecord(inner.def)) inner = inner.def.innerType;
-		if (!isRecord(inner) || !isRecord(inner.shape)) return [];
-		shape = inner.shape;
-	}
-	return Object.keys(shape);
-}
-function isRecord(value) {
-	return typeof value === "object" && value !== null;
-}
-function show$1(value) {
-	if (value === void 0) return "nothing";
-	if (typeof value === "function") {
-		const { name } = value;
-		return name === "" || name === "default" ? "a function" : `the function ${name} (call it: ${name}())`;
-	}
-	if (value instanceof Promise) return "a promise; await it";
-	return (JSON.stringify(value) ?? String(value)).slice(0, 80);
-}
-function refuseTwins(config, where) {
-	const lists = {
-		scorers: config.scorers ?? [],
-		sinks: config.sinks
-	};
-	for (const [key, list] of Object.entries(lists)) {
-		const names = list.map((item) => item.name);
-		const twin = names.find((name, index) => names.indexOf(name) !== index);
-		if (twin) throw new TracegateError("config", `${where}: two ${key} have the name "${twin}". Give one of them another name.`);
-	}
-}
-// src/config/load-config.ts
-const PLACES = [
-	"tracegate.config.ts",
-	"tracegate.config.mts",
-	"tracegate.config.js",
-	"tracegate.config.mjs",
-	"evals/tracegate.config.ts",
-	"evals/tracegate.config.mts"
-];
-async function loadConfig(options) {
-	const path = options.path ? resolve(options.cwd, options.path) : find(options.cwd);
-	if (path === void 0) return {
-		config: parseConfig({}, "the default configuration"),
-		path: null
-	};
-	if (!existsSync$1(path)) throw new TracegateError("config", `There is no configuration at ${path}. Correct --config, or leave it out.`);
-	const name = relative(options.cwd, path) || path;
-	const module = await importConfig(path, name);
-	if (module.default === void 0) throw new TracegateError("config", `${name} has no default export. Write: export default defineConfig({ ... }).`);
-	return {
-		config: parseConfig(module.default, name),
-		path
-	};
-}
-function find(cwd) {
-	return PLACES.map((place) => resolve(cwd, place)).find((path) => existsSync$1(path));
-}
-async function importConfig(path, name) {
-	try {
-		return await import(pathToFileURL(path).href);
-	} catch (cause) {
-		if (cause instanceof TracegateError) throw new TracegateError(cause.code, `${name}: ${cause.message}`, { cause });
-		const reason = messageOf$3(cause).replace(/\.$/, "");
-		throw new TracegateError("config", `${name} could not be imported: ${reason}. ${remedy(cause, name)}`, { cause });
-	}
-}
-function remedy(cause, name) {
-	const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : void 0;
-	if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") return "Node runs only TypeScript that can be erased: replace enum, namespace and parameter properties.";
-	if (code === "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING") return "Node does not run .ts files of installed packages: import their compiled .js.";
-	if (code === "ERR_MODULE_NOT_FOUND") return messageOf$3(cause).startsWith("Cannot find package") ? "Install that package." : "Check the path, and write relative imports with their extension.";
-	if (cause instanceof SyntaxError && /outside a module|token 'export'/.test(cause.message)) return `Its package.json makes it a CommonJS module: rename it to ${name.replace(/\.(?=[jt]s$)/, ".m")}, or set "type": "module" there.`;
-	return `Run \`node ${name}\` to see the whole error.`;
-}
-// src/core/lgamma.ts
-const STIRLING = [
-	1 / 12,
-	-1 / 360,
-	1 / 1260,
-	-1 / 1680,
-	1 / 1188,
-	-691 / 360360,
-	1 / 156
-];
-const LOG_ROOT_TWO_PI = .9189385332046728;
-function lgamma(x) {
-	if (!(x > 0)) return NaN;
-	if (x === Number.POSITIVE_INFINITY) return x;
-	let shifted = x;
-	let product = 1;
-	while (shifted < 12) {
-		product *= shifted;
-		shifted += 1;
-	}
-	const inverse = 1 / shifted;
-	let power = inverse;
-	let series = 0;
-	for (const coefficient of STIRLING) {
-		series += coefficient * power;
-		power *= inverse * inverse;
-	}
-	return (shifted - .5) * Math.log(shifted) - shifted + LOG_ROOT_TWO_PI + series - Math.log(product);
-}
-function logBeta(a, b) {
-	return lgamma(a) + lgamma(b) - lgamma(a + b);
-}
-// src/core/count-history.ts
-const MIN_AFTER_CHANGE = 3;
-const CHANGE_FACTOR = 10;
-function countHistory(trials) {
-	const counted = distinctTrials(trials).slice(-20);
-	const current = counted.slice(lastChange(counted.map((trial) => trial.passed)));
-	return {
-		passes: current.filter((trial) => trial.passed).length,
-		trials: current.length
-	};
-}
-function distinctTrials(trials) {
-	const seen = new Set();
-	return trials.toReversed().filter(({ evidenceHash }) => {
-		if (evidenceHash === null) return true;
-		if (seen.has(evidenceHash)) return false;
-		seen.add(evidenceHash);
-		return true;
-	}).toReversed();
-}
-function lastChange(outcomes) {
-	const passes = outcomes.filter(Boolean).length;
-	const one = logMarginal(passes, outcomes.length);
-	let best = {
-		split: 0,
-		factor: Math.log(CHANGE_FACTOR)
-	};
-	let before = 0;
-	for (let split = 1; split <= outcomes.length - MIN_AFTER_CHANGE; split++) {
-		if (outcomes[split - 1]) before += 1;
-		const two = logMarginal(before, split) + logMarginal(passes - before, outcomes.length - split);
-		if (two - one > best.factor) best = {
-			split,
-			factor: two - one
-		};
-	}
-	return best.split;
-}
-function logMarginal(passes, trials) {
-	return logBeta(passes + .5, trials - passes + .5) - Math.log(Math.PI);
-}
-// src/datasets/file-history.ts
-const KEYS_KEPT = 3;
-const trialSchema = strictObject({
-	caseId: string(),
-	scorer: string(),
-	key: string(),
-	passed: boolean(),
-	commit: string().nullable(),
-	at: number(),
-	evidenceHash: string().nullable()
-});
-function fileHistory(path) {
-	return {
-		async entries(keys) {
-			const wanted = new Set(keys);
-			return [...groupByKey((await readTrials(path)).filter((trial) => wanted.has(trial.key))).values()].flatMap((group) => {
-				const [first] = group;
-				if (!first) return [];
-				const { caseId, scorer, key } = first;
-				return {
-					caseId,
-					scorer,
-					key,
-					...countHistory(group)
-				};
-			});
-		},
-		async record(trials) {
-			if (trials.length === 0) return;
-			await withFileLock(path, async () => {
-				const known = await readTrials(path);
-				const runs = new Set(known.map(runOf));
-				const added = trials.filter((trial) => !runs.has(runOf(trial)));
-				if (added.length === 0) return;
-				const kept = prune([...known, ...added].sort((a, b) => a.at - b.at));
-				await replaceFile(path, kept.map((trial) => `${lineOf(trial)}\n`).join(""));
-			});
-		}
-	};
-}
-async function readTrials(path) {
-	return (await readText$1(path) ?? "").split("\n").flatMap((line, index) => {
-		if (line.trim() === "") return [];
-		const read = trialSchema.safeParse(parseJson(line));
-		if (read.success) return read.data;
-		throw new TracegateError("bad-input", `${path}:${index + 1}: this line is no trial of the history. Resolve the merge conflict or restore the file from git; to start anew, delete it and run \`tracegate gate --record\` on main.`);
-	}).sort((a, b) => a.at - b.at);
-}
-function runOf({ key, commit, at }) {
-	return JSON.stringify([
-		key,
-		commit,
-		at
-	]);
-}
-function lineOf({ caseId, scorer, key, passed, commit, at, evidenceHash }) {
-	return JSON.stringify({
-		caseId,
-		scorer,
-		key,
-		passed,
-		commit,
-		at,
-		evidenceHash
-	});
-}
-function groupByKey(trials) {
-	return Map.groupBy(trials, (trial) => JSON.stringify([
-		trial.caseId,
-		trial.scorer,
-		trial.key
-	]));
-}
-function prune(trials) {
-	const kept = new Set();
-	const subjects = Map.groupBy(trials, ({ caseId, scorer }) => JSON.stringify([caseId, scorer]));
-	for (const ofSubject of subjects.values()) {
-		const groups = [...groupByKey(ofSubject).values()].sort((a, b) => (b.at(-1)?.at ?? 0) - (a.at(-1)?.at ?? 0));
-		for (const group of groups.slice(0, KEYS_KEPT)) for (const trial of distinctTrials(group).slice(-20)) kept.add(trial);
-	}
-	return trials.filter((trial) => kept.has(trial));
-}
-// src/otlp/merge-traces.ts
-function mergeTraces(chunks) {
-	const envelopes = chunks.map(readEnvelope);
-	const kept = new Map();
-	for (const envelope of envelopes) for (const place of placesIn$1(envelope)) {
-		const { span } = place;
-		const { traceId, head, hasLogEvents } = readSpanIdentity(envelope.bytes, span.valueStart, span.end);
-		const key = `${traceId}/${head.spanId}`;
-		const candidate = {
-			envelope,
-			place,
-			ended: head.endTime > 0,
-			hasLogEvents
-		};
-		const merged = kept.get(key) ?? { best: candidate };
-		kept.set(key, merged);
-		if (merged.best !== candidate && isBetter(candidate, merged.best)) merged.best = candidate;
-		if (!hasLogEvents) continue;
-		merged.logEvents ??= new LogEvents();
-		merged.logEvents.addFrom(envelope.bytes, span.valueStart, span.end);
-	}
-	return write(envelopes, kept.values());
-}
-function write(envelopes, kept) {
-	const places = new Map(envelopes.map((envelope) => [envelope, []]));
-	const logEvents = new Map();
-	for (const { best, logEvents: events } of kept) {
-		places.get(best.envelope)?.push(best.place);
-		if (events) logEvents.set(best.place, events);
-	}
-	if (logEvents.size === 0 && [...places].every(([envelope, spans]) => isWhole$1(envelope, spans))) return joined(envelopes);
-	const size = [...places.values()].reduce((sum, spans) => sum + sizeOfCopy(spans), 0);
-	const writer = new WireWriter(size);
-	for (const [{ bytes }, spans] of places) copySpans(writer, bytes, spans, (place) => {
-		const { span } = place;
-		const events = logEvents.get(place);
-		if (!events) return writer.raw(bytes, span.start, span.end);
-		writer.message(2, () => {
-			writeWithoutLogEvents(writer, bytes, span.valueStart, span.end);
-			events.write(writer);
-		});
-	});
-	return writer.finish();
-}
-function joined(envelopes) {
-	const [only] = envelopes;
-	return only && envelopes.length === 1 ? only.bytes : Buffer.concat(envelopes.map(({ bytes }) => bytes));
-}
-function isBetter(candidate, before) {
-	if (candidate.ended !== before.ended) return candidate.ended;
-	const [one, other] = [bytesOf(candidate), bytesOf(before)];
-	return one.length === other.length ? one.compare(other) > 0 : one.length > other.length;
-}
-function bytesOf({ envelope: { bytes }, place: { span }, hasLogEvents }) {
-	if (!hasLogEvents) return bytes.subarray(span.valueStart, span.end);
-	const writer = new WireWriter();
-	writeWithoutLogEvents(writer, bytes, span.valueStart, span.end);
-	return Buffer.from(writer.finish());
-}
-// src/pipeline/guarded-call.ts
-const INTERRUPTED = Symbol("interrupted");
-let guard;
-function guardedCall(call, timeoutMs) {
-	guard ??= makeGuard();
-	let outcome;
-	const outer = guard.call;
-	guard.call = () => {
-		try {
-			outcome = { value: call() };
-		} catch (error) {
-			outcome = { error };
-		}
-	};
-	try {
-		guard.run(Math.max(1, Math.ceil(timeoutMs)));
-	} catch (error) {
-		if (outcome === void 0 && isInterruption(error)) return INTERRUPTED;
-		throw error;
-	} finally {
-		guard.call = outer;
-	}
-	if (outcome === void 0) return INTERRUPTED;
-	if ("error" in outcome) throw outcome.error;
-	return outcome.value;
-}
-function makeGuard() {
-	const script = new Script("call()");
-	const made = {
-		call: () => {},
-		run: (timeout) => script.runInContext(context, { timeout })
-	};
-	const context = createContext({ call: () => made.call() });
-	return made;
-}
-function isInterruption(error) {
-	return typeof error === "object" && error !== null && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
-}
-// src/pipeline/run-scorers.ts
-async function runScorers(run) {
-	if (run.scorers.length === 0) return [];
-	const controller = new AbortController();
-	const { promise: ended, resolve } = Promise.withResolvers();
-	const end = (why) => {
-		resolve(why);
-		controller.abort(new Error(why === "late" ? `the scorer took over ${run.limitMs} ms` : "scoring was stopped"));
-	};
-	const stop = () => end("stopped");
-	let timer;
-	run.signal?.addEventListener("abort", stop, { once: true });
-	if (run.signal?.aborted) stop();
-	try {
-		const started = startAll(run, {
-			signal: controller.signal,
-			...run.judge && { judge: run.judge }
-		});
-		timer = setTimeout(() => end("late"), run.limitMs);
-		const outcomes = await Promise.all(started.map((outcome) => Promise.race([outcome, ended])));
-		return run.scorers.map((scorer, index) => scoreFrom(run, scorer, outcomes[index] ?? "stopped"));
-	} finally {
-		clearTimeout(timer);
-		run.signal?.removeEventListener("abort", stop);
-	}
-}
-function startAll(run, context) {
-	const started = [];
-	while (started.length < run.scorers.length) {
-		const before = started.length;
-		if (guardedCall(() => {
-			for (const scorer of run.scorers.slice(before)) started.push(start(scorer, run.subject, context));
-		}, run.blockingMs) === INTERRUPTED && started.length === before) {
-			const problem = `it kept the processor for over ${run.blockingMs} ms and was interrupted; look for an endless loop or a slow regular expression`;
-			started.push(Promise.resolve({ problem }));
-		}
-	}
-	return started;
-}
-function start(scorer, subject, context) {
-	try {
-		return Promise.resolve(scorer.score(subject, context)).then((score) => {
-			const problem = scoreProblem(score);
-			return problem === void 0 ? { score } : { problem };
-		}, (error) => ({ problem: thrown(error) }));
-	} catch (error) {
-		return Promise.resolve({ problem: thrown(error) });
-	}
-}
-function scoreFrom(run, scorer, outcome) {
-	const { trace } = run.subject;
-	if (outcome === "stopped") return brokenScore(scorer, trace, "scoring was stopped before it returned");
-	if (outcome === "late") {
-		const late = brokenScore(scorer, trace, `it did not return within ${run.limitMs} ms`);
-		return scorer.kind === "judge" ? {
-			...late,
-			unscored: { code: "timed-out" }
-		} : late;
-	}
-	if ("problem" in outcome) return brokenScore(scorer, trace, outcome.problem);
-	const { name, version, kind, passAt } = scorer;
-	return {
-		...outcome.score,
-		name,
-		version,
-		kind,
-		passAt
-	};
-}
-function thrown(error) {
-	const kind = error instanceof Error ? error.name : typeof error;
-	const place = (error instanceof Error ? (error.stack ?? "").split("\n") : []).map((line) => line.trim()).find((line) => line.startsWith("at ") && !line.includes("node:"));
-	return `it threw ${kind}: ${messageOf$3(error)}${place === void 0 ? "" : ` (${place})`}`;
-}
-// src/pipeline/evaluate.ts
-async function evaluate(subject, scorers, options = {}) {
-	checkNames(scorers);
-	const { judge, signal, ruleTimeoutMs = 5e3, timeoutMs = 3e4 } = options;
-	const { judgeTimeoutMs = 3e5, concurrency = 4 } = options;
-	const run = (some, limitMs) => {
-		return runScorers({
-			subject,
-			scorers: some,
-			blockingMs: ruleTimeoutMs,
-			limitMs,
-			...judge && { judge },
-			...signal && { signal }
-		});
-	};
-	throwIfStopped(signal, subject);
-	const scores = new Map();
-	const keep = (some) => {
-		for (const score of some) scores.set(score.name, score);
-	};
-	const judges = scorers.filter((scorer) => scorer.kind === "judge").values();
-	const judgeOneByOne = async () => {
-		for (const scorer of judges) {
-			if (signal?.aborted) return;
-			keep(await run([scorer], judgeTimeoutMs));
-		}
-	};
-	await Promise.all([run(scorers.filter((scorer) => scorer.kind !== "judge"), timeoutMs).then(keep), ...Array.from({ length: Math.max(1, concurrency) }, judgeOneByOne)]);
-	throwIfStopped(signal, subject);
-	return scorers.flatMap((scorer) => scores.get(scorer.name) ?? []);
-}
-function checkNames(scorers) {
-	const seen = new Set();
-	for (const { name } of scorers) {
-		if (seen.has(name)) throw new TracegateError("config", `Two scorers are called "${name}". Give each a name of its own.`);
-		seen.add(name);
-	}
-}
-function throwIfStopped(signal, subject) {
-	if (!signal?.aborted) return;
-	throw new TracegateError("unavailable", `Scoring of trace ${subject.trace.traceId} was stopped before it ended (${messageOf$3(signal.reason)}). Score it again.`, {
-		retryable: true,
-		cause: signal.reason
-	});
-}
-// src/pipeline/gate-counts.ts
-function countCases(criteria, history, results) {
-	const main = new Map(history.map((entry) => [entry.key, entry]));
-	const byCase = Map.groupBy(results, (result) => result.caseId);
-	return criteria.flatMap((criterion) => {
-		const trials = (byCase.get(criterion.case.id) ?? []).map((result) => trialOf(criterion, result));
-		const scored = distinctTrials(trials.filter((trial) => typeof trial.passed === "boolean"));
-		const known = main.get(criterion.key);
-		if (!(criterion.named || known || trials.some((trial) => trial.passed !== "not-applicable"))) return [];
-		return {
-			caseId: criterion.case.id,
-			scorer: criterion.scorer.name,
-			main: {
-				passes: known?.passes ?? 0,
-				trials: known?.trials ?? 0
-			},
-			candidate: {
-				passes: scored.filter((trial) => trial.passed).length,
-				trials: scored.length
-			},
-			unscored: trials.filter((trial) => trial.passed === "unscored").length,
-			accepted: true,
-			blocking: criterion.blocking
-		};
-	});
-}
-function trialsToRecord(criteria, run) {
-	const byCase = Map.groupBy(run.results, (result) => result.caseId);
-	return criteria.flatMap((criterion) => (byCase.get(criterion.case.id) ?? []).flatMap((result) => {
-		const { passed, evidenceHash } = trialOf(criterion, result);
-		if (typeof passed !== "boolean") return [];
-		const { key, scorer } = criterion;
-		const { commit, startedAt: at } = run;
-		return {
-			caseId: criterion.case.id,
-			scorer: scorer.name,
-			key,
-			passed,
-			commit,
-			at,
-			evidenceHash
-		};
-	}));
-}
-function scoreOf(result, scorer) {
-	return result.scores.find((score) => score.name === scorer);
-}
-function trialOf({ scorer, named }, result) {
-	const score = scoreOf(result, scorer.name);
-	const { evidenceHash } = result;
-	const outcome = score ? passed(score) : null;
-	if (outcome !== null) return {
-		passed: outcome,
-		evidenceHash
-	};
-	return {
-		passed: named || score?.unscored?.code !== "not-applicable" ? "unscored" : "not-applicable",
-		evidenceHash
-	};
 }
 // src/pipeline/case-life.ts
 function isAccepted(one) {
@@ -15844,44 +14898,8 @@ function isGuarding(main, policy) {
 function mainFails(main) {
 	return main.trials > 0 && main.passes * 2 <= main.trials;
 }
-// src/pipeline/gate-criteria.ts
-function casesToTry(dataset) {
-	return dataset.cases.filter((one) => isAccepted(one) && !isRetired(one));
-}
-function criteriaOf(cases, context) {
-	const scorers = new Map(context.scorers.map((scorer) => [scorer.name, scorer]));
-	const blocks = ({ kind, name }) => kind === "rule" || context.trust.includes(name);
-	const seen = new Set();
-	return cases.flatMap((one) => {
-		if (seen.has(one.id)) throw new TracegateError("config", `Two cases have the id ${one.id}. Rename one.`);
-		seen.add(one.id);
-		const named = one.mustPass.length > 0;
-		return (named ? one.mustPass.map((name) => scorers.get(name) ?? unknownScorer(one, name, [...scorers.keys()])) : context.scorers.filter(blocks)).map((scorer) => {
-			return {
-				case: one,
-				scorer,
-				key: comparabilityKey(one, scorer, context),
-				blocking: blocks(scorer),
-				named
-			};
-		});
-	});
-}
-function comparabilityKey(one, scorer, context) {
-	return contentHash({
-		case: {
-			id: one.id,
-			input: one.input,
-			expected: one.expected,
-			mustPass: one.mustPass
-		},
-		scorer: [scorer.name, scorer.version],
-		judge: scorer.kind === "judge" ? context.judgeIdentity : void 0,
-		task: context.taskIdentity
-	});
-}
-function unknownScorer(one, name, known) {
-	throw new TracegateError("config", `Case ${one.id} must pass ${name}, but the configuration has no scorer of that name (it has ${known.join(", ") || "none"}). Add the scorer, or change mustPass of the case.`);
+function isUnmeasured({ state, blocking, candidate, unscored }) {
+	return state === "guarding" && blocking && candidate.trials === 0 && unscored > 0;
 }
 // src/pipeline/evidence-margin.ts
 const WIDER = [
@@ -16007,7 +15025,7 @@ const DOUBTS = [
 		chance: .07
 	}
 ];
-function modelOf$1(units, rule) {
+function modelOf(units, rule) {
 	const known = units.flatMap((unit, index) => unit.main.trials > 0 ? [{
 		...unit,
 		index
@@ -16100,6 +15118,8 @@ function computeOdds(all, own, { margin, doubt }, candidate) {
 	const unchanged = logMixture(own, candidate, 0);
 	const against = (loss) => logMixture(own, candidate, loss) - unchanged;
 	return {
+		unchanged,
+		unbroken: logMixture(all, candidate, 0),
 		broken: logCaseEvidence(all, candidate),
 		lost: LOSSES.map(against),
 		margin: margin === null ? 0 : against(margin),
@@ -16122,7 +15142,7 @@ function mean(values) {
 	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 // src/pipeline/evidence.ts
-function weigh(model, candidates) {
+function weigh$1(model, candidates) {
 	const odds = [];
 	const units = new Array(model.size).fill(0);
 	for (const { index, oddsOf } of model.guarding) {
@@ -16142,17 +15162,17 @@ function weigh(model, candidates) {
 	const votes = model.scorers.flatMap(({ members }) => members);
 	const perCase = votes.map(({ weight, index }) => Math.log(weight) + (units[index] ?? 0));
 	const perScorer = model.scorers.map(({ members, weight }) => {
-		const lost = LOSSES.map((_, at) => total(members, ({ index }) => odds[index]?.lost[at] ?? 0));
-		const doubts = DOUBTS.map((_, at) => total(members, ({ index }) => odds[index]?.doubts[at] ?? 0));
+		const lost = LOSSES.map((_, at) => total$1(members, ({ index }) => odds[index]?.lost[at] ?? 0));
+		const doubts = DOUBTS.map((_, at) => total$1(members, ({ index }) => odds[index]?.doubts[at] ?? 0));
 		return Math.log(weight) + logSum(lost) - Math.log(LOSSES.length) - unchanged(doubts);
 	});
 	for (const { scorer, members, margin } of model.questions) {
 		if (margin === null) continue;
-		const lost = total(members, ({ index, share }) => share * (odds[index]?.margin ?? 0));
-		const doubts = DOUBTS.map((_, at) => total(members, ({ index, share }) => share * (odds[index]?.doubts[at] ?? 0)));
+		const lost = total$1(members, ({ index, share }) => share * (odds[index]?.margin ?? 0));
+		const doubts = DOUBTS.map((_, at) => total$1(members, ({ index, share }) => share * (odds[index]?.doubts[at] ?? 0)));
 		losses.set(scorer, lost - unchanged(doubts));
 	}
-	const weight = total(votes, (vote) => vote.weight);
+	const weight = total$1(votes, (vote) => vote.weight);
 	return {
 		joint: logSum([logSum(perCase), logSum(perScorer)]) - Math.log(2 * weight),
 		units,
@@ -16162,7 +15182,7 @@ function weigh(model, candidates) {
 function unchanged(doubts) {
 	return logSum(doubts.map((doubt, at) => doubt + Math.log(DOUBTS[at]?.chance ?? 0)));
 }
-function total(items, termOf) {
+function total$1(items, termOf) {
 	let sum = 0;
 	for (const item of items) sum += termOf(item);
 	return sum;
@@ -16178,6 +15198,125 @@ const DEFAULT_POLICY = {
 	maxTrials: 6,
 	maxUnscored: .05
 };
+// src/pipeline/control/control-evidence.ts
+const LOSSES_OF_ONE = [
+	.25,
+	.5,
+	.95
+];
+const LOSSES_OF_MANY = [
+	.03,
+	.06,
+	.12,
+	.25,
+	.5,
+	.95
+];
+const CAP_OF_ONE = .95;
+const CAP_OF_MANY = .98;
+function weighControl(model, pairs, candidates, limit) {
+	const tried = model.scorers.map(({ members, weight }) => ({
+		weight,
+		units: members.flatMap((unit) => {
+			const pair = pairs.get(unit.index);
+			return pair ? [{
+				unit,
+				pair
+			}] : [];
+		})
+	}));
+	const all = tried.flatMap(({ units }) => units);
+	if (all.length === 0) return {
+		joint: 0,
+		stale: new Set(),
+		othersMoved: 0
+	};
+	const ones = all.map(({ unit, pair }) => Math.log(unit.weight) + meanOf(LOSSES_OF_ONE, (loss) => pairOdds(unit, pair, loss, CAP_OF_ONE)));
+	const weights = all.reduce((sum, { unit }) => sum + unit.weight, 0);
+	const scorers = tried.filter(({ units }) => units.length > 0);
+	const many = scorers.map(({ units, weight }) => Math.log(weight) + meanOf(LOSSES_OF_MANY, (loss) => total(units, ({ unit, pair }) => pairOdds(unit, pair, loss, CAP_OF_MANY))));
+	const scorerWeights = scorers.reduce((sum, { weight }) => sum + weight, 0);
+	const isMoved = ({ unit, pair }) => movedOdds(unit, pair.main, candidates[unit.index] ?? NOTHING$2) >= limit;
+	const fails = (units) => total(units, failuresOfMain) >= 2;
+	const others = scorers.map(({ units }) => units.filter((one) => !isMoved(one)));
+	return {
+		joint: logSum([logSum(ones) - Math.log(weights), logSum(many) - Math.log(scorerWeights)]) - Math.LN2,
+		stale: new Set(all.flatMap((one) => isMoved(one) && fails([one]) ? [one.unit.index] : [])),
+		othersMoved: Math.max(...others.map((units) => fails(units) ? allMovedOdds(units, candidates) : 0))
+	};
+}
+function failuresOfMain({ pair: { main } }) {
+	return main.trials - main.passes;
+}
+const NOTHING$2 = {
+	passes: 0,
+	trials: 0
+};
+function pairOdds({ reliability }, { main, candidate }, loss, cap) {
+	if (main.trials === 0 || candidate.trials === 0) return 0;
+	const m = Math.min(cap, reliability);
+	const c = m * (1 - loss);
+	const middle = (candidate.trials * c + main.trials * m) / (candidate.trials + main.trials);
+	const ratio = (p, { passes, trials }) => passes * Math.log(p / middle) + (trials - passes) * Math.log((1 - p) / (1 - middle));
+	return ratio(c, candidate) + ratio(m, main);
+}
+function movedOdds(unit, main, candidate) {
+	if (main.trials === 0) return 0;
+	const both = unit.oddsOf(sum$1(main, candidate));
+	const one = unit.oddsOf(candidate);
+	return both.broken + both.unbroken - Math.max(one.broken, 0) - one.unbroken - unit.oddsOf(main).unbroken;
+}
+function allMovedOdds(units, candidates) {
+	const of = (countsOf) => logSum(LOSSES.map((_, at) => total(units, ({ unit, pair }) => {
+		const [lost, kept] = countsOf(unit.index, pair.main);
+		const odds = unit.oddsOf(lost);
+		return (odds.lost[at] ?? 0) + odds.unchanged + unit.oddsOf(kept).unchanged;
+	})));
+	const here = (index) => candidates[index] ?? NOTHING$2;
+	return of((index, main) => [sum$1(main, here(index)), NOTHING$2]) - of((index, main) => [here(index), main]);
+}
+function sum$1(a, b) {
+	return {
+		passes: a.passes + b.passes,
+		trials: a.trials + b.trials
+	};
+}
+function meanOf(losses, termOf) {
+	return logSum(losses.map(termOf)) - Math.log(losses.length);
+}
+function total(items, termOf) {
+	let result = 0;
+	for (const item of items) result += termOf(item);
+	return result;
+}
+// src/pipeline/control/control-verdict.ts
+function settleControl(model, cases, policy) {
+	const pairs = pairsOf$1(cases);
+	if (pairs.size === 0) return void 0;
+	const candidates = cases.map(({ candidate }) => candidate);
+	const limit = -Math.log(policy.errorRate);
+	const { joint, stale, othersMoved } = weighControl(model, pairs, candidates, limit);
+	const rest = candidates.map((counts, index) => stale.has(index) ? NOTHING$1 : counts);
+	const carried = model.scorers.flatMap(({ members }) => members).reduce((sum, { index }) => sum + failuresOf(rest[index]), 0) >= 2 && weigh$1(model, rest).joint >= limit;
+	const most = Math.min(policy.maxTrials, policy.maxPasses);
+	const open = cases.some((one, index) => !stale.has(index) && one.evidence >= 5 && one.control && one.control.main.trials < most);
+	const isMoved = othersMoved >= limit || stale.size > 0 && !carried && !open;
+	return {
+		status: carried && joint >= limit + Math.LN2 ? "block" : isMoved ? "stale" : "inconclusive",
+		evidence: Math.exp(joint),
+		stale
+	};
+}
+const NOTHING$1 = {
+	passes: 0,
+	trials: 0
+};
+function failuresOf({ passes, trials } = NOTHING$1) {
+	return trials - passes;
+}
+function pairsOf$1(cases) {
+	return new Map(cases.flatMap(({ control }, index) => control ? [[index, control]] : []));
+}
 // src/pipeline/gate-release.ts
 function mustBeFixed(one, policy) {
 	const { mustFix = false, accepted, blocking, state, candidate } = one;
@@ -16185,27 +15324,71 @@ function mustBeFixed(one, policy) {
 	if (isGuarding(candidate, policy)) return "no";
 	return candidate.trials >= policy.minHistory ? "fails" : "unknown";
 }
+// src/pipeline/control/control-sentences.ts
+function staleTitle({ cases }, { plural }) {
+	const stale = new Set(cases.filter(({ outcome }) => outcome === "stale").map(({ caseId }) => caseId)).size;
+	if (stale === 0) return "Stale: over all guarding cases main passes less often now than its history says, and this change no less often than main.";
+	return `Stale: main now fails ${plural(stale, "case")} that its history passes, so failing here is no fault of this change.`;
+}
+function controlSentences(decision, policy, wording) {
+	const { cases, status, controlEvidence } = decision;
+	if (controlEvidence === void 0) return [];
+	const { odds, plural, named } = wording;
+	const stale = cases.filter(({ outcome }) => outcome === "stale");
+	const tried = cases.filter(({ control, outcome, blocking }) => control && blocking && outcome !== "stale");
+	const main = sum(tried.map(({ control }) => control?.main));
+	const here = sum(tried.map(({ control }) => control?.candidate));
+	const limit = odds(2 / policy.errorRate);
+	return [
+		...tried.length === 0 ? [] : [`Main was tried again beside this change: it passed ${of(main)} trials, this change ${of(here)}. That this change is worse than main is now: ${odds(controlEvidence)} to 1; a block needs ${limit} to 1.`],
+		...stale.slice(0, named).map((one) => staleSentence(one, wording)),
+		...stale.length > named ? [`And ${plural(stale.length - named, "more")} that main fails now.`] : [],
+		...status === "stale" || stale.length > 0 ? [REMEDY$1] : []
+	];
+}
+const REMEDY$1 = "Main's history is out of date. If the new behaviour is to stay, renew it: run `tracegate gate --record` on main three times or more. Else mend what changed around the agent and run this gate again.";
+function staleSentence(one, { nameOf }) {
+	const now = one.control ? of(one.control.main) : "none";
+	return `${nameOf(one)}: ${one.scorer} passed ${of(one.main)} in main's history; now main passes ${now} and this change ${of(one.candidate)}.`;
+}
+function of({ passes, trials }) {
+	return `${passes} of ${trials}`;
+}
+function sum(counts) {
+	return counts.reduce((total, one) => ({
+		passes: total.passes + (one?.passes ?? 0),
+		trials: total.trials + (one?.trials ?? 0)
+	}), {
+		passes: 0,
+		trials: 0
+	});
+}
 // src/pipeline/gate-sentences.ts
-const NAMED = 10;
+const NAMED$1 = 10;
 function titleOf(decision, policy, texts) {
 	const { status, cases } = decision;
-	const guarding = countOf(cases.filter((one) => one.accepted && one.blocking).filter((one) => one.state === "guarding"));
+	const counting = cases.filter((one) => one.accepted && one.blocking);
+	const guarding = countOf$1(counting.filter((one) => one.state === "guarding"));
 	if (status === "block") {
 		const regressed = cases.filter((one) => one.outcome === "regressed");
 		const [first] = regressed;
 		if (!first) return `Blocked: over all ${plural(guarding, "guarding case")} the agent passes less often than main.`;
 		const which = regressed.every((one) => one.state === "guarding") ? "that main passes" : "that must pass";
-		if (countOf(regressed) > 1) return `Blocked: ${countOf(regressed)} cases ${which} fail here.`;
+		if (countOf$1(regressed) > 1) return `Blocked: ${countOf$1(regressed)} cases ${which} fail here.`;
 		const main = first.state === "guarding" ? `main passes it (${score$1(first.main)})` : "it must be fixed";
-		return `Blocked: ${nameOf$2(first, texts)} fails ${first.scorer} here (${score$1(first.candidate)}); ${main}.`;
+		return `Blocked: ${nameOf$1(first, texts)} fails ${first.scorer} here (${score$1(first.candidate)}); ${main}.`;
 	}
+	if (status === "stale") return staleTitle(decision, { plural });
 	if (status === "inconclusive") return `Inconclusive: ${openQuestion(decision, policy)}.`;
-	const fixed = countOf(cases.filter((one) => one.outcome === "fixed"));
+	const fixed = countOf$1(cases.filter((one) => one.outcome === "fixed"));
 	const credit = fixed === 0 ? "" : `, ${plural(fixed, "case")} fixed`;
 	if (guarding === 0) return `Pass${credit}: nothing is guarded yet.`;
-	return `Pass${credit}: ${plural(guarding, "guarding case")} held.`;
+	const held = countOf$1(counting.filter((one) => one.state === "guarding" && one.candidate.trials > 0));
+	const silent = held < guarding ? `, ${guarding - held} gave scorers nothing to score` : "";
+	return `Pass${credit}: ${plural(held, "guarding case")} held${silent}.`;
 }
-function openQuestion({ cases, losses = [] }, policy) {
+function openQuestion({ cases, losses = [], controlEvidence }, policy) {
+	if (controlEvidence !== void 0) return "main's history speaks against this change, but trials of main as it is now do not settle it";
 	const counting = cases.filter((one) => one.accepted && one.blocking);
 	const unscored = counting.reduce((sum, one) => sum + one.unscored, 0);
 	const scored = counting.reduce((sum, one) => sum + one.candidate.trials, 0);
@@ -16213,62 +15396,77 @@ function openQuestion({ cases, losses = [] }, policy) {
 	if (counting.length === 0) return "only advisory judges looked at the cases, and they do not block";
 	if (scored === 0 && unscored === 0) return "no trial was made, so nothing was measured";
 	if (unscored / (unscored + scored) > policy.maxUnscored) return `${unscored} of ${plural(unscored + scored, "trial")} gave no score, more than the ${percent$1(policy.maxUnscored)} allowed`;
-	const toFix = countOf(cases.filter((one) => mustBeFixed(one, policy) === "unknown"));
+	const unmeasured = countOf$1(cases.filter(isUnmeasured));
+	if (unmeasured > 0) return `${plural(unmeasured, "guarding case")} gave no score, so nobody knows whether this change breaks ${unmeasured === 1 ? "it" : "them"}`;
+	const toFix = countOf$1(cases.filter((one) => mustBeFixed(one, policy) === "unknown"));
 	if (toFix > 0) return `${plural(toFix, "case")} that must be fixed had too few trials to tell`;
-	const open = countOf(cases.filter((one) => one.outcome === "undecided" && one.state === "guarding"));
+	const open = countOf$1(cases.filter((one) => one.outcome === "undecided" && one.state === "guarding"));
 	if (open > 0) return `${plural(open, "case")} may be broken, but the trials do not settle it`;
 	if (policy.mode === "pull-request") return "the agent may pass less often than main, but the trials do not settle it";
 	if (losses.length === 0) return "nothing is guarded yet, so nothing vouches for a release";
 	return `it is not proven that the agent lost less than ${points(policy.margin)} against main`;
 }
 function explain(decision, policy, texts) {
-	const { status, evidence, cases } = decision;
+	const { status, cases } = decision;
 	const pick = (wanted) => cases.filter(wanted).toSorted((a, b) => b.evidence - a.evidence);
 	const counting = (one) => one.accepted && one.blocking;
-	const limit = 1 / policy.errorRate;
 	const regressed = pick((one) => one.outcome === "regressed");
 	const suspected = pick((one) => one.outcome === "undecided" && one.state === "guarding" && counting(one));
 	const advisory = pick((one) => one.outcome === "undecided" && one.state === "guarding" && !one.blocking);
 	const unscored = pick((one) => counting(one) && one.unscored > 0);
 	return [
 		...some(regressed, "regressed", (one) => `${comparison(one, texts)}.${said(one, texts)}`),
-		...status === "block" ? [`The evidence of a break is ${odds$1(evidence)} to 1; the gate blocks at ${odds$1(limit)} to 1.`] : [],
-		...status === "inconclusive" && evidence >= 1.5 ? [`The evidence of a break is ${odds$1(evidence)} to 1; the gate blocks at ${odds$1(limit)} to 1.`] : [],
-		...some(unscored, "without a score", (one) => `${nameOf$2(one, texts)}: ${one.scorer} gave no score in ${plural(one.unscored, "trial")}.${said(one, texts)}`),
+		...controlSentences(decision, policy, {
+			nameOf: (one) => nameOf$1(one, texts),
+			odds,
+			plural,
+			named: NAMED$1
+		}),
+		...evidenceSentence(decision, policy),
+		...some(unscored, "without a score", (one) => `${nameOf$1(one, texts)}: ${one.scorer} gave no score in ${plural(one.unscored, "trial")}.${said(one, texts)}`),
 		...some(suspected, "unsettled", (one) => `Unsettled: ${comparison(one, texts)}.${said(one, texts)}`),
 		...some(pick((one) => one.outcome === "fixed"), "fixed", (one) => `Fixed: ${comparison(one, texts)}.`),
 		...some(pick((one) => one.state === "open" && one.outcome === "undecided"), "perhaps fixed", (one) => `Perhaps fixed: ${comparison(one, texts)}.`),
 		...status === "pass" || status === "inconclusive" ? (decision.losses ?? []).flatMap((loss) => lossSentence(loss, policy)) : [],
-		...summary(pick((one) => one.outcome === "still-failing"), "main fails too; they never block"),
-		...summary(pick((one) => one.accepted && one.outcome === "new"), `have fewer than ${policy.minHistory} trials on main and do not guard yet`),
+		...summary(pick((one) => one.outcome === "still-failing"), (single) => `main fails too; ${single ? "it never blocks" : "they never block"}`),
+		...summary(pick((one) => one.accepted && one.outcome === "new"), (single) => `${single ? "has" : "have"} fewer than ${policy.minHistory} trials on main and ${single ? "does" : "do"} not guard yet`),
 		...some(advisory, "of advisory judges", (one) => `Advisory only, does not block: ${comparison(one, texts)}.`)
 	];
 }
+function evidenceSentence({ status, evidence }, { errorRate }) {
+	const limit = odds(1 / errorRate);
+	if (status === "stale") return [`Against main's history the evidence of a break is ${odds(evidence)} to 1, enough for a block.`];
+	return status === "block" || status === "inconclusive" && evidence >= 1.5 ? [`The evidence of a break is ${odds(evidence)} to 1; the gate blocks at ${limit} to 1.`] : [];
+}
 function lossSentence({ scorer, margin, odds: chance }, { missRate }) {
 	if (margin === null) return [];
-	return [chance <= missRate ? `${scorer}: a loss of ${points(margin)} or more over all cases is ruled out at ${odds$1(1 / chance)} to 1.` : `${scorer}: a loss of ${points(margin)} over all cases is not ruled out (${odds$1(1 / chance)} to 1 against it; ${odds$1(1 / missRate)} to 1 is asked for).`];
+	return [chance <= missRate ? `${scorer}: a loss of ${points(margin)} or more over all cases is ruled out at ${odds(1 / chance)} to 1.` : `${scorer}: a loss of ${points(margin)} over all cases is not ruled out (${odds(1 / chance)} to 1 against it; ${odds(1 / missRate)} to 1 is asked for).`];
+}
+function blameLength(cases) {
+	return Math.min(cases.filter(({ outcome }) => outcome === "regressed").length, 11);
 }
 function some(cases, what, sentence) {
-	const named = cases.slice(0, NAMED).map(sentence);
-	return cases.length > NAMED ? [...named, `And ${cases.length - NAMED} more ${what}.`] : named;
+	const named = cases.slice(0, NAMED$1).map(sentence);
+	return cases.length > NAMED$1 ? [...named, `And ${cases.length - NAMED$1} more ${what}.`] : named;
 }
 function summary(cases, what) {
-	return cases.length === 0 ? [] : [`${plural(countOf(cases), "case")} ${what}.`];
+	const count = countOf$1(cases);
+	return count === 0 ? [] : [`${plural(count, "case")} ${what(count === 1)}.`];
 }
 function comparison(one, texts) {
-	return `${nameOf$2(one, texts)}: ${one.scorer} passed ${score$1(one.main)} on main and ${score$1(one.candidate)} here`;
+	return `${nameOf$1(one, texts)}: ${one.scorer} passed ${score$1(one.main)} on main and ${score$1(one.candidate)} here`;
 }
 function said(one, texts) {
 	const text = texts.explanationOf?.(one.caseId, one.scorer);
 	return text === void 0 ? "" : ` ${text}`;
 }
-function nameOf$2({ caseId }, texts) {
+function nameOf$1({ caseId }, texts) {
 	return texts.nameOf?.(caseId) ?? caseId;
 }
 function score$1({ passes, trials }) {
 	return `${passes} of ${trials}`;
 }
-function countOf(cases) {
+function countOf$1(cases) {
 	return new Set(cases.map((one) => one.caseId)).size;
 }
 function plural(count, noun) {
@@ -16280,7 +15478,7 @@ function percent$1(share) {
 function points(share) {
 	return plural(Math.round(share * 1e3) / 10, "point");
 }
-function odds$1(value) {
+function odds(value) {
 	if (value >= 1e6) return "over a million";
 	return value < 10 ? String(Math.round(value * 10) / 10) : Math.round(value).toLocaleString("en");
 }
@@ -16294,7 +15492,7 @@ function decide(cases, policy, texts = {}) {
 	};
 }
 function modelFor(cases, policy) {
-	return modelOf$1(cases.map((counts) => ({
+	return modelOf(cases.map((counts) => ({
 		...counts,
 		guarding: stateOf(counts, policy) === "guarding"
 	})), {
@@ -16304,7 +15502,7 @@ function modelFor(cases, policy) {
 	});
 }
 function judge(model, cases, policy) {
-	const weighed = weigh(model, cases.map(({ candidate }) => candidate));
+	const weighed = weigh$1(model, cases.map(({ candidate }) => candidate));
 	const drafts = cases.map((counts, index) => {
 		const evidence = Math.exp(weighed.units[index] ?? 0);
 		const state = stateOf(counts, policy);
@@ -16326,17 +15524,32 @@ function judge(model, cases, policy) {
 			odds: Math.exp(weighed.losses.get(scorer) ?? 0)
 		};
 	});
-	const evidence = Math.exp(weighed.joint);
-	const status = statusOf({
+	const decision = {
 		cases: drafts,
-		evidence,
+		evidence: Math.exp(weighed.joint),
 		losses
-	}, policy);
+	};
+	const suspicion = statusOf(decision, policy);
+	if (suspicion !== "block") return {
+		status: suspicion,
+		...decision
+	};
+	const control = isBroken(decision, policy) ? settleControl(model, drafts, policy) : void 0;
+	if (!control) return {
+		status: "block",
+		...decision,
+		cases: nameRegressed(drafts, policy)
+	};
+	const named = drafts.map((draft, index) => control.stale.has(index) ? {
+		...draft,
+		outcome: "stale"
+	} : draft);
+	const status = named.some((one) => mustBeFixed(one, policy) === "fails") ? "block" : control.status;
 	return {
 		status,
-		evidence,
-		losses,
-		cases: status === "block" ? nameRegressed(drafts, policy) : drafts
+		...decision,
+		controlEvidence: control.evidence,
+		cases: status === "block" ? nameRegressed(named, policy) : named
 	};
 }
 function isSuspected(verdict) {
@@ -16364,137 +15577,30 @@ function statusOf(decision, policy) {
 	const { cases, evidence, losses } = decision;
 	const counting = cases.filter((verdict) => verdict.accepted && verdict.blocking);
 	const guarding = counting.filter((verdict) => verdict.state === "guarding");
-	const failures = guarding.reduce((sum, { candidate }) => sum + candidate.trials - candidate.passes, 0);
-	if (evidence >= 1 / policy.errorRate && failures >= 2) return "block";
+	if (isBroken(decision, policy)) return "block";
 	const fixes = counting.map((verdict) => mustBeFixed(verdict, policy));
 	if (fixes.includes("fails")) return "block";
 	if (!counting.some(({ candidate }) => candidate.trials > 0)) return "inconclusive";
-	if (unscoredShare(cases) > policy.maxUnscored) return "inconclusive";
+	if (unscoredShare(cases) > policy.maxUnscored || cases.some(isUnmeasured)) return "inconclusive";
 	if (evidence >= 5 || fixes.includes("unknown")) return "inconclusive";
 	if (losses?.some((loss) => isUnproven(loss, policy))) return "inconclusive";
 	if (policy.mode === "release" && guarding.length === 0) return "inconclusive";
 	return guarding.some((one) => isSuspected(one) && one.candidate.trials < policy.maxTrials) ? "inconclusive" : "pass";
 }
+function isBroken({ cases, evidence }, policy) {
+	const failures = cases.filter(({ accepted, blocking, state }) => accepted && blocking && state === "guarding").reduce((sum, { candidate }) => sum + candidate.trials - candidate.passes, 0);
+	return evidence >= 1 / policy.errorRate && failures >= 2;
+}
 function nameRegressed(cases, policy) {
 	const failedTwice = ({ candidate }) => candidate.trials - candidate.passes >= 2;
-	const suspected = cases.filter(isSuspected);
+	const isMoving = cases.some(({ outcome }) => outcome === "stale");
+	const suspected = cases.filter((one) => isSuspected(one) && one.outcome !== "stale" && (!isMoving || one.control !== void 0));
 	const confirmed = suspected.filter(failedTwice);
 	const named = new Set(confirmed.length > 0 ? confirmed : suspected);
 	return cases.map((verdict) => named.has(verdict) || mustBeFixed(verdict, policy) === "fails" ? {
 		...verdict,
 		outcome: "regressed"
 	} : verdict);
-}
-// src/pipeline/gate-notes.ts
-function notesOf$1(gate) {
-	const { dataset, criteria, run, verdict, policy } = gate;
-	const quarantined = dataset.cases.filter((one) => reviewState(one) === "quarantined").length;
-	const guarding = verdict.cases.some((one) => one.state === "guarding" && one.blocking);
-	const held = new Set(criteria.filter(({ blocking }) => blocking).map((criterion) => criterion.case.id));
-	const loose = criteria.filter((criterion) => !held.has(criterion.case.id));
-	const advisoryOnly = new Set(loose.map((criterion) => criterion.case.id)).size;
-	const repeated = repeatedCases(run);
-	return [
-		...quarantined === 0 ? [] : [`${plural(quarantined, "case")} waiting for a review; not tried. Run \`tracegate review\`.`],
-		...guarding ? [] : [`No case guards yet: a case guards once main has passed it in most of ${policy.minHistory} trials or more. Run \`tracegate gate --record\` on main.`],
-		...advisoryOnly === 0 ? [] : [`${plural(advisoryOnly, "case")} looked at by advisory judges only, which cannot block; put a judge into gate.trust if you rely on it.`],
-		...repeated === 0 ? [] : [`${plural(repeated, "case")} with byte-identical answers in several trials, which count as one. Turn off the answer cache, or record gen_ai.response.id if every answer was a new one.`],
-		...trialNotes(run),
-		...run.commit === null ? ["The commit is unknown: this is no git checkout."] : []
-	];
-}
-function repeatedCases(run) {
-	return [...Map.groupBy(run.results, ({ caseId }) => caseId).values()].filter((trials) => {
-		const hashes = trials.flatMap(({ evidenceHash }) => evidenceHash ?? []);
-		return new Set(hashes).size < hashes.length;
-	}).length;
-}
-function trialNotes(run) {
-	const cases = new Map();
-	for (const { caseId, notes = [] } of run.results) for (const note of notes) cases.set(note, (cases.get(note) ?? new Set()).add(caseId));
-	return [...cases].map(([note, ids]) => `${plural(ids.size, "case")}: ${note}.`);
-}
-// src/pipeline/gate-rounds.ts
-const CONFIRMED = 10;
-const SLICE = 25;
-function nextTrials(verdict, context) {
-	const { policy, made, record } = context;
-	const blocked = verdict.status === "block";
-	const suspected = verdict.cases.filter(isSuspected).toSorted((a, b) => b.evidence - a.evidence);
-	const unclear = blocked ? suspected.slice(0, CONFIRMED).filter(({ candidate }) => candidate.trials < 2) : suspected;
-	const wanted = verdict.cases.filter((one) => isWanted(one, policy, record));
-	const urgent = [...new Set([...unclear, ...wanted].map(({ caseId }) => caseId))].filter((id) => (made.get(id) ?? 0) < policy.maxTrials);
-	return urgent.length > 0 || blocked ? urgent : furtherPass(verdict, context);
-}
-function isWanted(one, policy, record) {
-	const { state, outcome, candidate, main } = one;
-	if (mustBeFixed(one, policy) === "unknown") return true;
-	if (state === "open" && outcome === "undecided") return candidate.trials < policy.minHistory;
-	return record && candidate.trials > 0 && main.trials + candidate.trials < policy.minHistory;
-}
-function furtherPass(verdict, { policy, made, seed = "" }) {
-	if (verdict.status !== "inconclusive" || unscoredShare(verdict.cases) > policy.maxUnscored) return [];
-	const unsettled = (verdict.losses ?? []).filter((loss) => loss.margin !== null && (isUnproven(loss, policy) || verdict.evidence >= 5));
-	const scorers = new Set(unsettled.map(({ scorer }) => scorer));
-	if (scorers.size === 0) return [];
-	const members = verdict.cases.filter((one) => one.state === "guarding" && one.blocking && (scorers.has(one.scorer) || scorers.has("all scorers")));
-	const open = [...new Set(members.map(({ caseId }) => caseId))].filter((id) => (made.get(id) ?? 0) < policy.maxPasses);
-	const least = Math.min(...open.map((id) => made.get(id) ?? 0));
-	return open.filter((id) => (made.get(id) ?? 0) === least).map((id) => ({
-		id,
-		place: placeOf(`${seed}/${least}/${id}`)
-	})).toSorted((a, b) => a.place - b.place).slice(0, SLICE).map(({ id }) => id);
-}
-function placeOf(text) {
-	let hash = 2166136261;
-	for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 16777619);
-	hash = Math.imul(hash ^ hash >>> 15, 739982445);
-	return (hash ^ hash >>> 13) >>> 0;
-}
-// src/pipeline/gate-severity.ts
-function withSeverity(counts, cases, { weights, mustFix }) {
-	const tags = new Map(cases.map((one) => [one.id, one.tags]));
-	return counts.map((one) => {
-		const own = tags.get(one.caseId) ?? [];
-		const found = own.flatMap((tag) => weights[tag] ?? []);
-		return {
-			...one,
-			...found.length > 0 && { weight: Math.max(...found) },
-			...own.some((tag) => mustFix.includes(tag)) && { mustFix: true }
-		};
-	});
-}
-// src/pipeline/gate-texts.ts
-const QUOTE$1 = 60;
-const EXPLANATION = 600;
-function textsOf(cases, results) {
-	const byId = new Map(cases.map((one) => [one.id, one]));
-	const byCase = Map.groupBy(results, ({ caseId }) => caseId);
-	return {
-		nameOf(caseId) {
-			const one = byId.get(caseId);
-			const words = one ? quote(one) : "";
-			return words === "" ? caseId : `${caseId} ("${words}")`;
-		},
-		explanationOf(caseId, scorer) {
-			const trials = (byCase.get(caseId) ?? []).toSorted((a, b) => b.trial - a.trial);
-			const scores = trials.flatMap((trial) => scoreOf(trial, scorer) ?? []);
-			const failing = scores.find((score) => passed(score) === false);
-			if (failing) return oneLine(failing.explanation ?? void 0);
-			const unscored = scores.find((score) => passed(score) === null);
-			const fault = trials.find((trial) => trial.fault)?.fault;
-			return oneLine(fault?.message ?? unscored?.explanation ?? unscored?.unscored?.code);
-		}
-	};
-}
-function oneLine(text) {
-	const line = text?.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
-	return line === void 0 || line.length <= EXPLANATION ? line : `${line.slice(0, 599)}…`;
-}
-function quote(one) {
-	const message = one.input.messages.findLast(({ role }) => role === "user") ?? one.input.messages.at(-1);
-	const words = message ? textOf$6(message).replaceAll(/[\p{Cc}\s]+/gu, " ").trim() : "";
-	return words.length <= QUOTE$1 ? words : `${words.slice(0, 59).trimEnd()}…`;
 }
 // src/pipeline/run-dataset-evidence.ts
 function evidenceHash(trace) {
@@ -16531,7 +15637,7 @@ function evidenceHash(trace) {
 function traceOfAnswer(one, run) {
 	const { messages } = one.input;
 	const conversation = messages.filter((message) => message.role !== "system");
-	const system = messages.filter((message) => message.role === "system").map(textOf$6);
+	const system = messages.filter((message) => message.role === "system").map(textOf$2);
 	return {
 		schema: "tracegate.trace/1",
 		traceId: run.traceId,
@@ -16544,7 +15650,7 @@ function traceOfAnswer(one, run) {
 		service: {},
 		agent: {},
 		tags: [],
-		input: conversation.filter((message) => message.role === "user").map(textOf$6).join("\n"),
+		input: conversation.filter((message) => message.role === "user").map(textOf$2).join("\n"),
 		output: run.answer,
 		...system.length === 0 ? {} : { systemInstructions: system.join("\n") },
 		messages: [...conversation, textMessage("assistant", run.answer)],
@@ -16576,20 +15682,105 @@ function traceOfAnswer(one, run) {
 		}
 	};
 }
+// src/pipeline/trial-spending.ts
+const NOTHING = {
+	usd: 0,
+	tokens: 0,
+	unpriced: [],
+	untold: 0
+};
+function addSpending(parts) {
+	let { usd, tokens, untold } = NOTHING;
+	const unpriced = new Set();
+	for (const part of parts) {
+		usd += part.usd;
+		tokens += part.tokens;
+		untold += part.untold;
+		for (const model of part.unpriced) unpriced.add(model);
+	}
+	return {
+		usd,
+		tokens,
+		unpriced: [...unpriced],
+		untold
+	};
+}
+function agentSpending(trace, { paidCalls }) {
+	if (!trace) return paidCalls ? NOTHING : {
+		...NOTHING,
+		untold: 1
+	};
+	if (paidCalls) return callSpending(paidCalls(trace.llmCalls));
+	const { usage, cost } = trace;
+	return {
+		usd: cost.usd ?? 0,
+		tokens: tokensOf(usage) ?? 0,
+		unpriced: cost.unpricedModels,
+		untold: tokensOf(usage) === void 0 || callSpending(trace.llmCalls).untold > 0 ? 1 : 0
+	};
+}
+function judgeSpending(scores) {
+	return addSpending(scores.flatMap(({ kind, metadata }) => {
+		const usage = usageIn(metadata.usage);
+		if (kind !== "judge" || usage === void 0 || metadata.remembered === true) return [];
+		return priced(typeof metadata.costUsd === "number" ? metadata.costUsd : void 0, tokensOf(usage) ?? 0, metadata.judgeModel);
+	}));
+}
+function callSpending(calls) {
+	const sum = addSpending(calls.map(({ cost, usage, model }) => priced(cost, tokensOf(usage) ?? 0, model ?? "unknown")));
+	const untold = calls.some(({ usage, error }) => error === null && tokensOf(usage) === void 0);
+	return {
+		...sum,
+		untold: untold ? 1 : 0
+	};
+}
+function priced(usd, tokens, model) {
+	return {
+		usd: usd ?? 0,
+		tokens,
+		unpriced: usd === void 0 && tokens > 0 ? [typeof model === "string" ? model : "unknown"] : [],
+		untold: 0
+	};
+}
+function tokensOf({ inputTokens, outputTokens }) {
+	if (inputTokens === void 0 && outputTokens === void 0) return void 0;
+	return (inputTokens ?? 0) + (outputTokens ?? 0);
+}
+function usageIn(value) {
+	if (!isObject(value)) return void 0;
+	const tokens = (name) => typeof value[name] === "number" ? value[name] : void 0;
+	const inputTokens = tokens("inputTokens");
+	const outputTokens = tokens("outputTokens");
+	return {
+		...inputTokens !== void 0 && { inputTokens },
+		...outputTokens !== void 0 && { outputTokens }
+	};
+}
 // src/pipeline/run-dataset-trial.ts
 async function runTrial(one, trial, tools) {
 	const startedAt = tools.clock.now();
 	let attempt = await tryOnce(one, trial, 1, tools);
+	const spent = [];
+	const spend = (spending) => {
+		spent.push(spending);
+		tools.onSpent?.(spending);
+	};
+	spend(attempt.spent);
+	let retried;
 	const done = (result) => ({
 		caseId: one.id,
 		trial,
 		...result,
 		durationMs: tools.clock.now() - startedAt,
-		...attempt.notes?.length ? { notes: attempt.notes } : {}
+		...attempt.notes?.length ? { notes: attempt.notes } : {},
+		spent: addSpending(spent),
+		...retried ? { retried } : {}
 	});
-	if ("fault" in attempt && isWorthAgain(attempt.fault) && !tools.signal.aborted) {
+	if ("fault" in attempt && isWorthAgain(attempt.fault) && mayTryAgain(tools)) {
 		const first = attempt.fault;
+		retried = first.code;
 		attempt = await tryOnce(one, trial, 2, tools);
+		spend(attempt.spent);
 		if ("fault" in attempt && attempt.fault.code === first.code) attempt = {
 			...attempt,
 			fault: {
@@ -16598,7 +15789,11 @@ async function runTrial(one, trial, tools) {
 			}
 		};
 	}
-	if (tools.signal.aborted) attempt = { fault: ABORTED };
+	tools.onAttempted?.();
+	if (tools.signal.aborted) attempt = {
+		fault: ABORTED,
+		spent: NOTHING
+	};
 	if ("fault" in attempt) return done({
 		trace: null,
 		scores: [],
@@ -16607,12 +15802,14 @@ async function runTrial(one, trial, tools) {
 	});
 	const { trace } = attempt;
 	try {
+		const scores = await tools.evaluate({
+			trace,
+			case: one
+		}, tools.signal);
+		spend(judgeSpending(scores));
 		return done({
 			trace,
-			scores: await tools.evaluate({
-				trace,
-				case: one
-			}, tools.signal),
+			scores,
 			fault: null,
 			evidenceHash: evidenceHash(trace)
 		});
@@ -16630,50 +15827,82 @@ const ABORTED = {
 	code: "aborted",
 	message: "The run was interrupted before this trial ended."
 };
+function mayTryAgain({ signal, mayStart }) {
+	return !signal.aborted && (mayStart?.() ?? true);
+}
 function isWorthAgain({ code }) {
-	return code !== "aborted" && code !== "replay-diverged";
+	return code !== "aborted" && code !== "replay-diverged" && code !== "agent-refused";
 }
 async function tryOnce(one, trial, attempt, tools) {
-	if (tools.signal.aborted) return { fault: ABORTED };
+	if (tools.signal.aborted) return {
+		fault: ABORTED,
+		spent: NOTHING
+	};
 	const traceId = newTraceId();
-	const trialId = trialIdOf(one.id, trial, attempt);
-	const { endpoint } = tools.capture.open(trialId);
+	const trialId = `${trialIdOf(one.id, trial, attempt)}${tools.agent === "main" ? ".main" : ""}`;
+	const spanId = newSpanId();
+	const place = tools.capture.open(trialId, {
+		traceId,
+		spanId
+	});
 	const startTime = tools.clock.now();
 	const output = await runTask(one, tools, {
 		trial,
-		endpoint,
-		traceparent: `00-${traceId}-${newSpanId()}-01`,
+		...place,
+		traceparent: `00-${traceId}-${spanId}-01`,
 		signal: tools.signal
 	});
-	const chunks = await collect$1(trialId, output.fault ? 0 : tools.quietMs ?? 2e3, tools);
+	const chunks = await collect(trialId, output, tools);
 	const notes = output.notes ? { notes: output.notes } : {};
+	if (chunks === null) return {
+		fault: ABORTED,
+		spent: NOTHING
+	};
+	const read = chunks.length === 0 ? null : await tools.readTrace(chunks, { traceId });
+	const spent = agentSpending(read, output);
 	if (output.fault) return {
 		fault: output.fault,
+		spent,
 		...notes
 	};
-	if (chunks === null) return { fault: ABORTED };
-	const read = chunks.length === 0 ? null : await tools.readTrace(chunks, { traceId });
 	if (read) {
 		const all = [...output.notes ?? [], ...output.notesOn?.(read) ?? []];
 		return {
 			trace: withAnswer(read, output.answer),
-			notes: all
+			notes: all,
+			spent
 		};
 	}
-	if (output.answer === void 0) return { fault: {
-		code: "no-trace",
-		message: `${tools.task.description}: no span arrived at ${endpoint} and the task gave no answer. Send the spans to OTEL_EXPORTER_OTLP_ENDPOINT and flush them before the agent ends, or let the task return its answer.`
-	} };
+	if (output.answer === void 0) return {
+		fault: {
+			code: "no-trace",
+			message: noTrace(tools, place)
+		},
+		spent
+	};
 	const endTime = tools.clock.now();
-	return {
-		trace: traceOfAnswer(one, {
-			traceId,
-			answer: output.answer,
-			startTime,
-			endTime
-		}),
+	const trace = traceOfAnswer(one, {
+		traceId,
+		answer: output.answer,
+		startTime,
+		endTime
+	});
+	return (tools.capture.unclaimed?.() ?? 0) > 0 ? {
+		trace,
+		spent,
+		notes: [...output.notes ?? [], OWN_TRACES]
+	} : {
+		trace,
+		spent,
 		...notes
 	};
+}
+const OWN_TRACES = "only the answer was scored: no span of the trial arrived, though other traces did. If they are the agent's, let it continue the traceparent that it is given.";
+function noTrace({ task, capture }, place) {
+	if (task.kind !== "http") return `${task.description}: no span arrived at ${place.endpoint} and the task gave no answer. Send the spans to OTEL_EXPORTER_OTLP_ENDPOINT and flush them before the agent ends, or let the task return its answer.`;
+	const others = capture.unclaimed?.() ?? 0;
+	const hint = others > 0 ? `${others} other trace(s) arrived there: the service must continue the traceparent header of the request, not begin a trace of its own.` : "Start the service with OTEL_EXPORTER_OTLP_ENDPOINT set to it (gate.port fixes the port) and let it continue the traceparent header.";
+	return `${task.description}: no span of the trial arrived at ${place.sharedEndpoint ?? place.endpoint} and no answer could be read from the response. ${hint} Or let the answer option read the answer.`;
 }
 async function runTask(one, { task }, setting) {
 	try {
@@ -16681,14 +15910,19 @@ async function runTask(one, { task }, setting) {
 	} catch (error) {
 		return { fault: {
 			code: "agent-failed-to-start",
-			message: `${task.description}: ${messageOf$3(error)}`
+			message: `${task.description}: ${messageOf(error)}`
 		} };
 	}
 }
-async function collect$1(trialId, quietMs, { capture, signal }) {
+async function collect(trialId, { fault, spans }, { capture, signal, task, quietMs = 2e3 }) {
+	const { arrival } = task;
+	const wait = {
+		quietMs: fault || spans === "none" ? 0 : Math.max(quietMs, arrival?.quietMs ?? 0),
+		...arrival ? { settleMs: arrival.settleMs } : {}
+	};
 	try {
 		return await capture.collect(trialId, {
-			quietMs,
+			...wait,
 			signal
 		});
 	} catch (error) {
@@ -16714,78 +15948,1262 @@ function withAnswer(trace, answer) {
 }
 // src/pipeline/run-dataset.ts
 async function runTrials(jobs, options) {
+	const { concurrency, scoresBehind = 0, onResult } = options;
 	const results = [];
+	const failures = [];
 	const stop = new AbortController();
 	const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-	const queue = jobs.values();
-	const work = async () => {
-		for (const { one, trial } of queue) {
-			if (signal.aborted) return;
+	const unfinished = new Set();
+	const make = async ({ one, trial }, onAttempted) => {
+		try {
 			const result = await runTrial(one, trial, {
 				...options,
-				signal
+				signal,
+				onAttempted
 			});
 			results.push(result);
-			await options.onResult?.(result);
+			await onResult?.(result);
+		} catch (error) {
+			failures.push(error);
+			stop.abort(error);
 		}
 	};
-	const workers = Array.from({ length: Math.max(1, Math.min(options.concurrency, jobs.length)) }, () => work().catch((error) => {
-		stop.abort(error);
-		throw error;
-	}));
-	const ends = await Promise.allSettled(workers);
-	for (const end of ends) if (end.status === "rejected") throw end.reason;
+	const queue = jobs.values();
+	const work = async () => {
+		for (const job of queue) {
+			if (signal.aborted || options.mayStart?.() === false) return;
+			const { promise: attempted, resolve } = Promise.withResolvers();
+			const made = make(job, resolve).then(() => {
+				unfinished.delete(made);
+			});
+			unfinished.add(made);
+			await (scoresBehind > 0 ? Promise.race([attempted, made]) : made);
+			while (unfinished.size >= concurrency + scoresBehind) await Promise.race(unfinished);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, jobs.length)) }, work));
+	options.scoreNow?.();
+	await Promise.all(unfinished);
+	if (failures.length > 0) throw failures[0];
 	return results;
+}
+// src/pipeline/seeded-order.ts
+function inSeededOrder(texts, seed) {
+	return texts.map((text) => ({
+		text,
+		place: placeOf$1(`${seed}/${text}`)
+	})).toSorted((a, b) => a.place - b.place).map(({ text }) => text);
+}
+function placeOf$1(text) {
+	let hash = 2166136261;
+	for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 16777619);
+	hash = Math.imul(hash ^ hash >>> 15, 739982445);
+	return (hash ^ hash >>> 13) >>> 0;
+}
+// src/pipeline/control/control-rounds.ts
+const MAX_SUSPECTS = 10;
+const WEAKER = 100;
+const SLICE$1 = 25;
+function planControl(model, judgement, policy) {
+	const named = judgement.cases.filter(({ outcome, state }) => outcome === "regressed" && state === "guarding").toSorted((a, b) => b.evidence - a.evidence);
+	const strongest = named[0]?.evidence ?? 0;
+	const suspects = named.filter(({ evidence }) => evidence * WEAKER >= strongest);
+	const caseIds = [...new Set(suspects.map(({ caseId }) => caseId))].slice(0, MAX_SUSPECTS);
+	const chosen = new Set(caseIds);
+	const alone = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
+	const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
+	const all = {
+		kind: "all",
+		caseIds: [...new Set(guarding.map(({ caseId }) => caseId))]
+	};
+	return 2 * alone * policy.errorRate >= 1 ? [{
+		kind: "suspects",
+		caseIds
+	}, all] : [all];
+}
+function carriedBy(model, cases, counts) {
+	const votes = model.scorers.flatMap(({ members }) => members);
+	const weight = votes.reduce((sum, vote) => sum + vote.weight, 0);
+	const evidence = votes.reduce((sum, vote) => {
+		const one = cases[vote.index];
+		return one && counts(one) ? sum + vote.weight * one.evidence : sum;
+	}, 0);
+	return cases.filter(counts).reduce((sum, { candidate }) => sum + candidate.trials - candidate.passes, 0) < 2 ? 0 : evidence / (2 * weight);
+}
+function nextPairs(judgement, { plan, policy, made, seed }) {
+	const pairsOf = (id) => made.get(id) ?? 0;
+	const begun = judgement.controlEvidence !== void 0;
+	if (!isBroken(judgement, policy) || begun && judgement.status !== "inconclusive") return [];
+	const most = plan.kind === "suspects" ? policy.maxTrials : policy.maxPasses;
+	const open = plan.caseIds.filter((id) => pairsOf(id) < most);
+	if (plan.kind === "suspects") return open;
+	const least = Math.min(...open.map(pairsOf));
+	return inSeededOrder(open.filter((id) => pairsOf(id) === least), `${seed}/control/${least}`).slice(0, SLICE$1);
+}
+// src/pipeline/control/run-control.ts
+async function runControl(results, options) {
+	if (options.mayStart?.() === false) return uncontrolled(results, "the budget was used up");
+	const agent = await options.prepareMain(options.signal);
+	if ("reason" in agent) return uncontrolled(results, agent.reason);
+	try {
+		const run = new ControlRun(results, agent, options);
+		await run.toTheEnd();
+		return run.end();
+	} finally {
+		await agent.close();
+	}
+}
+function uncontrolled(results, reason) {
+	return {
+		results,
+		control: null,
+		controlled: reason,
+		refused: 0
+	};
+}
+var ControlRun = class {
+	#agent;
+	#options;
+	#results;
+	#main = [];
+	#refused = 0;
+	constructor(results, agent, options) {
+		this.#results = [...results];
+		this.#agent = agent;
+		this.#options = options;
+	}
+	async toTheEnd() {
+		const { policy, seed, judge, signal, mayStart } = this.#options;
+		let verdict = judge(this.#results, this.#main);
+		for (const plan of planControl(modelFor(verdict.cases, policy), verdict, policy)) {
+			const made = new Map();
+			for (;;) {
+				const ids = nextPairs(verdict, {
+					plan,
+					policy,
+					made,
+					seed
+				});
+				if (ids.length === 0) break;
+				if (mayStart?.() === false) {
+					this.#refused = ids.length;
+					return;
+				}
+				await this.#tryPairs(ids, plan, made);
+				if (signal?.aborted || this.#failedEntirely()) return;
+				verdict = judge(this.#results, this.#main);
+			}
+		}
+	}
+	end() {
+		const { commit, base } = this.#agent;
+		const control = {
+			commit,
+			base,
+			results: this.#main
+		};
+		if (!this.#failedEntirely()) return {
+			results: this.#results,
+			control,
+			controlled: true,
+			refused: this.#refused
+		};
+		const [fault] = this.#main.flatMap((result) => result.fault ?? []);
+		const unscored = this.#main.flatMap(({ scores }) => scores.flatMap((score) => score.unscored?.code ?? []))[0];
+		const why = fault?.message ?? (unscored ? `the scorers gave no value (${unscored})` : "no trial was made");
+		return uncontrolled(this.#results, `main's agent could not be tried: ${why}`);
+	}
+	async #tryPairs(ids, { kind }, made) {
+		const known = Map.groupBy(this.#results, ({ caseId }) => caseId);
+		const jobs = ids.flatMap((id) => {
+			const one = this.#options.cases.find((each) => each.id === id);
+			if (!one) return [];
+			const pair = (made.get(id) ?? 0) + 1;
+			made.set(id, pair);
+			const last = Math.max(0, ...(known.get(id) ?? []).map(({ trial }) => trial));
+			const trial = kind === "suspects" ? last + 1 : pair;
+			return [{
+				one,
+				trial,
+				isNew: trial > last
+			}];
+		});
+		const { task } = this.#agent;
+		const onResult = this.#options.onMainResult ?? (() => {});
+		this.#main.push(...await runTrials(jobs, {
+			...this.#options,
+			task,
+			agent: "main",
+			onResult
+		}));
+		const fresh = jobs.filter(({ isNew }) => isNew);
+		this.#results.push(...await runTrials(fresh, this.#options));
+	}
+	#failedEntirely() {
+		return !this.#main.some(({ scores }) => scores.some(({ value }) => value !== null));
+	}
+};
+// src/pipeline/control/what-moved.ts
+const NAMED = 5;
+async function whatMoved(movement) {
+	const now = movement.mainNow.flatMap(({ trace }) => trace ?? []);
+	const tried = new Set(movement.mainNow.map(({ caseId }) => caseId));
+	const here = movement.change.filter(({ caseId }) => tried.has(caseId)).flatMap(({ trace }) => trace ?? []);
+	const earlier = await earlierRuns(movement, [...tried]);
+	if (now.length === 0) return [];
+	const found = [
+		...models(now, here, earlier),
+		...offeredTools(now, earlier),
+		...failingTools(now, earlier)
+	];
+	if (earlier.length > 0) return found;
+	return [...found, "No trace of main's earlier runs is kept, so its earlier models and tools are not known; a history on a branch (gate.history) keeps one passing run of each case."];
+}
+async function earlierRuns({ cases, history, recordingOf }, ids) {
+	const passing = await history.passingRuns?.(ids) ?? [];
+	const kept = new Set(passing.map(({ caseId }) => caseId));
+	const rest = cases.filter(({ id }) => ids.includes(id) && !kept.has(id));
+	const harvested = await Promise.all(rest.map(async (one) => {
+		const recording = await recordingOf?.(one);
+		if (!recording) return [];
+		return [{
+			from: `the recording${one.source.kind === "trace" ? ` of ${one.source.endedAt.slice(0, 10)}` : ""}`,
+			recording
+		}];
+	}));
+	return [...passing.map(({ commit, at, recording }) => {
+		const day = new Date(at).toISOString().slice(0, 10);
+		return {
+			from: `main's history (${commit ? `commit ${commit.slice(0, 7)}, ` : ""}${day})`,
+			recording
+		};
+	}), ...harvested.flat()];
+}
+function models(now, here, earlier) {
+	const main = namesOf(now.flatMap(({ llmCalls }) => llmCalls));
+	const change = namesOf(here.flatMap(({ llmCalls }) => llmCalls));
+	if (main.length === 0) return [];
+	const also = same(main, change) ? "main and this change" : `main (this change: ${listed(change)})`;
+	const then = namesOf(earlier.flatMap(({ recording }) => recording.llmCalls));
+	if (then.length === 0) return [`Models that answer ${also} now: ${listed(main)}.`];
+	const from = fromOf(earlier);
+	return same(main, then) ? [`The models that answer ${also} now are named as in ${from}: ${listed(main)}. A provider may change a model under its name.`] : [`The models that answer ${also} now are ${listed(main)}; in ${from} they were ${listed(then)}.`];
+}
+function namesOf(calls) {
+	const names = calls.flatMap((call) => {
+		const model = ("responseModel" in call ? call.responseModel : void 0) ?? call.model;
+		return model ? [call.provider ? `${model} (${call.provider})` : model] : [];
+	});
+	return [...new Set(names)].toSorted();
+}
+function offeredTools(now, earlier) {
+	const then = toolTable(earlier.flatMap(({ recording }) => recording.toolDefinitions ?? []));
+	const today = toolTable(now.flatMap(({ toolDefinitions }) => toolDefinitions));
+	if (then.size === 0 || today.size === 0) return [];
+	const changes = [
+		...[...today.keys()].filter((name) => !then.has(name)).map((name) => `${name} is new`),
+		...[...then.keys()].filter((name) => !today.has(name)).map((name) => `${name} is gone`),
+		...[...today].filter(([name, schema]) => then.has(name) && then.get(name) !== schema).map(([name]) => `${name} has another definition`)
+	];
+	return changes.length === 0 ? [] : [`The tools that main offers its models differ from ${fromOf(earlier)}: ${listed(changes)}.`];
+}
+function toolTable(tools) {
+	return new Map(tools.map(({ name, parameters }) => [name, stableJson(parameters ?? null)]));
+}
+function failingTools(now, earlier) {
+	const failedThen = new Set(earlier.flatMap(({ recording }) => recording.toolCalls.flatMap(({ name, error }) => error ? [name] : [])));
+	return [...Map.groupBy(now.flatMap(({ toolCalls }) => toolCalls).filter(({ name, error }) => error && !failedThen.has(name)), ({ name }) => name)].slice(0, NAMED).map(([name, [first]]) => {
+		return `The tool ${name} fails for main now: ${(first?.error?.message ?? first?.error?.type ?? "").replaceAll(/[\p{Cc}\s]+/gu, " ").slice(0, 200)}.`;
+	});
+}
+function fromOf(earlier) {
+	const all = [...new Set(earlier.map(({ from }) => from))];
+	return all.length > 2 ? `${all[0]} and ${all.length - 1} more` : all.join(" and ");
+}
+function listed(names) {
+	if (names.length === 0) return "not told";
+	const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
+	return names.slice(0, NAMED).join(", ") + more;
+}
+function same(a, b) {
+	return a.length === b.length && a.every((name, at) => name === b[at]);
+}
+// src/pipeline/control/control-block.ts
+async function controlBlock(basis, end, options, meter) {
+	const { prepareMain, record = false, share, concurrency = 4, signal } = options;
+	const uncontrolled = {
+		end,
+		mainNow: [],
+		control: null,
+		controlled: null
+	};
+	if (!prepareMain || record || share || signal?.aborted) return uncontrolled;
+	const verdict = basis.judge(end.results);
+	if (verdict.status !== "block" || !isBroken(verdict, basis.policy)) return uncontrolled;
+	if (options.decideOnly) return {
+		end,
+		mainNow: [],
+		control: null,
+		controlled: "`tracegate gate merge` makes no trials without --finish"
+	};
+	const { results, control, controlled, refused } = await runControl(end.results, {
+		...options,
+		prepareMain,
+		cases: basis.cases,
+		policy: basis.policy,
+		concurrency,
+		seed: options.commit ?? "",
+		judge: basis.judge,
+		mayStart: () => meter.exhausted() === null,
+		onSpent: (spending) => meter.add(spending)
+	});
+	const mainNow = control?.results ?? [];
+	const moved = control ? await whatMoved({
+		...options,
+		cases: basis.cases,
+		mainNow,
+		change: results
+	}) : [];
+	return {
+		end: {
+			...end,
+			results,
+			ending: endingOf(end, refused, meter, signal)
+		},
+		mainNow,
+		control: control && {
+			...control,
+			moved
+		},
+		controlled
+	};
+}
+function endingOf({ ending }, refused, meter, signal) {
+	if (signal?.aborted) return { kind: "interrupted" };
+	const exhausted = meter.exhausted();
+	return exhausted && refused > 0 ? {
+		kind: "budget",
+		exhausted,
+		refused
+	} : ending;
+}
+function withControl(verdict, { controlled, control }) {
+	if (controlled === null) return verdict;
+	const after = Math.max(1, blameLength(verdict.cases));
+	const reasons = verdict.reasons.toSpliced(after, 0, ...sentencesOf(verdict, controlled, control));
+	return {
+		...verdict,
+		controlled,
+		reasons
+	};
+}
+function sentencesOf(verdict, controlled, control) {
+	if (controlled === true) return verdict.status === "stale" || verdict.cases.some(({ outcome }) => outcome === "stale") ? control?.moved ?? [] : [];
+	if (verdict.status !== "block") return [];
+	return [`Not controlled: ${controlled.replace(/\.$/, "")}. The block rests on main's history; whether main passes today was not tried.`];
+}
+// src/pipeline/gate-counts.ts
+function countCases(criteria, history, results, mainNow = []) {
+	const main = new Map(history.map((entry) => [entry.key, entry]));
+	const byCase = Map.groupBy(results, (result) => result.caseId);
+	const mainByCase = Map.groupBy(mainNow, (result) => result.caseId);
+	return criteria.flatMap((criterion) => {
+		const results = byCase.get(criterion.case.id) ?? [];
+		const counts = countCriterion(criterion, main.get(criterion.key), results);
+		const beside = mainByCase.get(criterion.case.id);
+		if (!counts) return [];
+		return {
+			...counts,
+			...beside && { control: pairsOf(criterion, results, beside) }
+		};
+	});
+}
+function countCriterion(criterion, known, results) {
+	const trials = results.map((result) => trialOf(criterion, result));
+	const scored = distinctTrials(trials.filter((trial) => typeof trial.passed === "boolean"));
+	if (!(criterion.named || known || trials.some((trial) => trial.passed !== "not-applicable"))) return null;
+	return {
+		caseId: criterion.case.id,
+		scorer: criterion.scorer.name,
+		main: {
+			passes: known?.passes ?? 0,
+			trials: known?.trials ?? 0
+		},
+		candidate: countOf(scored),
+		unscored: trials.filter((trial) => trial.passed === "unscored").length,
+		accepted: true,
+		blocking: criterion.blocking,
+		...criterion.scorer.weight !== void 0 && { weight: criterion.scorer.weight }
+	};
+}
+function pairsOf(criterion, change, main) {
+	const partners = new Map(change.map((result) => [result.trial, trialOf(criterion, result)]));
+	const pairs = main.flatMap((result) => {
+		const pair = {
+			main: trialOf(criterion, result),
+			candidate: partners.get(result.trial)
+		};
+		return isScored(pair.main) && isScored(pair.candidate) ? [{
+			...pair,
+			candidate: pair.candidate
+		}] : [];
+	});
+	return {
+		main: countOf(distinctTrials(pairs.map((pair) => pair.main))),
+		candidate: countOf(distinctTrials(pairs.map((pair) => pair.candidate)))
+	};
+}
+function isScored(trial) {
+	return typeof trial?.passed === "boolean";
+}
+function countOf(scored) {
+	return {
+		passes: scored.filter(({ passed }) => passed === true).length,
+		trials: scored.length
+	};
+}
+function trialsToRecord(criteria, run) {
+	const byCase = Map.groupBy(run.results, (result) => result.caseId);
+	const { commit, startedAt: at } = run;
+	const id = runId(run);
+	return criteria.flatMap(({ key, scorer, ...criterion }) => (byCase.get(criterion.case.id) ?? []).flatMap((result) => {
+		const { passed, evidenceHash } = trialOf({
+			...criterion,
+			scorer
+		}, result);
+		if (typeof passed !== "boolean") return [];
+		const { caseId, trial } = result;
+		return {
+			caseId,
+			scorer: scorer.name,
+			key,
+			passed,
+			commit,
+			at,
+			evidenceHash,
+			run: id,
+			trial
+		};
+	}));
+}
+function runId({ results }) {
+	return contentHash(results.map(({ caseId, trial, trace }) => [
+		caseId,
+		trial,
+		trace?.traceId
+	]), 12);
+}
+function scoreOf(result, scorer) {
+	return result.scores.find((score) => score.name === scorer);
+}
+function trialOf({ scorer, named }, result) {
+	const score = scoreOf(result, scorer.name);
+	const { evidenceHash } = result;
+	const outcome = score ? passed(score) : null;
+	if (outcome !== null) return {
+		passed: outcome,
+		evidenceHash
+	};
+	return {
+		passed: named || score?.unscored?.code !== "not-applicable" ? "unscored" : "not-applicable",
+		evidenceHash
+	};
+}
+// src/pipeline/gate-criteria.ts
+function casesToTry(dataset) {
+	return dataset.cases.filter((one) => isAccepted(one) && !isRetired(one));
+}
+function criteriaOf(cases, context) {
+	const scorers = new Map(context.scorers.map((scorer) => [scorer.name, scorer]));
+	const blocks = ({ kind, name }) => kind === "rule" || context.trust.includes(name);
+	const seen = new Set();
+	return cases.flatMap((one) => {
+		if (seen.has(one.id)) throw new TracegateError("config", `Two cases have the id ${one.id}. Rename one.`);
+		seen.add(one.id);
+		const named = one.mustPass.length > 0;
+		const wanted = named ? one.mustPass.map((name) => scorers.get(name) ?? unknownScorer(one, name, [...scorers.keys()])) : context.scorers.filter(blocks);
+		const { id, input, expected, mustPass } = one;
+		const text = stableJson({
+			id,
+			input,
+			expected,
+			mustPass
+		});
+		return wanted.map((scorer) => {
+			return {
+				case: one,
+				scorer,
+				key: comparabilityKey(text, scorer, context),
+				blocking: blocks(scorer),
+				named
+			};
+		});
+	});
+}
+function comparabilityKey(text, { name, version, kind }, { judgeIdentity, taskIdentity }) {
+	const rest = stableJson({
+		judge: kind === "judge" ? judgeIdentity : void 0,
+		scorer: [name, version],
+		task: taskIdentity
+	});
+	return textHash(`{"case":${text},${rest.slice(1)}`);
+}
+function unknownScorer(one, name, known) {
+	throw new TracegateError("config", `Case ${one.id} must pass ${name}, but the configuration has no scorer of that name (it has ${known.join(", ") || "none"}). Add the scorer, or change mustPass of the case.`);
+}
+// src/pipeline/gate-severity.ts
+function withSeverity(counts, cases, severity) {
+	const byId = new Map(cases.map((one) => [one.id, one]));
+	return counts.map((one) => weigh(one, severityOf(byId.get(one.caseId), severity)));
+}
+function weigh(one, { weight, mustFix }) {
+	return {
+		...one,
+		...weight !== void 0 && { weight: weight * (one.weight ?? 1) },
+		...mustFix !== void 0 && { mustFix }
+	};
+}
+function severityOf(one, { weights, mustFix }) {
+	const own = one?.tags ?? [];
+	const found = own.flatMap((tag) => weights[tag] ?? []);
+	return {
+		...found.length > 0 && { weight: Math.max(...found) },
+		...own.some((tag) => mustFix.includes(tag)) && { mustFix: true }
+	};
+}
+// src/pipeline/gate-texts.ts
+const QUOTE = 60;
+const EXPLANATION = 600;
+function textsOf(cases, results) {
+	const byId = new Map(cases.map((one) => [one.id, one]));
+	const byCase = Map.groupBy(results, ({ caseId }) => caseId);
+	return {
+		nameOf(caseId) {
+			const one = byId.get(caseId);
+			const words = one ? quote(one) : "";
+			return words === "" ? caseId : `${caseId} ("${words}")`;
+		},
+		explanationOf(caseId, scorer) {
+			const trials = (byCase.get(caseId) ?? []).toSorted((a, b) => b.trial - a.trial);
+			const scores = trials.flatMap((trial) => scoreOf(trial, scorer) ?? []);
+			const failing = scores.find((score) => passed(score) === false);
+			if (failing) return oneLine(failing.explanation ?? void 0);
+			const unscored = scores.find((score) => passed(score) === null);
+			const fault = trials.find((trial) => trial.fault)?.fault;
+			return oneLine(fault?.message ?? unscored?.explanation ?? unscored?.unscored?.code);
+		}
+	};
+}
+function oneLine(text) {
+	const line = text?.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
+	return line === void 0 || line.length <= EXPLANATION ? line : `${line.slice(0, 599)}…`;
+}
+function quote(one) {
+	const message = one.input.messages.findLast(({ role }) => role === "user") ?? one.input.messages.at(-1);
+	const words = message ? textOf$2(message).replaceAll(/[\p{Cc}\s]+/gu, " ").trim() : "";
+	return words.length <= QUOTE ? words : `${words.slice(0, 59).trimEnd()}…`;
+}
+// src/pipeline/running-judgement.ts
+var RunningJudgement = class {
+	#policy;
+	#criteria;
+	#known;
+	#severity;
+	#places;
+	#results = new Map();
+	#counts;
+	#model;
+	constructor({ cases, criteria, history, severity, policy }) {
+		this.#policy = policy;
+		this.#criteria = criteria;
+		this.#known = new Map(history.map((entry) => [entry.key, entry]));
+		this.#severity = new Map(cases.map((one) => [one.id, severityOf(one, severity)]));
+		this.#places = Map.groupBy(criteria.keys(), (place) => criteria[place]?.case.id ?? "");
+		this.#counts = criteria.map((criterion) => this.#countOf(criterion));
+	}
+	add(results) {
+		for (const [caseId, added] of Map.groupBy(results, (result) => result.caseId)) {
+			this.#results.set(caseId, [...this.#results.get(caseId) ?? [], ...added]);
+			for (const place of this.#places.get(caseId) ?? []) {
+				const criterion = this.#criteria[place];
+				if (criterion) this.#counts[place] = this.#countOf(criterion);
+			}
+		}
+	}
+	judge() {
+		const counts = this.#counts.filter((one) => one !== null);
+		if (this.#model?.size !== counts.length) this.#model = modelFor(counts, this.#policy);
+		return judge(this.#model, counts, this.#policy);
+	}
+	#countOf(criterion) {
+		const { id } = criterion.case;
+		const counts = countCriterion(criterion, this.#known.get(criterion.key), this.#results.get(id) ?? []);
+		return counts && weigh(counts, this.#severity.get(id) ?? {});
+	}
+};
+// src/pipeline/gate-basis.ts
+async function gateBasis(question) {
+	const policy = {
+		...DEFAULT_POLICY,
+		...question.policy
+	};
+	const cases = casesToTry(question.dataset);
+	const criteria = criteriaOf(cases, {
+		scorers: question.scorers,
+		taskIdentity: question.task.identity,
+		trust: question.trust ?? [],
+		...question.judgeIdentity === void 0 ? {} : { judgeIdentity: question.judgeIdentity }
+	});
+	const history = await question.history.entries(criteria.map(({ key }) => key));
+	const severity = question.severity ?? {
+		weights: {},
+		mustFix: []
+	};
+	return {
+		cases,
+		criteria,
+		policy,
+		running: () => new RunningJudgement({
+			cases,
+			criteria,
+			history,
+			severity,
+			policy
+		}),
+		judge: (results, mainNow = []) => decide(withSeverity(countCases(criteria, history, results, mainNow), cases, severity), policy, textsOf(cases, results))
+	};
+}
+// src/pipeline/gate-budget.ts
+var BudgetMeter = class {
+	#budget;
+	#clock;
+	#startedAt;
+	#earlierMs;
+	#spending;
+	constructor(budget, clock, earlier = {
+		spending: NOTHING,
+		ms: 0
+	}) {
+		this.#budget = budget;
+		this.#clock = clock;
+		this.#startedAt = clock.now();
+		this.#earlierMs = earlier.ms;
+		this.#spending = earlier.spending;
+	}
+	add(spending) {
+		this.#spending = addSpending([this.#spending, spending]);
+	}
+	get spent() {
+		return {
+			...this.#spending,
+			ms: this.#earlierMs + this.#clock.now() - this.#startedAt
+		};
+	}
+	exhausted() {
+		const { usd, tokens, ms } = this.spent;
+		const used = {
+			usd,
+			tokens,
+			minutes: ms / 6e4
+		};
+		for (const limit of [
+			"usd",
+			"tokens",
+			"minutes"
+		]) {
+			const allowed = this.#budget[limit];
+			if (allowed !== void 0 && used[limit] >= allowed) return {
+				limit,
+				allowed,
+				used: used[limit]
+			};
+		}
+		return null;
+	}
+};
+// src/pipeline/gate-ending.ts
+function verdictAtEnd(decided, ending, progress) {
+	if (ending.kind === "whole") return decided;
+	if (ending.kind === "budget" && decided.status === "block" && progress.tried === progress.cases) {
+		const reason = `The ${NAMES[ending.exhausted.limit]} was reached, so ${plural(ending.refused, "trial")} that would have confirmed it ${ending.refused === 1 ? "was" : "were"} not made.`;
+		return {
+			...decided,
+			reasons: [...decided.reasons, reason]
+		};
+	}
+	const { title, reason } = wordsOf(ending, progress);
+	return {
+		...withoutBlame(decided),
+		status: "inconclusive",
+		title: `Inconclusive: ${title}.`,
+		reasons: [reason, ...decided.reasons]
+	};
+}
+function verdictOfPart(decided, share, ending, progress) {
+	const tried = `${progress.tried} of its ${plural(progress.cases, "case")} tried`;
+	return {
+		...withoutBlame(decided),
+		status: "inconclusive",
+		title: `Part ${share.index} of ${share.of}: ${tried}. The verdict is made of all parts, by \`tracegate gate merge\`.`,
+		reasons: ending.kind === "whole" ? [] : [wordsOf(ending, progress).reason]
+	};
+}
+function withoutBlame(verdict) {
+	const cases = verdict.cases.map((one) => one.outcome === "regressed" ? {
+		...one,
+		outcome: "undecided"
+	} : one);
+	return {
+		...verdict,
+		cases
+	};
+}
+function cutShort({ kind }) {
+	if (kind === "interrupted") return "the run was interrupted";
+	if (kind === "budget") return "the budget was reached before the run ended";
+	return kind === "unfinished" ? "a part of the run was cut short" : null;
+}
+const NAMES = {
+	usd: "budget in USD",
+	tokens: "budget in tokens",
+	minutes: "budget in minutes"
+};
+function wordsOf(ending, { cases, tried, made }) {
+	const after = `after ${tried} of ${plural(cases, "case")}`;
+	if (ending.kind === "interrupted") return {
+		title: `interrupted ${after}`,
+		reason: "The gate was stopped before it ended; run it again, or go on with `tracegate gate --resume`."
+	};
+	if (ending.kind === "unfinished") return {
+		title: tried < cases ? `${cases - tried} of ${plural(cases, "case")} were not tried` : "a part of the run was cut short",
+		reason: "Run the part again that was cut short, or let `tracegate gate merge --finish` try the rest."
+	};
+	const { limit, allowed, used } = ending.exhausted;
+	const needed = made === 0 ? null : used / made * (made + ending.refused);
+	const enough = needed === null ? "" : `, which would take it to about ${amount(limit, needed)}`;
+	return {
+		title: `the budget of ${amount(limit, allowed)} was reached ${after}`,
+		reason: `${amount(limit, used)} are spent, and ${plural(ending.refused, "trial")} or more ${ending.refused === 1 ? "was" : "were"} still to be made${enough}. Raise gate.budget.${limit} and go on with \`tracegate gate --resume\`.`
+	};
+}
+function amount(limit, value) {
+	if (limit === "tokens") return `${Math.round(value).toLocaleString("en")} tokens`;
+	const digits = value >= 100 ? 0 : value >= 1 ? 2 : 4;
+	const text = String(Number(value.toFixed(digits)));
+	return limit === "usd" ? `${text} USD` : `${text} ${text === "1" ? "minute" : "minutes"}`;
+}
+// src/pipeline/gate-notes.ts
+function notesOf$1(gate) {
+	const { dataset, criteria, run, verdict, policy, recorded } = gate;
+	const quarantined = dataset.cases.filter((one) => reviewState(one) === "quarantined").length;
+	const guarding = verdict.cases.some((one) => one.state === "guarding" && one.blocking);
+	const held = new Set(criteria.filter(({ blocking }) => blocking).map((criterion) => criterion.case.id));
+	const loose = criteria.filter((criterion) => !held.has(criterion.case.id));
+	const advisoryOnly = new Set(loose.map((criterion) => criterion.case.id)).size;
+	const repeated = repeatedCases(run);
+	return [
+		...quarantined === 0 ? [] : [`${plural(quarantined, "case")} waiting for a review; not tried. Run \`tracegate review\`.`],
+		...guarding || gate.share ? [] : [`No case guards yet: a case guards once main has passed it in most of ${policy.minHistory} trials or more.${recorded ? "" : " Run `tracegate gate --record` on main."}`],
+		...advisoryOnly === 0 ? [] : [`${plural(advisoryOnly, "case")} looked at by advisory judges only, which cannot block; calibrate them (tracegate judge calibrate), or put a judge into gate.trust if you rely on it.`],
+		...repeated === 0 ? [] : [`${plural(repeated, "case")} with byte-identical answers in several trials, which count as one. Turn off the answer cache, or record gen_ai.response.id if every answer was a new one.`],
+		...trialNotes(run),
+		...retryNote(run),
+		...budgetNotes(gate.budget ?? {}, gate.spent),
+		...run.commit === null ? ["The commit is unknown: this is no git checkout."] : []
+	];
+}
+function repeatedCases(run) {
+	return [...Map.groupBy(run.results, ({ caseId }) => caseId).values()].filter((trials) => {
+		const hashes = trials.flatMap(({ evidenceHash }) => evidenceHash ?? []);
+		return new Set(hashes).size < hashes.length;
+	}).length;
+}
+function retryNote({ results }) {
+	const faults = results.flatMap(({ retried }) => retried ?? []);
+	if (faults.length === 0) return [];
+	const kinds = [...Map.groupBy(faults, (code) => code)].map(([code, some]) => `${code}: ${some.length}`);
+	return [`${plural(faults.length, "trial")} made a second time after a fault of the infrastructure (${kinds.join(", ")}); a failing score never is.`];
+}
+function budgetNotes({ usd, tokens }, { unpriced, untold }) {
+	const blind = unpriced.length > 0 && usd !== void 0;
+	const deaf = untold > 0 && (usd !== void 0 || tokens !== void 0);
+	return [...blind ? [`No price is known of ${unpriced.join(", ")}: the calls count as tokens, and their USD are unknown. Set gate.budget.tokens to limit them.`] : [], ...deaf ? [`${plural(untold, "trial")} with traces that do not tell all tokens; what they cost is in no budget.`] : []];
+}
+function trialNotes(run) {
+	const cases = new Map();
+	for (const { caseId, notes = [] } of run.results) for (const note of notes) cases.set(note, (cases.get(note) ?? new Set()).add(caseId));
+	return [...cases].map(([note, ids]) => `${plural(ids.size, "case")}: ${note}.`);
+}
+// src/pipeline/gate-part.ts
+function readShare(text) {
+	const [, index = 0, of = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+	return index >= 1 && index <= of ? {
+		index,
+		of
+	} : null;
+}
+function partOf(caseId, of) {
+	return Number.parseInt(contentHash(caseId, 8), 16) % of + 1;
+}
+// src/datasets/redact-message.ts
+function redactMessage(message, redactor) {
+	return {
+		...message,
+		parts: message.parts.map((part) => redactPart(part, redactor))
+	};
+}
+function redactPart(part, redactor) {
+	switch (part.type) {
+		case "text":
+		case "reasoning": return {
+			...part,
+			content: redactor.redactText(part.content)
+		};
+		case "tool_call": return part.arguments === void 0 ? part : {
+			...part,
+			arguments: redactor.redact(part.arguments)
+		};
+		case "tool_result": return part.result === void 0 ? part : {
+			...part,
+			result: redactor.redact(part.result)
+		};
+		case "media": return part.uri === void 0 ? part : {
+			...part,
+			uri: redactor.redactText(part.uri)
+		};
+		case "other": return {
+			...part,
+			value: redactor.redact(part.value)
+		};
+	}
+}
+// src/datasets/make-recording.ts
+const RECORDING_LIMIT = 262144;
+function makeRecording(trace, redactor, limit = RECORDING_LIMIT) {
+	const budget = { left: limit };
+	const tools = callsOf(trace).map((call) => redactCall(call, redactor));
+	const models = trace.llmCalls.map((call) => recordLlmCall(call, redactor));
+	const toolCalls = takeWhileFits(tools, budget);
+	const llmCalls = takeWhileFits(models, budget);
+	const definitions = trace.toolDefinitions.map((tool) => redactDefinition(tool, redactor));
+	const toolDefinitions = takeWhileFits(definitions, budget);
+	const truncated = toolCalls.length < tools.length || llmCalls.length < models.length || toolDefinitions.length < definitions.length;
+	return {
+		v: 1,
+		traceId: trace.traceId,
+		startedAt: trace.startTime,
+		toolCalls,
+		llmCalls,
+		...toolDefinitions.length === 0 ? {} : { toolDefinitions },
+		redactions: redactor.counts(),
+		truncated
+	};
+}
+function callsOf(trace) {
+	return [
+		...trace.toolCalls.map(({ name, arguments: given, result, error }) => ({
+			name,
+			...given === void 0 ? {} : { arguments: given },
+			...result === void 0 ? {} : { result },
+			error: textOfError(error)
+		})),
+		...trace.retrievals.map(({ query, documents, error }) => ({
+			kind: "retrieval",
+			name: "retrieval",
+			...query === void 0 ? {} : { arguments: { query } },
+			...documents === void 0 ? {} : { result: documents.map(plain) },
+			error: textOfError(error)
+		})),
+		...trace.memoryOperations.map(({ operation, query, records, error }) => ({
+			kind: "memory",
+			name: operation,
+			...query === void 0 ? {} : { arguments: { query } },
+			...records === void 0 ? {} : { result: records },
+			error: textOfError(error)
+		}))
+	];
+}
+function redactCall(call, redactor) {
+	return {
+		...call,
+		...call.arguments === void 0 ? {} : { arguments: redactor.redact(call.arguments) },
+		...call.result === void 0 ? {} : { result: redactor.redact(call.result) },
+		error: call.error === null ? null : redactor.redactText(call.error)
+	};
+}
+function recordLlmCall(call, redactor) {
+	const request = requestOf(call);
+	const error = textOfError(call.error);
+	return {
+		...call.provider === void 0 ? {} : { provider: call.provider },
+		model: call.model ?? null,
+		...call.requestModel === void 0 ? {} : { requestModel: call.requestModel },
+		...request === null ? {} : { request },
+		output: call.output ? call.output.map((message) => redactMessage(message, redactor)) : null,
+		finishReason: call.finishReason ?? null,
+		...Object.keys(call.usage).length === 0 ? {} : { usage: call.usage },
+		...error === null ? {} : { error: redactor.redactText(error) }
+	};
+}
+function requestOf({ systemInstructions, input }) {
+	const instructions = systemInstructions === void 0 ? {} : { systemInstructions };
+	if (input !== void 0) return fingerprintOf({
+		...instructions,
+		messages: input
+	});
+	const { system } = fingerprintOf({
+		...instructions,
+		messages: []
+	});
+	return system === void 0 ? null : { system };
+}
+function redactDefinition(tool, redactor) {
+	return {
+		name: tool.name,
+		...tool.description === void 0 ? {} : { description: redactor.redactText(tool.description) },
+		...tool.parameters === void 0 ? {} : { parameters: redactor.redact(tool.parameters) }
+	};
+}
+function textOfError(error) {
+	return error ? [error.type, error.message].filter(Boolean).join(": ") : null;
+}
+function plain(value) {
+	const fields = {};
+	for (const [key, inner] of Object.entries(value)) {
+		const known = inner;
+		if (known !== void 0) fields[key] = known;
+	}
+	return fields;
+}
+function takeWhileFits(calls, budget) {
+	const taken = [];
+	for (const call of calls) {
+		const size = Buffer.byteLength(JSON.stringify(call));
+		if (size > budget.left) {
+			budget.left = 0;
+			break;
+		}
+		budget.left -= size;
+		taken.push(call);
+	}
+	return taken;
+}
+// src/pipeline/passing-runs.ts
+const CALLS_LIMIT = 16384;
+const ANSWER_LIMIT = 4e3;
+function passingRuns(criteria, run) {
+	const trials = Map.groupBy(run.results, ({ caseId }) => caseId);
+	return [...Map.groupBy(criteria.filter(({ blocking }) => blocking), (criterion) => criterion.case.id)].flatMap(([caseId, held]) => {
+		const trace = trials.get(caseId)?.find((result) => holds(held, result))?.trace;
+		if (!trace) return [];
+		const keys = held.map(({ key }) => key).toSorted();
+		const passing = compact(trace, {
+			caseId,
+			version: contentHash(keys, 8),
+			commit: run.commit
+		});
+		return findSecrets(passing).length === 0 ? passing : [];
+	});
+}
+function holds(held, result) {
+	const outcomes = held.flatMap(({ scorer }) => {
+		const score = scoreOf(result, scorer.name);
+		return score?.unscored?.code === "not-applicable" ? [] : [score ? passed(score) : null];
+	});
+	return outcomes.length > 0 && outcomes.every((outcome) => outcome === true);
+}
+function compact(trace, about) {
+	const redactor = makeRedactor();
+	const answer = trace.output === void 0 ? void 0 : redactor.redactText(trace.output);
+	return {
+		v: 1,
+		...about,
+		at: trace.endTime,
+		...answer === void 0 ? {} : { answer: answer.slice(0, ANSWER_LIMIT) },
+		recording: makeRecording(trace, redactor, CALLS_LIMIT)
+	};
+}
+// src/pipeline/gate-record.ts
+async function recordRun(history, outcome) {
+	const { run, criteria, verdict, cutShort } = outcome;
+	if (cutShort !== null) return {
+		recorded: false,
+		why: `Nothing was recorded: ${cutShort}.`
+	};
+	const faulty = faultyCases(run);
+	if (faulty > 0) return {
+		recorded: false,
+		why: `Nothing was recorded: ${plural(faulty, "case")} could not be tried, and only whole runs enter the history.`
+	};
+	const trials = trialsToRecord(criteria, run);
+	if (trials.length === 0) return {
+		recorded: false,
+		why: "Nothing was recorded: no trial gave a score."
+	};
+	try {
+		await history.record(trials, history.passingRuns ? passingRuns(criteria, run) : []);
+	} catch (fault) {
+		if (!(fault instanceof TracegateError)) throw fault;
+		return {
+			recorded: false,
+			why: `Nothing was recorded: ${fault.message}`
+		};
+	}
+	return {
+		recorded: true,
+		why: verdict.status === "block" ? "These failing trials are main's history now." : null
+	};
+}
+function faultyCases({ results }) {
+	return new Set(results.filter(({ fault }) => fault).map(({ caseId }) => caseId)).size;
+}
+// src/pipeline/gate-rounds.ts
+const CONFIRMED = 10;
+const SLICE = 25;
+function nextTrials(verdict, context) {
+	const { policy, made, record, repeating } = context;
+	const blocked = verdict.status === "block";
+	const worthMeasuring = !blocked && unscoredShare(verdict.cases) <= policy.maxUnscored;
+	const suspected = verdict.cases.filter(isSuspected).toSorted((a, b) => b.evidence - a.evidence);
+	const unclear = blocked ? suspected.slice(0, CONFIRMED).filter(({ candidate }) => candidate.trials < 2) : suspected;
+	const wanted = verdict.cases.filter((one) => isWanted(one, policy, record) || worthMeasuring && isWorthMeasuring(one, context));
+	const urgent = [...new Set([...unclear, ...wanted].map(({ caseId }) => caseId))].filter((id) => (made.get(id) ?? 0) < policy.maxTrials && !repeating?.has(id));
+	return urgent.length > 0 || blocked || context.furtherPass === false ? urgent : furtherPass(verdict, context);
+}
+function repeatingCases(results) {
+	const seen = new Set();
+	const repeating = new Set();
+	for (const { caseId, evidenceHash } of results) {
+		if (evidenceHash === null) continue;
+		const key = `${evidenceHash} ${caseId}`;
+		if (seen.has(key)) repeating.add(caseId);
+		seen.add(key);
+	}
+	return repeating;
+}
+function isWanted(one, policy, record) {
+	const { state, outcome, candidate, main } = one;
+	if (mustBeFixed(one, policy) === "unknown") return true;
+	if (state === "open" && outcome === "undecided") return candidate.trials < policy.minHistory;
+	return record && candidate.trials > 0 && main.trials + candidate.trials < policy.minHistory;
+}
+function isWorthMeasuring(one, { made, settledFaults }) {
+	return isUnmeasured(one) && made.get(one.caseId) === 1 && !settledFaults?.has(one.caseId);
+}
+function furtherPass(verdict, { policy, made, repeating, seed = "" }) {
+	if (verdict.status !== "inconclusive" || unscoredShare(verdict.cases) > policy.maxUnscored) return [];
+	const unsettled = (verdict.losses ?? []).filter((loss) => loss.margin !== null && (isUnproven(loss, policy) || verdict.evidence >= 5));
+	const scorers = new Set(unsettled.map(({ scorer }) => scorer));
+	if (scorers.size === 0) return [];
+	const members = verdict.cases.filter((one) => one.state === "guarding" && one.blocking && (scorers.has(one.scorer) || scorers.has("all scorers")));
+	const open = [...new Set(members.map(({ caseId }) => caseId))].filter((id) => (made.get(id) ?? 0) < policy.maxPasses && !repeating?.has(id));
+	const least = Math.min(...open.map((id) => made.get(id) ?? 0));
+	return inSeededOrder(open.filter((id) => (made.get(id) ?? 0) === least), `${seed}/${least}`).slice(0, SLICE);
+}
+// src/pipeline/gate-run-rounds.ts
+async function runRounds(basis, options, meter) {
+	const { record = false, concurrency = 4, signal, known, share } = options;
+	const cases = share ? basis.cases.filter(({ id }) => partOf(id, share.of) === share.index) : basis.cases;
+	const ids = new Set(cases.map(({ id }) => id));
+	const ours = (known?.results ?? []).filter(({ caseId }) => ids.has(caseId));
+	const first = firstJobs(cases, ours);
+	if (options.decideOnly) return {
+		results: ours,
+		ending: { kind: first.untried === 0 && known?.whole !== false ? "whole" : "unfinished" },
+		cases
+	};
+	const byId = new Map(cases.map((one) => [one.id, one]));
+	const { made } = first;
+	const results = ours.filter(({ fault }) => fault === null);
+	const onSpent = (spending) => meter.add(spending);
+	const mayStart = () => meter.exhausted() === null;
+	const running = basis.running();
+	running.add(results);
+	let jobs = first.jobs;
+	while (jobs.length > 0 && !signal?.aborted) {
+		options.onProgress?.({
+			done: results.length,
+			planned: results.length + jobs.length
+		});
+		for (const { one, trial } of jobs) made.set(one.id, Math.max(trial, made.get(one.id) ?? 0));
+		const round = await runTrials(jobs, {
+			...options,
+			concurrency,
+			onSpent,
+			mayStart
+		});
+		results.push(...round);
+		running.add(round);
+		const exhausted = meter.exhausted();
+		const refused = jobs.length - round.length;
+		if (exhausted && refused > 0 && !signal?.aborted) return {
+			results,
+			ending: {
+				kind: "budget",
+				exhausted,
+				refused
+			},
+			cases
+		};
+		const judgement = running.judge();
+		const next = nextTrials(judgement, {
+			policy: basis.policy,
+			made,
+			record,
+			repeating: repeatingCases(results),
+			settledFaults: new Set(results.flatMap(({ caseId, fault }) => fault && !isWorthAgain(fault) ? [caseId] : [])),
+			furtherPass: share === void 0,
+			seed: options.commit ?? ""
+		});
+		jobs = next.flatMap((id) => byId.get(id) ?? []).slice(0, record && !isOpen(judgement, next) ? next.length : concurrency).map((one) => ({
+			one,
+			trial: (made.get(one.id) ?? 0) + 1
+		}));
+	}
+	options.onProgress?.({
+		done: results.length,
+		planned: results.length
+	});
+	return {
+		results,
+		ending: { kind: signal?.aborted ? "interrupted" : "whole" },
+		cases
+	};
+}
+function isOpen({ cases }, next) {
+	const ids = new Set(next);
+	return cases.some((one) => ids.has(one.caseId) && isSuspected(one));
+}
+function firstJobs(cases, known) {
+	const byCase = Map.groupBy(known, ({ caseId }) => caseId);
+	const made = new Map();
+	let untried = 0;
+	return {
+		jobs: cases.flatMap((one) => {
+			const trials = byCase.get(one.id) ?? [];
+			const begun = Math.max(1, ...trials.map(({ trial }) => trial));
+			made.set(one.id, begun);
+			if (!trials.some(({ fault }) => fault?.code !== "aborted")) untried += 1;
+			const finished = new Set(trials.filter(({ fault }) => fault === null).map(({ trial }) => trial));
+			return Array.from({ length: begun }, (_, index) => index + 1).filter((trial) => !finished.has(trial)).map((trial) => ({
+				one,
+				trial
+			}));
+		}),
+		made,
+		untried
+	};
+}
+// src/pipeline/gate-setting.ts
+function settingOf(question) {
+	const { dataset, scorers, judgeIdentity, trust = [], severity, commit, version = "unknown" } = question;
+	const cases = casesToTry(dataset).map(({ id, input, expected, mustPass, recording }) => {
+		return {
+			id,
+			input,
+			expected,
+			mustPass,
+			recording
+		};
+	});
+	return {
+		version,
+		commit,
+		cases: contentHash(cases),
+		scorers: contentHash([
+			scorers.map(({ name, version, kind, weight }) => [
+				name,
+				version,
+				kind,
+				...weight ? [weight] : []
+			]),
+			judgeIdentity,
+			trust
+		]),
+		task: question.task.identity,
+		policy: stableJson({
+			...DEFAULT_POLICY,
+			...question.policy,
+			...severity
+		})
+	};
+}
+const WORDS = {
+	version: "version of tracegate",
+	commit: "commit",
+	cases: "set of cases",
+	scorers: "set of scorers or judge",
+	task: "agent"
+};
+function differencesOf(one, other) {
+	return [...[
+		"version",
+		"commit",
+		"cases",
+		"scorers",
+		"task"
+	].filter((key) => one[key] !== other[key]).map((key) => `${WORDS[key]} (${one[key] ?? "unknown"} and ${other[key] ?? "unknown"})`), ...differingRules(parseJson(one.policy), parseJson(other.policy))];
+}
+function differingRules(one, other) {
+	if (!isObject(one) || !isObject(other)) return [];
+	return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((rule) => stableJson(one[rule]) !== stableJson(other[rule])).map((rule) => `gate.${rule} (${stableJson(one[rule])} and ${stableJson(other[rule])})`);
+}
+// src/pipeline/gate-unread.ts
+function reportWithoutHistory(fault, gate) {
+	if (!(fault instanceof TracegateError)) return null;
+	if (fault.code !== "unavailable" && fault.code !== "refused") return null;
+	const { run, finishedAt, notes } = gate;
+	return {
+		v: 1,
+		verdict: {
+			status: "inconclusive",
+			title: "Inconclusive: no history of main could be read, so nothing was tried.",
+			reasons: [fault.message],
+			evidence: 1,
+			losses: [],
+			cases: []
+		},
+		run,
+		finishedAt,
+		recorded: false,
+		notes
+	};
 }
 // src/pipeline/gate.ts
 async function runGate$1(options) {
 	const clock = options.clock ?? systemClock;
-	const policy = {
-		...DEFAULT_POLICY,
-		...options.policy
-	};
-	const startedAt = clock.now();
-	const cases = casesToTry(options.dataset);
-	const criteria = criteriaOf(cases, {
-		scorers: options.scorers,
-		taskIdentity: options.task.identity,
-		trust: options.trust ?? [],
-		...options.judgeIdentity === void 0 ? {} : { judgeIdentity: options.judgeIdentity }
+	const { known, share } = options;
+	const startedAt = known?.startedAt ?? clock.now();
+	const began = clock.now();
+	const basis = await readBasis(options, startedAt, clock);
+	if ("verdict" in basis) return basis;
+	const meter = new BudgetMeter(budgetOf(options, basis.cases), clock, {
+		spending: addSpending([...(known?.results ?? []).flatMap(({ spent }) => spent ?? []), ...known?.beside ?? []]),
+		ms: (known?.ms ?? 0) + clock.now() - began
 	});
-	const history = await options.history.entries(criteria.map(({ key }) => key));
-	const severity = options.severity ?? {
-		weights: {},
-		mustFix: []
-	};
-	const judge = (results) => decide(withSeverity(countCases(criteria, history, results), cases, severity), policy, textsOf(cases, results));
-	const measured = await runRounds(cases, {
+	const controlled = await controlBlock(basis, await runRounds(basis, {
 		...options,
-		policy,
 		clock
-	}, judge);
+	}, meter), {
+		...options,
+		clock
+	}, meter);
+	const { end } = controlled;
 	const run = {
 		v: 1,
 		dataset: options.dataset.name,
 		commit: options.commit,
 		startedAt,
-		results: inOrder$1(measured.results, cases)
+		results: inOrder(end.results, basis.cases)
 	};
-	const interrupted = options.signal?.aborted === true;
-	const final = judge(run.results);
-	const verdict = interrupted ? interruptedVerdict(final, run, cases) : final;
-	const { recorded, why } = await recordRun(options, {
+	const verdict = withControl(verdictOf(basis, run, controlled, options), controlled);
+	const { recorded, why } = await record$1(options, {
 		run,
-		criteria,
+		criteria: basis.criteria,
 		verdict,
-		interrupted
+		end
 	});
-	const notes = notesOf$1({
-		dataset: options.dataset,
-		criteria,
-		run,
-		verdict,
-		policy
-	});
+	const { spent } = meter;
 	return {
 		v: 1,
 		verdict,
@@ -16794,1458 +17212,88 @@ async function runGate$1(options) {
 		recorded,
 		notes: [
 			...options.notes ?? [],
-			...notes,
+			...notesOf$1({
+				...options,
+				...basis,
+				run,
+				verdict,
+				spent,
+				recorded
+			}),
 			...why === null ? [] : [why]
-		]
+		],
+		...controlled.control && { control: controlled.control },
+		spent,
+		ended: end.ending.kind,
+		...share && { part: {
+			...share,
+			setting: settingOf(options)
+		} }
 	};
 }
-async function runRounds(cases, options, judge) {
-	const { policy, record = false, concurrency = 4, signal } = options;
-	const byId = new Map(cases.map((one) => [one.id, one]));
-	const made = new Map();
-	const results = [];
-	let jobs = cases.map((one) => ({
-		one,
-		trial: 1
-	}));
-	while (jobs.length > 0 && !signal?.aborted) {
-		options.onProgress?.({
-			done: results.length,
-			planned: results.length + jobs.length
-		});
-		for (const { one, trial } of jobs) made.set(one.id, trial);
-		results.push(...await runTrials(jobs, {
-			...options,
-			concurrency
-		}));
-		jobs = nextTrials(judge(results), {
-			policy,
-			made,
-			record,
-			seed: options.commit ?? ""
-		}).slice(0, concurrency).flatMap((id) => {
-			const one = byId.get(id);
-			return one ? [{
-				one,
-				trial: (made.get(id) ?? 0) + 1
-			}] : [];
-		});
-	}
-	options.onProgress?.({
-		done: results.length,
-		planned: results.length
-	});
-	return { results };
-}
-function inOrder$1(results, cases) {
-	const place = new Map(cases.map(({ id }, index) => [id, index]));
-	return results.toSorted((a, b) => (place.get(a.caseId) ?? 0) - (place.get(b.caseId) ?? 0) || a.trial - b.trial);
-}
-function interruptedVerdict(verdict, run, cases) {
-	const tried = new Set(run.results.filter(({ fault }) => fault === null).map(({ caseId }) => caseId)).size;
+function budgetOf({ budget = {}, share }, cases) {
+	if (!share || cases.length === 0) return budget;
+	const own = cases.filter(({ id }) => partOf(id, share.of) === share.index).length / cases.length;
+	const { usd, tokens } = budget;
 	return {
-		...verdict,
-		status: "inconclusive",
-		title: `Inconclusive: interrupted after ${tried} of ${cases.length} cases.`,
-		reasons: ["The gate was stopped before it ended; run it again.", ...verdict.reasons],
-		cases: verdict.cases.map((one) => one.outcome === "regressed" ? {
-			...one,
-			outcome: "undecided"
-		} : one)
+		...budget,
+		...usd !== void 0 && { usd: usd * own },
+		...tokens !== void 0 && { tokens: Math.ceil(tokens * own) }
 	};
 }
-async function recordRun({ record, history }, outcome) {
+async function readBasis(options, startedAt, clock) {
+	try {
+		return await gateBasis(options);
+	} catch (fault) {
+		const { dataset, commit, known, notes = [] } = options;
+		const report = reportWithoutHistory(fault, {
+			run: {
+				v: 1,
+				dataset: dataset.name,
+				commit,
+				startedAt,
+				results: known?.results ?? []
+			},
+			finishedAt: clock.now(),
+			notes
+		});
+		if (report === null) throw fault;
+		return report;
+	}
+}
+function verdictOf(basis, run, { end, mainNow }, { share }) {
+	const decided = basis.judge(run.results, mainNow);
+	const tried = new Set(run.results.filter(({ fault }) => fault === null).map(({ caseId }) => caseId)).size;
+	const progress = {
+		cases: end.cases.length,
+		tried,
+		made: run.results.length
+	};
+	if (!share) return verdictAtEnd(decided, end.ending, progress);
+	const ours = new Set(end.cases.map(({ id }) => id));
+	const cases = decided.cases.filter(({ caseId }) => ours.has(caseId));
+	return verdictOfPart({
+		...decided,
+		cases
+	}, share, end.ending, progress);
+}
+async function record$1({ record = false, share, history }, { end, ...outcome }) {
 	if (!record) return {
 		recorded: false,
 		why: null
 	};
-	const { run, criteria, verdict, interrupted } = outcome;
-	if (interrupted) return {
-		recorded: false,
-		why: "Nothing was recorded: the run was interrupted."
-	};
-	const faulty = new Set(run.results.filter(({ fault }) => fault).map(({ caseId }) => caseId));
-	if (faulty.size > 0) return {
-		recorded: false,
-		why: `Nothing was recorded: ${plural(faulty.size, "case")} could not be tried, and only whole runs enter the history.`
-	};
-	const trials = trialsToRecord(criteria, run);
-	if (trials.length === 0) return {
-		recorded: false,
-		why: "Nothing was recorded: no trial gave a score."
-	};
-	await history.record(trials);
-	return {
-		recorded: true,
-		why: verdict.status === "block" ? "These failing trials are main's history now." : null
-	};
-}
-// node_modules/hono/dist/http-exception.js
-var HTTPException = class extends Error {
-	res;
-	status;
-	constructor(status = 500, options) {
-		super(options?.message, { cause: options?.cause });
-		this.res = options?.res;
-		this.status = status;
-	}
-	getResponse() {
-		if (this.res) return new Response(this.res.body, {
-			status: this.status,
-			headers: this.res.headers
-		});
-		return new Response(this.message, { status: this.status });
-	}
-};
-// node_modules/hono/dist/request/constants.js
-const GET_MATCH_RESULT = Symbol();
-// node_modules/hono/dist/utils/buffer.js
-const bufferToFormData = (arrayBuffer, contentType) => {
-	return new Response(arrayBuffer, { headers: { "Content-Type": contentType.replace(/^[^;]+/, (mediaType) => mediaType.toLowerCase()) } }).formData();
-};
-// node_modules/hono/dist/utils/body.js
-const MAX_NESTED_OBJECTS = 1e4;
-const isRawRequest = (request) => "headers" in request;
-const parseBody = async (request, options = Object.create(null)) => {
-	const { all = false, dot = false } = options;
-	const mediaType = (isRawRequest(request) ? request.headers : request.raw.headers).get("Content-Type")?.split(";")[0].trim().toLowerCase();
-	if (mediaType === "multipart/form-data" || mediaType === "application/x-www-form-urlencoded") return parseFormData(request, {
-		all,
-		dot
-	});
-	return {};
-};
-async function parseFormData(request, options) {
-	if (!isRawRequest(request) && request.bodyCache.formData) return convertFormDataToBodyData(await request.bodyCache.formData, options);
-	const headers = isRawRequest(request) ? request.headers : request.raw.headers;
-	const arrayBuffer = await request.arrayBuffer();
-	const formDataPromise = bufferToFormData(arrayBuffer, headers.get("Content-Type") || "");
-	if (!isRawRequest(request)) request.bodyCache.formData = formDataPromise;
-	const formData = await formDataPromise;
-	if (formData) return convertFormDataToBodyData(formData, options);
-	return {};
-}
-function convertFormDataToBodyData(formData, options) {
-	const form = Object.create(null);
-	const nestingState = { count: 0 };
-	formData.forEach((value, key) => {
-		if (!(options.all || key.endsWith("[]"))) form[key] = value;
-		else handleParsingAllValues(form, key, value);
-	});
-	if (options.dot) Object.entries(form).forEach(([key, value]) => {
-		if (key.includes(".")) {
-			handleParsingNestedValues(form, key, value, nestingState);
-			delete form[key];
-		}
-	});
-	return form;
-}
-const handleParsingAllValues = (form, key, value) => {
-	if (form[key] !== void 0) {
-		if (Array.isArray(form[key])) form[key].push(value);
-		else form[key] = [form[key], value];
-	} else if (!key.endsWith("[]")) form[key] = value;
-	else form[key] = [value];
-};
-const handleParsingNestedValues = (form, key, value, state) => {
-	if (/(?:^|\.)__proto__\./.test(key)) return;
-	let nestedForm = form;
-	const keys = key.split(".", 34);
-	if (keys.length > 33) throwNestingLimitExceeded();
-	keys.forEach((key, index) => {
-		if (index === keys.length - 1) nestedForm[key] = value;
-		else {
-			if (!nestedForm[key] || typeof nestedForm[key] !== "object" || Array.isArray(nestedForm[key]) || nestedForm[key] instanceof File) {
-				if (state.count++ >= MAX_NESTED_OBJECTS) throwNestingLimitExceeded();
-				nestedForm[key] = Object.create(null);
-			}
-			nestedForm = nestedForm[key];
-		}
-	});
-};
-const throwNestingLimitExceeded = () => {
-	throw new Error("Nesting limit exceeded");
-};
-// node_modules/hono/dist/utils/url.js
-const splitPath = (path) => {
-	const paths = path.split("/");
-	if (paths[0] === "") paths.shift();
-	return paths;
-};
-const splitRoutingPath = (routePath) => {
-	const { groups, path } = extractGroupsFromPath(routePath);
-	const paths = splitPath(path);
-	return replaceGroupMarks(paths, groups);
-};
-const extractGroupsFromPath = (path) => {
-	const groups = [];
-	path = path.replace(/\{[^}]+\}/g, (match, index) => {
-		const mark = `@${index}`;
-		groups.push([mark, match]);
-		return mark;
+	if (!share) return recordRun(history, {
+		...outcome,
+		cutShort: cutShort(end.ending)
 	});
 	return {
-		groups,
-		path
-	};
-};
-const replaceGroupMarks = (paths, groups) => {
-	for (let i = groups.length - 1; i >= 0; i--) {
-		const [mark] = groups[i];
-		for (let j = paths.length - 1; j >= 0; j--) if (paths[j].includes(mark)) {
-			paths[j] = paths[j].replace(mark, groups[i][1]);
-			break;
-		}
-	}
-	return paths;
-};
-const patternCache = {};
-const getPattern = (label, next) => {
-	if (label === "*") return "*";
-	const match = label.match(/^\:([^\{\}]+)(?:\{(.+)\})?$/);
-	if (match) {
-		const cacheKey = `${label}#${next}`;
-		if (!patternCache[cacheKey]) {
-			if (match[2]) patternCache[cacheKey] = next && next[0] !== ":" && next[0] !== "*" ? [
-				cacheKey,
-				match[1],
-				new RegExp(`^${match[2]}(?=/${next})`)
-			] : [
-				label,
-				match[1],
-				new RegExp(`^${match[2]}$`)
-			];
-			else patternCache[cacheKey] = [
-				label,
-				match[1],
-				true
-			];
-		}
-		return patternCache[cacheKey];
-	}
-	return null;
-};
-const tryDecode = (str, decoder) => {
-	try {
-		return decoder(str);
-	} catch {
-		return str.replace(/(?:%[0-9A-Fa-f]{2})+/g, (match) => {
-			try {
-				return decoder(match);
-			} catch {
-				return match;
-			}
-		});
-	}
-};
-const decodeURIWithPreservedPercent = (value) => decodeURI(value.includes("%25") ? value.replace(/%25/g, "%2525") : value);
-const getPath = (request) => {
-	const url = request.url;
-	const start = url.indexOf("/", url.indexOf(":") + 4);
-	let i = start;
-	for (; i < url.length; i++) {
-		const charCode = url.charCodeAt(i);
-		if (charCode === 37) {
-			const queryIndex = url.indexOf("?", i);
-			const hashIndex = url.indexOf("#", i);
-			const end = queryIndex === -1 ? hashIndex === -1 ? void 0 : hashIndex : hashIndex === -1 ? queryIndex : Math.min(queryIndex, hashIndex);
-			const path = url.slice(start, end);
-			const decoded = tryDecode(path, decodeURIWithPreservedPercent);
-			if (/%(?![0-9A-Fa-f]{2})/.test(path)) {
-				const rewritten = new URL("http://localhost");
-				rewritten.pathname = decoded.replace(/[\\\t\n\r]/g, encodeURIComponent);
-				if (tryDecode(rewritten.pathname, decodeURIWithPreservedPercent) !== decoded) return tryDecode(path.replace(/%(?![0-9A-Fa-f]{2})/g, "%25"), decodeURIWithPreservedPercent);
-			}
-			return decoded;
-		} else if (charCode === 63 || charCode === 35) break;
-	}
-	return url.slice(start, i);
-};
-const getPathNoStrict = (request) => {
-	const result = getPath(request);
-	return result.length > 1 && result.at(-1) === "/" ? result.slice(0, -1) : result;
-};
-const mergePath = (base, sub, ...rest) => {
-	if (rest.length) sub = mergePath(sub, ...rest);
-	return `${base?.[0] === "/" ? "" : "/"}${base}${sub === "/" ? "" : `${base?.at(-1) === "/" ? "" : "/"}${sub?.[0] === "/" ? sub.slice(1) : sub}`}`;
-};
-const checkOptionalParameter = (path) => {
-	if (path.charCodeAt(path.length - 1) !== 63 || !path.includes(":")) return null;
-	const segments = path.split("/");
-	const results = [];
-	let basePath = "";
-	segments.forEach((segment) => {
-		if (segment !== "" && !/\:/.test(segment)) basePath += "/" + segment;
-		else if (/\:/.test(segment)) {
-			if (segment.charCodeAt(segment.length - 1) === 63) {
-				if (results.length === 0 && basePath === "") results.push("/");
-				else results.push(basePath);
-				const optionalSegment = segment.slice(0, -1);
-				basePath += "/" + optionalSegment;
-				results.push(basePath);
-			} else basePath += "/" + segment;
-		}
-	});
-	return results.filter((v, i, a) => a.indexOf(v) === i);
-};
-const tryDecodeURIComponent = (str) => str.indexOf("%") !== -1 ? tryDecode(str, decodeURIComponent_) : str;
-const _decodeURI = (value) => {
-	if (value.indexOf("+") !== -1) value = value.replace(/\+/g, " ");
-	return tryDecodeURIComponent(value);
-};
-const _getQueryParam = (url, key, multiple) => {
-	const hashIndex = url.indexOf("#", 8);
-	if (hashIndex !== -1) url = url.slice(0, hashIndex);
-	let encoded;
-	if (!multiple && key && !/[%+&=]/.test(key)) {
-		const queryIndex = url.indexOf("?", 8);
-		let keyIndex = queryIndex;
-		if (keyIndex === -1) return;
-		if (!url.startsWith(key, keyIndex + 1)) keyIndex = url.indexOf(`&${key}`, keyIndex + 1);
-		while (keyIndex !== -1) {
-			const trailingKeyCode = url.charCodeAt(keyIndex + key.length + 1);
-			if (trailingKeyCode === 61 || trailingKeyCode === 38 || isNaN(trailingKeyCode)) {
-				if (keyIndex > queryIndex && /(?:^|&)[^=&]*[%+]/.test(url.slice(queryIndex + 1, keyIndex))) break;
-				if (trailingKeyCode === 61) {
-					const valueIndex = keyIndex + key.length + 2;
-					const endIndex = url.indexOf("&", valueIndex);
-					return _decodeURI(url.slice(valueIndex, endIndex === -1 ? void 0 : endIndex));
-				}
-				return "";
-			}
-			keyIndex = url.indexOf(`&${key}`, keyIndex + 1);
-		}
-		encoded = /[%+]/.test(url);
-		if (!encoded) return;
-	}
-	const results = Object.create(null);
-	encoded ??= /[%+]/.test(url);
-	let keyIndex = url.indexOf("?", 8);
-	while (keyIndex !== -1) {
-		const nextKeyIndex = url.indexOf("&", keyIndex + 1);
-		let valueIndex = url.indexOf("=", keyIndex);
-		if (valueIndex > nextKeyIndex && nextKeyIndex !== -1) valueIndex = -1;
-		let name = url.slice(keyIndex + 1, valueIndex === -1 ? nextKeyIndex === -1 ? void 0 : nextKeyIndex : valueIndex);
-		if (encoded) name = _decodeURI(name);
-		keyIndex = nextKeyIndex;
-		if (name === "") continue;
-		let value;
-		if (valueIndex === -1) value = "";
-		else {
-			value = url.slice(valueIndex + 1, nextKeyIndex === -1 ? void 0 : nextKeyIndex);
-			if (encoded) value = _decodeURI(value);
-		}
-		if (multiple) {
-			if (!(results[name] && Array.isArray(results[name]))) results[name] = [];
-			results[name].push(value);
-		} else results[name] ??= value;
-	}
-	return key ? results[key] : results;
-};
-const getQueryParam = _getQueryParam;
-const getQueryParams = (url, key) => {
-	return _getQueryParam(url, key, true);
-};
-const decodeURIComponent_ = decodeURIComponent;
-// node_modules/hono/dist/request.js
-var HonoRequest = class {
-	raw;
-	#validatedData;
-	#matchResult;
-	routeIndex = 0;
-	path;
-	bodyCache = {};
-	constructor(request, path = "/", matchResult = [[]]) {
-		this.raw = request;
-		this.path = path;
-		this.#matchResult = matchResult;
-	}
-	param(key) {
-		return key ? this.#getDecodedParam(key) : this.#getAllDecodedParams();
-	}
-	#getDecodedParam(key) {
-		const paramKey = this.#matchResult[0][this.routeIndex]?.[1][key];
-		const param = this.#getParamValue(paramKey);
-		return param && tryDecodeURIComponent(param);
-	}
-	#getAllDecodedParams() {
-		const decoded = {};
-		const keys = Object.keys(this.#matchResult[0][this.routeIndex]?.[1] ?? {});
-		for (const key of keys) {
-			const value = this.#getParamValue(this.#matchResult[0][this.routeIndex][1][key]);
-			if (value !== void 0) decoded[key] = tryDecodeURIComponent(value);
-		}
-		return decoded;
-	}
-	#getParamValue(paramKey) {
-		return this.#matchResult[1] ? this.#matchResult[1][paramKey] : paramKey;
-	}
-	query(key) {
-		return getQueryParam(this.url, key);
-	}
-	queries(key) {
-		return getQueryParams(this.url, key);
-	}
-	header(name) {
-		if (name) return this.raw.headers.get(name) ?? void 0;
-		const headerData = Object.create(null);
-		this.raw.headers.forEach((value, key) => {
-			headerData[key] = value;
-		});
-		return headerData;
-	}
-	async parseBody(options) {
-		return parseBody(this, options);
-	}
-	#cachedBody = (key) => {
-		const { bodyCache, raw } = this;
-		const cachedBody = bodyCache[key];
-		if (cachedBody) return cachedBody;
-		for (const anyCachedKey in bodyCache) return bodyCache[anyCachedKey].then((body) => {
-			if (anyCachedKey === "json") body = JSON.stringify(body);
-			const contentType = anyCachedKey === "formData" ? void 0 : raw.headers.get("content-type");
-			return new Response(body, { headers: contentType ? { "Content-Type": contentType } : void 0 })[key]();
-		});
-		return bodyCache[key] = raw[key]();
-	};
-	json() {
-		return this.#cachedBody("text").then((text) => JSON.parse(text));
-	}
-	text() {
-		return this.#cachedBody("text");
-	}
-	arrayBuffer() {
-		return this.#cachedBody("arrayBuffer");
-	}
-	bytes() {
-		return this.#cachedBody("arrayBuffer").then((buffer) => new Uint8Array(buffer));
-	}
-	blob() {
-		return this.#cachedBody("blob");
-	}
-	formData() {
-		return this.#cachedBody("formData");
-	}
-	addValidatedData(target, data) {
-		(this.#validatedData ??= {})[target] = data;
-	}
-	valid(target) {
-		return this.#validatedData?.[target];
-	}
-	get url() {
-		return this.raw.url;
-	}
-	get method() {
-		return this.raw.method;
-	}
-	get [GET_MATCH_RESULT]() {
-		return this.#matchResult;
-	}
-	get matchedRoutes() {
-		return this.#matchResult[0].map(([[, route]]) => route);
-	}
-	get routePath() {
-		return this.#matchResult[0].map(([[, route]]) => route)[this.routeIndex].path;
-	}
-};
-// node_modules/hono/dist/utils/html.js
-const HtmlEscapedCallbackPhase = {
-	Stringify: 1,
-	BeforeStream: 2,
-	Stream: 3
-};
-const raw = (value, callbacks) => {
-	const escapedString = new String(value);
-	escapedString.isEscaped = true;
-	escapedString.callbacks = callbacks;
-	return escapedString;
-};
-const resolveCallback = async (str, phase, preserveCallbacks, context, buffer) => {
-	if (typeof str === "object" && !(str instanceof String)) {
-		if (!(str instanceof Promise)) str = str.toString();
-		if (str instanceof Promise) str = await str;
-	}
-	const callbacks = str.callbacks;
-	if (!callbacks?.length) return Promise.resolve(str);
-	if (buffer) buffer[0] += str;
-	else buffer = [str];
-	const resStr = Promise.all(callbacks.map((c) => c({
-		phase,
-		buffer,
-		context
-	}))).then((res) => Promise.all(res.filter(Boolean).map((str) => resolveCallback(str, phase, false, context, buffer))).then(() => buffer[0]));
-	if (preserveCallbacks) return raw(await resStr, callbacks);
-	else return resStr;
-};
-// node_modules/hono/dist/context.js
-const TEXT_PLAIN = "text/plain; charset=UTF-8";
-const setDefaultContentType = (contentType, headers) => {
-	return {
-		"Content-Type": contentType,
-		...headers
-	};
-};
-const createResponseInstance = (body, init) => new Response(body, init);
-var Context$1 = class {
-	#rawRequest;
-	#req;
-	env = {};
-	#var;
-	finalized = false;
-	error;
-	#status;
-	#executionCtx;
-	#res;
-	#layout;
-	#renderer;
-	#notFoundHandler;
-	#preparedHeaders;
-	#matchResult;
-	#path;
-	constructor(req, options) {
-		this.#rawRequest = req;
-		if (options) {
-			this.#executionCtx = options.executionCtx;
-			this.env = options.env;
-			this.#notFoundHandler = options.notFoundHandler;
-			this.#path = options.path;
-			this.#matchResult = options.matchResult;
-		}
-	}
-	get req() {
-		this.#req ??= new HonoRequest(this.#rawRequest, this.#path, this.#matchResult);
-		return this.#req;
-	}
-	get event() {
-		if (this.#executionCtx && "respondWith" in this.#executionCtx) return this.#executionCtx;
-		else throw Error("This context has no FetchEvent");
-	}
-	get executionCtx() {
-		if (this.#executionCtx) return this.#executionCtx;
-		else throw Error("This context has no ExecutionContext");
-	}
-	get res() {
-		return this.#res ||= createResponseInstance(null, { headers: this.#preparedHeaders ??= new Headers() });
-	}
-	set res(_res) {
-		if (this.#res && _res) {
-			_res = createResponseInstance(_res.body, _res);
-			for (const [k, v] of this.#res.headers.entries()) {
-				if (k === "content-type") continue;
-				if (k === "set-cookie") {
-					const cookies = this.#res.headers.getSetCookie();
-					_res.headers.delete("set-cookie");
-					for (const cookie of cookies) _res.headers.append("set-cookie", cookie);
-				} else _res.headers.set(k, v);
-			}
-		}
-		this.#res = _res;
-		this.finalized = true;
-	}
-	render = (...args) => {
-		this.#renderer ??= (content) => this.html(content);
-		return this.#renderer(...args);
-	};
-	setLayout = (layout) => this.#layout = layout;
-	getLayout = () => this.#layout;
-	setRenderer = (renderer) => {
-		this.#renderer = renderer;
-	};
-	header = (name, value, options) => {
-		if (this.finalized && !this.#res.bodyUsed) this.#res = createResponseInstance(this.#res.body, this.#res);
-		const headers = this.#res ? this.#res.headers : this.#preparedHeaders ??= new Headers();
-		if (value === void 0) headers.delete(name);
-		else if (options?.append) headers.append(name, value);
-		else headers.set(name, value);
-	};
-	status = (status) => {
-		this.#status = status;
-	};
-	set = (key, value) => {
-		this.#var ??= new Map();
-		this.#var.set(key, value);
-	};
-	get = (key) => {
-		return this.#var ? this.#var.get(key) : void 0;
-	};
-	get var() {
-		if (!this.#var) return {};
-		return Object.fromEntries(this.#var);
-	}
-	#newResponse(data, arg, headers) {
-		let responseHeaders = this.#res ? new Headers(this.#res.headers) : this.#preparedHeaders;
-		if (typeof arg === "object" && arg.headers) {
-			responseHeaders ??= new Headers();
-			for (const [key, value] of new Headers(arg.headers)) if (key === "set-cookie") responseHeaders.append(key, value);
-			else responseHeaders.set(key, value);
-		}
-		if (headers) {
-			if (!responseHeaders) {
-				let count = 0;
-				for (const k in headers) if (++count > 1 || typeof headers[k] !== "string") {
-					responseHeaders = new Headers();
-					break;
-				}
-			}
-			if (responseHeaders) for (const k in headers) {
-				const v = headers[k];
-				if (typeof v === "string") responseHeaders.set(k, v);
-				else {
-					responseHeaders.delete(k);
-					for (const v2 of v) responseHeaders.append(k, v2);
-				}
-			}
-		}
-		const status = typeof arg === "number" ? arg : arg?.status ?? this.#status;
-		return createResponseInstance(data, {
-			status,
-			headers: responseHeaders ?? headers
-		});
-	}
-	newResponse = (...args) => this.#newResponse(...args);
-	body = (data, arg, headers) => this.#newResponse(data, arg, headers);
-	text = (text, arg, headers) => {
-		return !this.#preparedHeaders && !this.#status && !arg && !headers && !this.finalized ? new Response(text) : this.#newResponse(text, arg, setDefaultContentType(TEXT_PLAIN, headers));
-	};
-	json = (object, arg, headers) => {
-		return this.#newResponse(JSON.stringify(object), arg, setDefaultContentType("application/json", headers));
-	};
-	html = (html, arg, headers) => {
-		const res = (html) => this.#newResponse(html, arg, setDefaultContentType("text/html; charset=UTF-8", headers));
-		return typeof html === "object" ? resolveCallback(html, HtmlEscapedCallbackPhase.Stringify, false, {}).then(res) : res(html);
-	};
-	redirect = (location, status) => {
-		const locationString = String(location);
-		this.header("Location", !/[^\x00-\xFF]/.test(locationString) ? locationString : encodeURI(locationString));
-		return this.newResponse(null, status ?? 302);
-	};
-	notFound = () => {
-		this.#notFoundHandler ??= () => createResponseInstance();
-		return this.#notFoundHandler(this);
-	};
-};
-// node_modules/hono/dist/compose.js
-const compose = (middleware, onError, onNotFound) => {
-	return (context, next) => {
-		let index = -1;
-		return dispatch(0);
-		async function dispatch(i) {
-			if (i <= index) throw new Error("next() called multiple times");
-			index = i;
-			let res;
-			let isError = false;
-			let handler;
-			if (middleware[i]) {
-				handler = middleware[i][0][0];
-				context.req.routeIndex = i;
-			} else handler = i === middleware.length && next || void 0;
-			if (handler) try {
-				res = await handler(context, () => dispatch(i + 1));
-			} catch (err) {
-				if (err instanceof Error && onError) {
-					context.error = err;
-					res = await onError(err, context);
-					isError = true;
-				} else throw err;
-			}
-			else if (context.finalized === false && onNotFound) res = await onNotFound(context);
-			if (res && (context.finalized === false || isError)) context.res = res;
-			return context;
-		}
-	};
-};
-// node_modules/hono/dist/helper/route/index.js
-const matchedRoutes = (c) => c.req[GET_MATCH_RESULT][0].map(([[, route]]) => route);
-const routePath = (c, index) => matchedRoutes(c).at(index ?? c.req.routeIndex)?.path ?? "";
-// node_modules/hono/dist/router.js
-const METHODS = [
-	"get",
-	"post",
-	"put",
-	"delete",
-	"options",
-	"patch",
-	"query"
-];
-const MESSAGE_MATCHER_IS_ALREADY_BUILT = "Can not add a route since the matcher is already built.";
-var UnsupportedPathError = class extends Error {};
-// node_modules/hono/dist/utils/constants.js
-const COMPOSED_HANDLER = "__COMPOSED_HANDLER";
-// node_modules/hono/dist/utils/mount.js
-const countTrailingSlashes = (path) => {
-	let index = path.length;
-	while (index > 0 && path.charCodeAt(index - 1) === 47) index--;
-	return path.length - index;
-};
-const getPathPrefixLength = (c, pathPrefix, routePath) => {
-	if (!/[:*]/.test(pathPrefix)) return pathPrefix.length;
-	const path = c.req.path;
-	const matchResult = c.req[GET_MATCH_RESULT];
-	const paramNames = new Set();
-	let length = 0;
-	for (const part of splitRoutingPath(pathPrefix)) {
-		if (part[0] === ":" && part.endsWith("}?")) throw new Error(`mount(): Optional regular expression parameters are not supported in "${routePath}".`);
-		const pattern = getPattern(part);
-		if (pattern && pattern !== "*") {
-			const name = pattern[1];
-			if (paramNames.has(name)) throw new Error(`mount(): Duplicate path parameter "${name}" in "${routePath}".`);
-			paramNames.add(name);
-		}
-		if (pattern && pattern !== "*" && pattern[2] !== true) {
-			const value = matchResult.length === 2 ? matchResult[1][matchResult[0][c.req.routeIndex][1][pattern[1]]] : matchResult[0][c.req.routeIndex][1][pattern[1]];
-			length += value.length + 1;
-		} else if (pattern || part.endsWith("*")) {
-			const end = path.indexOf("/", length + 1);
-			length = end === -1 ? path.length : end;
-		} else length += part.length + 1;
-	}
-	return length;
-};
-const createMountedRequest = (c, pathPrefix, routePath) => {
-	if (/[^/]\*$/.test(routePath)) throw new Error(`mount(): Wildcard must follow "/" in "${routePath}".`);
-	const prefixLength = getPathPrefixLength(c, pathPrefix, routePath);
-	const path = c.req.path.slice(prefixLength) || "/";
-	if (prefixLength > c.req.path.length || path[0] !== "/" || /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)) throw new HTTPException(400, { message: "Invalid mounted path" });
-	const rawUrl = c.req.raw.url;
-	if (/^[^/?#]*\/\/[^/?#\\]*[?#\\]/.test(rawUrl)) throw new HTTPException(400, { message: "Invalid mounted path" });
-	const rawPathEnd = rawUrl.search(/[?#]/);
-	const rawTrailingSlashes = countTrailingSlashes(rawPathEnd === -1 ? rawUrl : rawUrl.slice(0, rawPathEnd));
-	if (rawTrailingSlashes > 1 && countTrailingSlashes(c.req.path) === rawTrailingSlashes - 1) throw new HTTPException(400, { message: "Invalid mounted path" });
-	const url = new URL(rawUrl);
-	url.pathname = path.replace(/[\\\t\n\r]/g, encodeURIComponent);
-	if (path.includes("%")) {}
-	return new Request(url, c.req.raw);
-};
-// node_modules/hono/dist/hono-base.js
-const notFoundHandler = (c) => {
-	return c.text("404 Not Found", 404);
-};
-const errorHandler = (err, c) => {
-	if ("getResponse" in err) {
-		const res = err.getResponse();
-		return c.newResponse(res.body, res);
-	}
-	console.error(err);
-	return c.text("Internal Server Error", 500);
-};
-var Hono$1 = class Hono {
-	get;
-	post;
-	put;
-	delete;
-	options;
-	patch;
-	query;
-	all;
-	on;
-	use;
-	router;
-	getPath;
-	_basePath = "/";
-	#path = "/";
-	routes = [];
-	constructor(options = {}) {
-		[...METHODS, "all"].forEach((method) => {
-			this[method] = (args1, ...args) => {
-				const methodName = method.toUpperCase();
-				if (typeof args1 === "string") this.#path = args1;
-				else this.#addRoute(methodName, this.#path, args1);
-				args.forEach((handler) => {
-					this.#addRoute(methodName, this.#path, handler);
-				});
-				return this;
-			};
-		});
-		this.on = (method, path, ...handlers) => {
-			for (const p of [path].flat()) {
-				this.#path = p;
-				for (const m of [method].flat()) {
-					const methodName = m.toUpperCase();
-					for (const handler of handlers) this.#addRoute(methodName, this.#path, handler);
-				}
-			}
-			return this;
-		};
-		this.use = (arg1, ...handlers) => {
-			if (typeof arg1 === "string") this.#path = arg1;
-			else {
-				this.#path = "*";
-				handlers.unshift(arg1);
-			}
-			handlers.forEach((handler) => {
-				this.#addRoute("ALL", this.#path, handler);
-			});
-			return this;
-		};
-		const { strict, ...optionsWithoutStrict } = options;
-		Object.assign(this, optionsWithoutStrict);
-		this.getPath = strict ?? true ? options.getPath ?? getPath : getPathNoStrict;
-	}
-	#clone() {
-		const clone = new Hono({
-			router: this.router,
-			getPath: this.getPath
-		});
-		clone.errorHandler = this.errorHandler;
-		clone.#notFoundHandler = this.#notFoundHandler;
-		clone.routes = this.routes;
-		return clone;
-	}
-	#notFoundHandler = notFoundHandler;
-	errorHandler = errorHandler;
-	route(path, app) {
-		const subApp = this.basePath(path);
-		app.routes.map((r) => {
-			let handler;
-			if (app.errorHandler === errorHandler) handler = r.handler;
-			else {
-				handler = async (c, next) => (await compose([], app.errorHandler)(c, () => r.handler(c, next))).res;
-				handler[COMPOSED_HANDLER] = r.handler;
-			}
-			subApp.#addRoute(r.method, r.path, handler, r.basePath);
-		});
-		return this;
-	}
-	basePath(path) {
-		const subApp = this.#clone();
-		subApp._basePath = mergePath(this._basePath, path);
-		return subApp;
-	}
-	onError = (handler) => {
-		this.errorHandler = handler;
-		return this;
-	};
-	notFound = (handler) => {
-		this.#notFoundHandler = handler;
-		return this;
-	};
-	mount(path, applicationHandler, options) {
-		let replaceRequest;
-		let optionHandler;
-		if (options) {
-			if (typeof options === "function") optionHandler = options;
-			else {
-				optionHandler = options.optionHandler;
-				if (options.replaceRequest === false) replaceRequest = (request) => request;
-				else replaceRequest = options.replaceRequest;
-			}
-		}
-		const getOptions = optionHandler ? (c) => {
-			const options = optionHandler(c);
-			return Array.isArray(options) ? options : [options];
-		} : (c) => {
-			let executionContext = void 0;
-			try {
-				executionContext = c.executionCtx;
-			} catch {}
-			return [c.env, executionContext];
-		};
-		const defaultReplaceRequest = (c) => {
-			const mountedRoutePath = routePath(c);
-			return createMountedRequest(c, mountedRoutePath.replace(/\/?\*$/, ""), mountedRoutePath);
-		};
-		const handler = async (c, next) => {
-			const res = await applicationHandler(replaceRequest ? replaceRequest(c.req.raw) : defaultReplaceRequest(c), ...getOptions(c));
-			if (res) return res;
-			await next();
-		};
-		this.#addRoute("ALL", mergePath(path, "*"), handler);
-		return this;
-	}
-	#addRoute(method, path, handler, baseRoutePath) {
-		path = mergePath(this._basePath, path);
-		const r = {
-			basePath: baseRoutePath !== void 0 ? mergePath(this._basePath, baseRoutePath) : this._basePath,
-			path,
-			method,
-			handler
-		};
-		this.router.add(method, path, [handler, r]);
-		this.routes.push(r);
-	}
-	#handleError(err, c) {
-		if (err instanceof Error) return this.errorHandler(err, c);
-		throw err;
-	}
-	#dispatch(request, executionCtx, env, method) {
-		if (method === "HEAD") return (async () => new Response(null, await this.#dispatch(request, executionCtx, env, "GET")))();
-		const path = this.getPath(request, { env });
-		const matchResult = this.router.match(method, path);
-		const c = new Context$1(request, {
-			path,
-			matchResult,
-			env,
-			executionCtx,
-			notFoundHandler: this.#notFoundHandler
-		});
-		if (matchResult[0].length === 1) {
-			let res;
-			try {
-				res = matchResult[0][0][0][0](c, async () => {
-					c.res = await this.#notFoundHandler(c);
-				});
-			} catch (err) {
-				return this.#handleError(err, c);
-			}
-			return res instanceof Promise ? res.then((resolved) => resolved || (c.finalized ? c.res : this.#notFoundHandler(c))).catch((err) => this.#handleError(err, c)) : res ?? this.#notFoundHandler(c);
-		}
-		const composed = compose(matchResult[0], this.errorHandler, this.#notFoundHandler);
-		return (async () => {
-			try {
-				const context = await composed(c);
-				if (!context.finalized) throw new Error("Context is not finalized. Did you forget to return a Response object or `await next()`?");
-				return context.res;
-			} catch (err) {
-				return this.#handleError(err, c);
-			}
-		})();
-	}
-	fetch = (request, ...rest) => {
-		return this.#dispatch(request, rest[1], rest[0], request.method);
-	};
-	request = (input, requestInit, Env, executionCtx) => {
-		if (input instanceof Request) return this.fetch(requestInit ? new Request(input, requestInit) : input, Env, executionCtx);
-		input = input.toString();
-		return this.fetch(new Request(/^https?:\/\//.test(input) ? input : `http://localhost${mergePath("/", input)}`, requestInit), Env, executionCtx);
-	};
-	fire = () => {
-		addEventListener("fetch", (event) => {
-			event.respondWith(this.#dispatch(event.request, event, void 0, event.request.method));
-		});
-	};
-};
-// node_modules/hono/dist/router/utils.js
-const createNullObject = () => Object.create(null);
-// node_modules/hono/dist/router/reg-exp-router/matcher.js
-const emptyParam = [];
-function match(method, path) {
-	const matchers = this.buildAllMatchers();
-	const match = ((method, path) => {
-		const matcher = matchers[method] || matchers["ALL"];
-		const staticMatch = matcher[2][path];
-		if (staticMatch) return staticMatch;
-		const match = path.match(matcher[0]);
-		if (!match) return [[], emptyParam];
-		const index = match.indexOf("", 1);
-		return [matcher[1][index], match];
-	});
-	this.match = match;
-	return match(method, path);
-}
-// node_modules/hono/dist/router/reg-exp-router/node.js
-const LABEL_REG_EXP_STR = "[^/]+";
-const ONLY_WILDCARD_REG_EXP_STR = "[^]*";
-const TAIL_WILDCARD_REG_EXP_STR = "(?:|/[^]*)";
-const PATH_ERROR = Symbol();
-const regExpMetaChars = new Set(".\\+*[^]$()");
-function compareKey(a, b) {
-	if (a.length === 1) return b.length === 1 ? a < b ? -1 : 1 : -1;
-	if (b.length === 1) return 1;
-	if (a === "[^]*" || a === "(?:|/[^]*)") return b === "[^]*" ? -1 : 1;
-	else if (b === "[^]*" || b === "(?:|/[^]*)") return -1;
-	if (a === "[^/]+") return 1;
-	else if (b === "[^/]+") return -1;
-	return a.length === b.length ? a < b ? -1 : 1 : b.length - a.length;
-}
-var Node$1 = class Node {
-	#index;
-	#varIndex;
-	#children = createNullObject();
-	insert(tokens, index, paramMap, context, keys) {
-		let node = this;
-		for (let i = 0, len = tokens.length; i < len; i++) {
-			const token = tokens[i];
-			const pattern = token.length === 1 ? token === "*" ? i === len - 1 ? [
-				"",
-				"",
-				ONLY_WILDCARD_REG_EXP_STR
-			] : [
-				"",
-				"",
-				LABEL_REG_EXP_STR
-			] : null : token === "/*" ? [
-				"",
-				"",
-				TAIL_WILDCARD_REG_EXP_STR
-			] : token.match(/^\:([^\{\}]+)(?:\{(.+)\})?$/);
-			let nextNode;
-			if (pattern) {
-				const name = pattern[1];
-				let regexpStr = pattern[2] || "[^/]+";
-				if (name && pattern[2]) {
-					if (new RegExp(regexpStr).test("")) throw PATH_ERROR;
-					regexpStr = regexpStr.replace(/^\((?!\?:)(?=[^)]+\)$)/, "(?:");
-					if (/\((?!\?:)/.test(regexpStr)) throw PATH_ERROR;
-					if (regexpStr.length === 1 && regExpMetaChars.has(regexpStr)) throw PATH_ERROR;
-				}
-				keys.push(regexpStr);
-				nextNode = node.#children[regexpStr];
-				if (!nextNode) {
-					if (regexpStr !== "[^]*" && regexpStr !== "(?:|/[^]*)") {
-						for (const k in node.#children) if ((regexpStr.length > 1 || k.length > 1) && k !== "[^]*" && k !== "(?:|/[^]*)") throw PATH_ERROR;
-					}
-					nextNode = node.#children[regexpStr] = new Node();
-				}
-				if (name !== "") {
-					nextNode.#varIndex ??= context.varIndex++;
-					paramMap.push([name, nextNode.#varIndex]);
-				}
-			} else {
-				keys.push(token);
-				nextNode = node.#children[token];
-				if (!nextNode) {
-					for (const k in node.#children) if (k.length > 1 && k !== "[^]*" && k !== "(?:|/[^]*)") throw PATH_ERROR;
-					nextNode = node.#children[token] = new Node();
-				}
-			}
-			node = nextNode;
-		}
-		if (node.#index !== void 0) throw PATH_ERROR;
-		node.#index = index;
-	}
-	buildRegExpStr() {
-		const strList = Object.keys(this.#children).sort(compareKey).map((k) => {
-			const c = this.#children[k];
-			const childStr = c.buildRegExpStr();
-			return childStr === "" ? "" : (typeof c.#varIndex === "number" ? `(${k})@${c.#varIndex}` : regExpMetaChars.has(k) ? `\\${k}` : k) + childStr;
-		}).filter(Boolean);
-		if (typeof this.#index === "number" && this.#index !== -1) strList.unshift(`#${this.#index}`);
-		if (strList.length === 0) return "";
-		if (strList.length === 1) return strList[0];
-		return "(?:" + strList.join("|") + ")";
-	}
-};
-// node_modules/hono/dist/router/reg-exp-router/trie.js
-var Trie = class {
-	#context = { varIndex: 0 };
-	#root = new Node$1();
-	#index = 0;
-	paths = createNullObject();
-	insert(path, isStatic) {
-		const keys = [];
-		if (isStatic) {
-			this.#root.insert(path.split(""), -1, [], this.#context, keys);
-			this.paths[path] = [
-				-1,
-				[],
-				keys
-			];
-			return;
-		}
-		const paramAssoc = [];
-		const groups = [];
-		let markedPath = path;
-		for (let i = 0;;) {
-			let replaced = false;
-			markedPath = markedPath.replace(/\{(?:\{[\d,]+\}|[^}])+\}/g, (m) => {
-				const mark = `@\\${i}`;
-				groups[i] = [mark, m];
-				i++;
-				replaced = true;
-				return mark;
-			});
-			if (!replaced) break;
-		}
-		const tokens = markedPath.match(/(?::[^\/]+)|(?:\/\*$)|./gs) || [];
-		for (let i = groups.length - 1; i >= 0; i--) {
-			const [mark] = groups[i];
-			for (let j = tokens.length - 1; j >= 0; j--) if (tokens[j].indexOf(mark) !== -1) {
-				tokens[j] = tokens[j].replace(mark, groups[i][1]);
-				break;
-			}
-		}
-		this.#root.insert(tokens, this.#index, paramAssoc, this.#context, keys);
-		this.paths[path] = [
-			this.#index++,
-			paramAssoc,
-			keys
-		];
-	}
-	buildRegExp() {
-		let regexp = this.#root.buildRegExpStr();
-		if (regexp === "") return [
-			/^$/,
-			[],
-			[]
-		];
-		let captureIndex = 0;
-		const indexReplacementMap = [];
-		const paramReplacementMap = [];
-		regexp = regexp.replace(/#(\d+)|@(\d+)|\.\*\$/g, (_, handlerIndex, paramIndex) => {
-			if (handlerIndex !== void 0) {
-				indexReplacementMap[++captureIndex] = Number(handlerIndex);
-				return "$()";
-			}
-			if (paramIndex !== void 0) {
-				paramReplacementMap[Number(paramIndex)] = ++captureIndex;
-				return "";
-			}
-			return "";
-		});
-		return [
-			new RegExp(`^${regexp}`),
-			indexReplacementMap,
-			paramReplacementMap
-		];
-	}
-};
-// node_modules/hono/dist/router/reg-exp-router/router.js
-function endsWithWildcard(keys) {
-	const tail = keys[keys.length - 1];
-	return tail === "[^]*" || tail === "(?:|/[^]*)";
-}
-function covers(wildcard, target) {
-	const last = wildcard.length - 1;
-	for (let i = 0; i < last; i++) if (wildcard[i] !== target[i]) return false;
-	return wildcard[last] === "[^]*" || target.length === last || target[last] === "/";
-}
-var RegExpRouter = class {
-	name = "RegExpRouter";
-	#handlers;
-	#tries;
-	constructor() {
-		this.#handlers = { ["ALL"]: [] };
-		this.#tries = { ["ALL"]: new Trie() };
-	}
-	#insertPath(method, path) {
-		try {
-			this.#tries[method].insert(path, !/\*|\/:/.test(path));
-		} catch (e) {
-			throw e === PATH_ERROR ? new UnsupportedPathError(path) : e;
-		}
-	}
-	add(method, path, handler) {
-		const handlers = this.#handlers;
-		if (!handlers) throw new Error(MESSAGE_MATCHER_IS_ALREADY_BUILT);
-		const tries = this.#tries;
-		if (!handlers[method]) {
-			tries[method] = new Trie();
-			handlers[method] = [...handlers["ALL"]];
-			for (const p in tries["ALL"].paths) this.#insertPath(method, p);
-		}
-		if (path === "/*") path = "*";
-		const methods = method === "ALL" ? Object.keys(handlers) : [method];
-		const paths = checkOptionalParameter(path) || [path];
-		for (const path of paths) for (const m of methods) {
-			if (!tries[m].paths[path]) this.#insertPath(m, path);
-			handlers[m].push([handler, path]);
-		}
-	}
-	match = match;
-	buildAllMatchers() {
-		const matchers = createNullObject();
-		for (const method of Object.keys(this.#handlers)) matchers[method] = this.#buildMatcher(method);
-		this.#handlers = this.#tries = void 0;
-		return matchers;
-	}
-	#buildMatcher(method) {
-		const handlers = this.#handlers[method];
-		const trie = this.#tries[method];
-		const staticMap = createNullObject();
-		const handlerData = [];
-		const [regexp, indexReplacementMap, paramReplacementMap] = trie.buildRegExp();
-		const own = createNullObject();
-		const entries = handlers.map(([h, p], i) => {
-			(own[p] ??= []).push(i);
-			return [h, trie.paths[p][1].reduceRight((map, [key, varIndex]) => {
-				map[key] = paramReplacementMap[varIndex];
-				return map;
-			}, createNullObject())];
-		});
-		const wildcards = Object.keys(own).filter((p) => endsWithWildcard(trie.paths[p][2]));
-		for (const path in trie.paths) {
-			const [index, , keys] = trie.paths[path];
-			const indexes = [...own[path]];
-			for (const p of wildcards) if (p !== path && covers(trie.paths[p][2], keys)) indexes.push(...own[p]);
-			const data = indexes.sort((a, b) => a - b).map((i) => entries[i]);
-			if (index === -1) {
-				const last = Math.max(-1, ...data.flatMap(([, map]) => Object.values(map)));
-				staticMap[path] = [data, last === -1 ? emptyParam : path.match(regexp).slice(0, last + 1)];
-			} else handlerData[index] = data;
-		}
-		return [
-			regexp,
-			indexReplacementMap.map((i) => handlerData[i]),
-			staticMap
-		];
-	}
-};
-// node_modules/hono/dist/router/smart-router/router.js
-var SmartRouter = class {
-	name = "SmartRouter";
-	#routers = [];
-	#routes = [];
-	constructor(init) {
-		this.#routers = init.routers;
-	}
-	add(method, path, handler) {
-		if (!this.#routes) throw new Error(MESSAGE_MATCHER_IS_ALREADY_BUILT);
-		this.#routes.push([
-			method,
-			path,
-			handler
-		]);
-	}
-	match(method, path) {
-		if (!this.#routes) throw new Error("Fatal error");
-		const routers = this.#routers;
-		const routes = this.#routes;
-		const len = routers.length;
-		let i = 0;
-		let res;
-		for (; i < len; i++) {
-			const router = routers[i];
-			try {
-				for (let i = 0, len = routes.length; i < len; i++) router.add(...routes[i]);
-				res = router.match(method, path);
-			} catch (e) {
-				if (e instanceof UnsupportedPathError) continue;
-				throw e;
-			}
-			this.match = router.match.bind(router);
-			this.#routers = [router];
-			this.#routes = void 0;
-			break;
-		}
-		if (i === len) throw new Error("Fatal error");
-		this.name = `SmartRouter + ${this.activeRouter.name}`;
-		return res;
-	}
-	get activeRouter() {
-		if (this.#routes || this.#routers.length !== 1) throw new Error("No active router has been determined yet.");
-		return this.#routers[0];
-	}
-};
-// node_modules/hono/dist/router/trie-router/node.js
-const emptyParams = createNullObject();
-let order = 0;
-var Node = class Node {
-	#methods = [];
-	#children = createNullObject();
-	#patterns = [];
-	#pattern;
-	#params = emptyParams;
-	insert(method, path, handler) {
-		let curNode = this;
-		const parts = splitRoutingPath(path);
-		const possibleKeys = new Set();
-		let i = 0;
-		for (const p of parts) {
-			const nextP = parts[++i];
-			const pattern = getPattern(p, nextP) || (nextP === void 0 && p && p.indexOf("*") === p.length - 1 ? p : null);
-			const isParam = Array.isArray(pattern);
-			const key = isParam ? pattern[0] : pattern || p;
-			const child = curNode.#children[key] ||= new Node();
-			if (pattern && !child.#pattern) {
-				child.#pattern = pattern;
-				curNode.#patterns.push(child);
-			}
-			curNode = child;
-			if (isParam) possibleKeys.add(pattern[1]);
-		}
-		curNode.#methods.push({ [method]: {
-			handler,
-			possibleKeys: [...possibleKeys],
-			score: ++order
-		} });
-	}
-	#pushHandlerSets(handlerSets, node, method, nodeParams, params) {
-		for (let i = 0, len = node.#methods.length; i < len; i++) {
-			const m = node.#methods[i];
-			const handlerSet = m[method] || m["ALL"];
-			if (handlerSet) {
-				handlerSet.params = createNullObject();
-				handlerSets.push(handlerSet);
-				for (let i = 0, len = handlerSet.possibleKeys.length; i < len; i++) {
-					const key = handlerSet.possibleKeys[i];
-					handlerSet.params[key] = params?.[key] && !i ? params[key] : nodeParams[key] ?? params?.[key];
-				}
-			}
-		}
-	}
-	search(method, path) {
-		const handlerSets = [];
-		this.#params = emptyParams;
-		let curNodes = [this];
-		const parts = splitPath(path);
-		const curNodesQueue = [];
-		const len = parts.length;
-		let partOffsets = null;
-		for (let i = 0; i < len; i++) {
-			const part = parts[i];
-			const isLast = i === len - 1;
-			const tempNodes = [];
-			for (let j = 0, len2 = curNodes.length; j < len2; j++) {
-				const node = curNodes[j];
-				const nextNode = node.#children[part];
-				if (nextNode) {
-					nextNode.#params = node.#params;
-					if (isLast) {
-						if (nextNode.#children["*"]) this.#pushHandlerSets(handlerSets, nextNode.#children["*"], method, node.#params);
-						this.#pushHandlerSets(handlerSets, nextNode, method, node.#params);
-					} else tempNodes.push(nextNode);
-				}
-				for (const child of node.#patterns) {
-					const pattern = child.#pattern;
-					const params = node.#params === emptyParams ? {} : { ...node.#params };
-					if (typeof pattern === "string") {
-						if (pattern === "*" || part.startsWith(pattern.slice(0, -1))) {
-							this.#pushHandlerSets(handlerSets, child, method, node.#params);
-							if (pattern === "*") {
-								child.#params = params;
-								tempNodes.push(child);
-							}
-						}
-						continue;
-					}
-					const [, name, matcher] = pattern;
-					if (!part && matcher === true) continue;
-					if (matcher !== true) {
-						if (!partOffsets) {
-							partOffsets = [];
-							let offset = path[0] === "/" ? 1 : 0;
-							for (let p = 0; p < len; p++) {
-								partOffsets[p] = offset;
-								offset += parts[p].length + 1;
-							}
-						}
-						const restPathString = path.slice(partOffsets[i]);
-						const m = matcher.exec(restPathString);
-						if (m) {
-							if (!Object.hasOwn(params, name)) params[name] = m[0];
-							this.#pushHandlerSets(handlerSets, child, method, node.#params, params);
-							if (m[0].length === restPathString.length && child.#children["*"]) this.#pushHandlerSets(handlerSets, child.#children["*"], method, node.#params, params);
-							for (const _ in child.#children) {
-								child.#params = params;
-								const componentCount = m[0].match(/\//g)?.length ?? 0;
-								(curNodesQueue[componentCount] ||= []).push(child);
-								break;
-							}
-							continue;
-						}
-					}
-					if (matcher === true || matcher.test(part)) {
-						if (!Object.hasOwn(params, name)) params[name] = part;
-						if (isLast) {
-							this.#pushHandlerSets(handlerSets, child, method, params, node.#params);
-							if (child.#children["*"]) this.#pushHandlerSets(handlerSets, child.#children["*"], method, params, node.#params);
-						} else {
-							child.#params = params;
-							tempNodes.push(child);
-						}
-					}
-				}
-			}
-			const shifted = curNodesQueue.shift();
-			curNodes = shifted ? tempNodes.concat(shifted) : tempNodes;
-		}
-		if (handlerSets[1]) handlerSets.sort((a, b) => {
-			return a.score - b.score;
-		});
-		return [handlerSets.map(({ handler, params }) => [handler, params])];
-	}
-};
-// node_modules/hono/dist/router/trie-router/router.js
-var TrieRouter = class {
-	name = "TrieRouter";
-	#node = new Node();
-	add(method, path, handler) {
-		for (const result of checkOptionalParameter(path) || [path]) this.#node.insert(method, result, handler);
-	}
-	match(method, path) {
-		return this.#node.search(method, path);
-	}
-};
-// node_modules/hono/dist/hono.js
-var Hono = class extends Hono$1 {
-	constructor(options = {}) {
-		super(options);
-		this.router = options.router ?? new SmartRouter({ routers: [new RegExpRouter(), new TrieRouter()] });
-	}
-};
-// src/otlp/responses.ts
-const CONTENT_TYPES = {
-	protobuf: "application/x-protobuf",
-	json: "application/json"
-};
-const rpcCodes = {
-	invalidArgument: 3,
-	deadlineExceeded: 4,
-	notFound: 5,
-	permissionDenied: 7,
-	resourceExhausted: 8,
-	unimplemented: 12,
-	internal: 13,
-	unavailable: 14,
-	unauthenticated: 16
-};
-function exportResponse(encoding, partial, rejectedField = "rejectedSpans") {
-	if (encoding === "json") {
-		const partialSuccess = partial && {
-			[rejectedField]: String(partial.rejected),
-			errorMessage: partial.reason
-		};
-		return Buffer.from(JSON.stringify(partialSuccess ? { partialSuccess } : {}));
-	}
-	const writer = new WireWriter();
-	if (partial) writer.message(1, () => {
-		if (partial.rejected > 0) writer.varint(1, partial.rejected);
-		writer.string(2, partial.reason);
-	});
-	return writer.finish();
-}
-function statusResponse(encoding, code, message) {
-	if (encoding === "json") return Buffer.from(JSON.stringify({
-		code,
-		message
-	}));
-	const writer = new WireWriter();
-	writer.varint(1, code);
-	writer.string(2, message);
-	return writer.finish();
-}
-// src/receiver/answer.ts
-const RPC_CODES = {
-	400: rpcCodes.invalidArgument,
-	401: rpcCodes.unauthenticated,
-	404: rpcCodes.notFound,
-	405: rpcCodes.unimplemented,
-	413: rpcCodes.invalidArgument,
-	415: rpcCodes.invalidArgument,
-	429: rpcCodes.resourceExhausted,
-	500: rpcCodes.internal,
-	503: rpcCodes.unavailable
-};
-function encodingOfType(header) {
-	const type = (header ?? "").split(";", 1)[0]?.trim().toLowerCase();
-	if (type === CONTENT_TYPES.protobuf) return "protobuf";
-	return type === CONTENT_TYPES.json ? "json" : null;
-}
-function partialSuccess({ count, reason }) {
-	return count === 0 ? void 0 : {
-		rejected: count,
-		reason: reason ?? "Unusable items."
+		recorded: false,
+		why: "A part records nothing; `tracegate gate merge --record` does."
 	};
 }
-function succeed(encoding, rejected, rejectedField) {
-	return answer(200, encoding, exportResponse(encoding, partialSuccess(rejected), rejectedField));
-}
-function refuse(refusal, encoding) {
-	const { status, message, retryAfterS, headers } = refusal;
-	return answer(status, encoding, statusResponse(encoding, RPC_CODES[status], message), {
-		...retryAfterS !== void 0 && { "Retry-After": String(retryAfterS) },
-		...headers
-	});
-}
-function answer(status, encoding, body, headers) {
-	return new Response(new Uint8Array(body), {
-		status,
-		headers: {
-			"Content-Type": CONTENT_TYPES[encoding],
-			"Content-Length": String(body.byteLength),
-			...headers
-		}
-	});
+function inOrder(results, cases) {
+	const place = new Map(cases.map(({ id }, index) => [id, index]));
+	return results.toSorted((a, b) => (place.get(a.caseId) ?? 0) - (place.get(b.caseId) ?? 0) || a.trial - b.trial);
 }
 // src/receiver/byte-budget.ts
 var ByteBudget = class {
@@ -18273,747 +17321,6 @@ var ByteBudget = class {
 		};
 	}
 };
-// src/otlp/json-cursor.ts
-const INT64_LIMIT = 2n ** 63n;
-const UINT64_LIMIT = 2n ** 64n;
-const DECIMAL = /^[+-]?\d+$/;
-const HEX = /^([0-9a-fA-F]{2})*$/;
-const MAX_PATH = 200;
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
-var JsonCursor = class JsonCursor {
-	value;
-	parent;
-	key;
-	constructor(value, parent = null, key = "") {
-		this.value = value;
-		this.parent = parent;
-		this.key = key;
-	}
-	member(name, visit) {
-		if (!isObject(this.value)) this.fail("not an object");
-		const value = this.value[name] ?? this.value[snakeCase(name)];
-		if (value !== void 0 && value !== null) visit(new JsonCursor(value, this, name));
-	}
-	each(name, visit, nulls) {
-		this.member(name, (array) => {
-			(Array.isArray(array.value) ? array.value : array.fail("not an array")).forEach((item, index) => {
-				if (item !== null) visit(new JsonCursor(item, array, index));
-				else if (nulls) visit(new JsonCursor({}, array, index));
-			});
-		});
-	}
-	requireObject() {
-		if (!isObject(this.value)) this.fail("not an object");
-	}
-	text() {
-		if (typeof this.value === "string") return this.value;
-		if (typeof this.value === "number" || typeof this.value === "boolean") return String(this.value);
-		return this.fail("not a text");
-	}
-	boolean() {
-		if (typeof this.value === "boolean") return this.value;
-		if (this.value === "true" || this.value === "false") return this.value === "true";
-		return this.fail("not a boolean");
-	}
-	number() {
-		if (typeof this.value === "number") return this.value;
-		if (typeof this.value === "string" && this.value.trim() !== "") {
-			const parsed = Number(this.value);
-			if (!Number.isNaN(parsed) || this.value === "NaN") return parsed;
-		}
-		return this.fail("not a number");
-	}
-	integer() {
-		if (typeof this.value === "number" && Number.isSafeInteger(this.value)) return this.value;
-		const value = this.bigInteger();
-		if (value >= INT64_LIMIT || value < -INT64_LIMIT) return this.fail("outside of 64 bits");
-		return value;
-	}
-	count() {
-		const value = this.bigInteger();
-		if (value < 0n || value > 4294967295n) return this.fail("outside of 32 bits");
-		return Number(value);
-	}
-	nanoseconds() {
-		const value = this.bigInteger();
-		if (value < 0n || value >= UINT64_LIMIT) return this.fail("not a time in Unix nanoseconds");
-		return value;
-	}
-	enumeration(names, prefix) {
-		if (typeof this.value === "string" && !DECIMAL.test(this.value)) {
-			const name = this.value.toUpperCase();
-			const short = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-			const index = names.indexOf(short.toLowerCase());
-			return index >= 0 ? index : this.fail(`not one of ${names.join(", ")}`);
-		}
-		return this.count();
-	}
-	id() {
-		const text = this.text();
-		if (text.length === 24 && text.endsWith("==") || text.length === 12 && text.endsWith("=")) return this.base64();
-		return HEX.test(text) ? Buffer.from(text, "hex") : this.fail("not an id in hex");
-	}
-	base64() {
-		const text = this.text();
-		return BASE64.test(text) ? Buffer.from(text, "base64") : this.fail("not base64");
-	}
-	fail(what) {
-		const seen = typeof this.value === "object" ? "an array or object" : JSON.stringify(this.value).slice(0, 60);
-		throw new TracegateError("bad-input", `Wrong OTLP/JSON: ${this.path()} is ${what} (${seen}).`);
-	}
-	bigInteger() {
-		const { value } = this;
-		if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
-		if (typeof value === "string" && DECIMAL.test(value)) return BigInt(value.replace(/^\+/, ""));
-		return this.fail("not an integer");
-	}
-	path() {
-		if (this.parent === null) return "the document";
-		const steps = [];
-		for (let place = this; place.parent !== null; place = place.parent) steps.unshift(typeof place.key === "number" ? `[${place.key}]` : `.${place.key}`);
-		const path = steps.join("").replace(/^\./, "");
-		return path.length <= MAX_PATH ? path : `${path.slice(0, MAX_PATH / 2)} … ${path.slice(-100)}`;
-	}
-};
-const snakeNames = new Map();
-function snakeCase(name) {
-	let snake = snakeNames.get(name);
-	if (snake === void 0) {
-		snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-		snakeNames.set(name, snake);
-	}
-	return snake;
-}
-// src/otlp/json-parts.ts
-function parseOtlpJson(text) {
-	const root = new JsonCursor(parse$2(text));
-	root.requireObject();
-	return root;
-}
-function parse$2(text) {
-	try {
-		return JSON.parse(text);
-	} catch (cause) {
-		const detail = cause instanceof Error ? cause.message : String(cause);
-		throw new TracegateError("bad-input", `Not JSON: ${detail}. Send OTLP/JSON.`, { cause });
-	}
-}
-function writeResource(writer, source) {
-	source.member("resource", (resource) => {
-		writer.message(1, () => {
-			writeAttributes(writer, 1, resource);
-			writeCount(writer, 2, resource, "droppedAttributesCount");
-		});
-	});
-}
-function writeScope(writer, source) {
-	source.member("scope", (scope) => {
-		writer.message(1, () => {
-			writeText(writer, 1, scope, "name");
-			writeText(writer, 2, scope, "version");
-			writeAttributes(writer, 3, scope);
-		});
-	});
-}
-function writeAttributes(writer, field, source) {
-	source.each("attributes", (attribute) => {
-		writer.message(field, () => writeKeyValue(writer, attribute, 0));
-	});
-}
-function writeKeyValue(writer, source, depth) {
-	writeText(writer, 1, source, "key");
-	source.member("value", (value) => writer.message(2, () => writeValue(writer, value, depth)));
-}
-function writeValue(writer, source, depth = 0) {
-	if (depth > 64) source.fail(`nested deeper than 64 levels`);
-	source.member("stringValue", (value) => writer.string(1, value.text()));
-	source.member("boolValue", (value) => writer.varint(2, value.boolean() ? 1 : 0));
-	source.member("intValue", (value) => writer.int64(3, value.integer()));
-	source.member("doubleValue", (value) => writer.double(4, value.number()));
-	source.member("arrayValue", (array) => {
-		writer.message(5, () => {
-			array.each("values", (item) => writer.message(1, () => writeValue(writer, item, depth + 1)), "keep nulls");
-		});
-	});
-	source.member("kvlistValue", (list) => {
-		writer.message(6, () => {
-			list.each("values", (item) => writer.message(1, () => writeKeyValue(writer, item, depth + 1)));
-		});
-	});
-	source.member("bytesValue", (value) => writer.bytes(7, value.base64()));
-}
-function writeText(writer, field, source, key) {
-	source.member(key, (value) => writer.string(field, value.text()));
-}
-function writeId(writer, field, source, key) {
-	source.member(key, (value) => writer.bytes(field, value.id()));
-}
-function writeTime(writer, field, source, key) {
-	source.member(key, (value) => writer.fixed64(field, value.nanoseconds()));
-}
-function writeCount(writer, field, source, key) {
-	source.member(key, (value) => writer.varint(field, value.count()));
-}
-// src/otlp/json-to-protobuf.ts
-function jsonToProtobuf(text) {
-	const writer = new WireWriter();
-	parseOtlpJson(text).each("resourceSpans", (resourceSpans) => {
-		writer.message(1, () => writeResourceSpans(writer, resourceSpans));
-	});
-	return writer.finish();
-}
-function writeResourceSpans(writer, source) {
-	writeResource(writer, source);
-	source.each("scopeSpans", (scopeSpans) => writer.message(2, () => writeScopeSpans(writer, scopeSpans)));
-	writeText(writer, 3, source, "schemaUrl");
-}
-function writeScopeSpans(writer, source) {
-	writeScope(writer, source);
-	source.each("spans", (span) => writer.message(2, () => writeSpan(writer, span)));
-	writeText(writer, 3, source, "schemaUrl");
-}
-function writeSpan(writer, span) {
-	writeId(writer, 1, span, "traceId");
-	writeId(writer, 2, span, "spanId");
-	writeText(writer, 3, span, "traceState");
-	writeId(writer, 4, span, "parentSpanId");
-	writeText(writer, 5, span, "name");
-	span.member("kind", (kind) => writer.varint(6, kind.enumeration(SPAN_KINDS, "SPAN_KIND_")));
-	writeTime(writer, 7, span, "startTimeUnixNano");
-	writeTime(writer, 8, span, "endTimeUnixNano");
-	writeAttributes(writer, 9, span);
-	writeCount(writer, 10, span, "droppedAttributesCount");
-	span.each("events", (event) => {
-		writer.message(11, () => {
-			writeTime(writer, 1, event, "timeUnixNano");
-			writeText(writer, 2, event, "name");
-			writeAttributes(writer, 3, event);
-		});
-	});
-	writeCount(writer, 12, span, "droppedEventsCount");
-	span.each("links", (link) => writer.message(13, () => writeLink(writer, link)));
-	writeCount(writer, 14, span, "droppedLinksCount");
-	span.member("status", (status) => {
-		writer.message(15, () => {
-			writeText(writer, 2, status, "message");
-			status.member("code", (code) => writer.varint(3, code.enumeration(STATUS_CODES, "STATUS_CODE_")));
-		});
-	});
-	span.member("flags", (flags) => writer.fixed32(16, flags.count()));
-}
-function writeLink(writer, link) {
-	writeId(writer, 1, link, "traceId");
-	writeId(writer, 2, link, "spanId");
-	writeText(writer, 3, link, "traceState");
-	writeAttributes(writer, 4, link);
-}
-// src/otlp/logs-json-to-protobuf.ts
-function logsJsonToProtobuf(text) {
-	const writer = new WireWriter();
-	parseOtlpJson(text).each("resourceLogs", (resourceLogs) => {
-		writer.message(1, () => {
-			writeResource(writer, resourceLogs);
-			resourceLogs.each("scopeLogs", (scopeLogs) => {
-				writer.message(2, () => {
-					writeScope(writer, scopeLogs);
-					scopeLogs.each("logRecords", (record) => writer.message(2, () => writeRecord(writer, record)));
-					writeText(writer, 3, scopeLogs, "schemaUrl");
-				});
-			});
-			writeText(writer, 3, resourceLogs, "schemaUrl");
-		});
-	});
-	return writer.finish();
-}
-function writeRecord(writer, record) {
-	writeTime(writer, 1, record, "timeUnixNano");
-	record.member("body", (body) => writer.message(5, () => writeValue(writer, body)));
-	writeAttributes(writer, 6, record);
-	writeId(writer, 9, record, "traceId");
-	writeId(writer, 10, record, "spanId");
-	writeTime(writer, 11, record, "observedTimeUnixNano");
-	writeText(writer, 12, record, "eventName");
-}
-function splitByTrace(bytes) {
-	const envelope = readEnvelope(bytes);
-	const traces = new Map();
-	const defects = new Map();
-	let accepted = 0;
-	let rejected = 0;
-	for (const resource of envelope.resourceSpans) {
-		const oursAltogether = isOwnResource(envelope.bytes, resource);
-		for (const scope of resource.scopes) for (const span of scope.spans) {
-			const identity = readSpanIdentity(envelope.bytes, span.valueStart, span.end);
-			if (identity.defect !== null) {
-				defects.set(identity.defect, (defects.get(identity.defect) ?? 0) + 1);
-				rejected += 1;
-				continue;
-			}
-			accepted += 1;
-			if (identity.ours || oursAltogether) continue;
-			const trace = traces.get(identity.traceId) ?? {
-				heads: [],
-				places: []
-			};
-			if (trace.heads.length === 0) traces.set(identity.traceId, trace);
-			trace.heads.push(identity.head);
-			trace.places.push({
-				resource,
-				scope,
-				span
-			});
-		}
-	}
-	return {
-		fragments: [...traces].map(([traceId, { heads, places }]) => ({
-			traceId,
-			heads,
-			bytes: fragmentBytes$1(envelope, places)
-		})),
-		accepted,
-		rejected,
-		reason: reasonOf$1(defects, "span")
-	};
-}
-function fragmentBytes$1(envelope, places) {
-	if (isWhole$1(envelope, places)) return envelope.bytes;
-	const writer = new WireWriter(sizeOfCopy(places));
-	copySpans(writer, envelope.bytes, places);
-	return writer.finish();
-}
-function reasonOf$1(defects, what) {
-	if (defects.size === 0) return null;
-	return `${[...defects].map(([defect, count]) => `${count} ${count === 1 ? `${what} has` : `${what}s have`} ${defect}`).join("; ")}.`;
-}
-function isOwnResource(bytes, resource) {
-	return resource.resources.some((range) => {
-		const reader = new WireReader(bytes, range.valueStart, range.end);
-		while (reader.next()) if (reader.isLengthDelimited(1) && isOwnServiceName(reader.nested())) return true;
-		return false;
-	});
-}
-function isOwnServiceName(attribute) {
-	let isServiceName = false;
-	let isOwn = false;
-	while (attribute.next()) if (attribute.isLengthDelimited(1)) isServiceName = attribute.text() === "service.name";
-	else if (attribute.isLengthDelimited(2) && isServiceName) {
-		const value = attribute.nested();
-		while (value.next()) isOwn = value.isLengthDelimited(1) && value.text() === "tracegate";
-	}
-	return isOwn;
-}
-// src/otlp/log-record.ts
-const ALL_ZERO = /^0*$/;
-function readLogRecord(bytes, start, end) {
-	let traceId = "";
-	let spanId = "";
-	let fieldName = "";
-	let attributeName = "";
-	const reader = new WireReader(bytes, start, end);
-	while (reader.next()) if (reader.isLengthDelimited(9)) traceId = reader.hex();
-	else if (reader.isLengthDelimited(10)) spanId = reader.hex();
-	else if (reader.isLengthDelimited(12)) fieldName = reader.text();
-	else if (reader.isLengthDelimited(6)) attributeName = nameIn$2(reader.nested()) ?? attributeName;
-	if (ALL_ZERO.test(traceId)) traceId = "";
-	if (ALL_ZERO.test(spanId)) spanId = "";
-	const defect = traceId !== "" && traceId.length !== 32 ? "a trace id that is not 16 bytes long" : spanId !== "" && spanId.length !== 16 ? "a span id that is not 8 bytes long" : null;
-	const fields = new WireReader(bytes, start, end);
-	return {
-		traceId,
-		spanId,
-		eventName: fieldName || attributeName,
-		defect,
-		fields
-	};
-}
-function logEventOf(record) {
-	const { bytes, position, end } = record.fields;
-	const event = new WireWriter();
-	const attributes = new WireWriter();
-	const body = new WireWriter();
-	let time = 0n;
-	let observed = 0n;
-	const reader = new WireReader(bytes, position, end);
-	while (reader.next()) {
-		const value = () => bytes.subarray(reader.valueStart, reader.valueEnd);
-		if (reader.isLengthDelimited(6)) attributes.bytes(3, value());
-		else if (reader.isLengthDelimited(5)) writeBody(body, reader.nested(), value());
-		else if (reader.wireType === wireTypes.fixed64) {
-			if (reader.field === 1) time = bytes.readBigUInt64LE(reader.valueStart);
-			else if (reader.field === 11) observed = bytes.readBigUInt64LE(reader.valueStart);
-		}
-	}
-	markLogEvent(event);
-	event.fixed64(1, time === 0n ? observed : time);
-	event.string(2, record.eventName);
-	event.raw(attributes.finish());
-	event.raw(body.finish());
-	return event.finish();
-}
-function writeBody(event, body, value) {
-	const { bytes } = body;
-	let key = null;
-	while (body.next()) if (body.isLengthDelimited(6)) {
-		const entries = body.nested();
-		while (entries.next()) if (entries.isLengthDelimited(1)) event.bytes(3, bytes.subarray(entries.valueStart, entries.valueEnd));
-	} else if (body.isLengthDelimited(1)) key = /^\s*\{/.test(body.text()) ? "gen_ai.event.content" : "body";
-	else key = "body";
-	if (key === null) return;
-	const name = key;
-	event.message(3, () => {
-		event.string(1, name);
-		event.bytes(2, value);
-	});
-}
-function nameIn$2(attribute) {
-	let isName = false;
-	let text;
-	while (attribute.next()) if (attribute.isLengthDelimited(1)) isName = attribute.text() === "event.name";
-	else if (attribute.isLengthDelimited(2)) {
-		const value = attribute.nested();
-		while (value.next()) if (value.isLengthDelimited(1)) text = value.text();
-	}
-	return isName ? text : void 0;
-}
-// src/otlp/split-logs-by-trace.ts
-function splitLogsByTrace(bytes) {
-	const envelope = readEnvelope(bytes);
-	const own = new Set(envelope.resourceSpans.filter((resource) => isOwnResource(envelope.bytes, resource)));
-	const traces = new Map();
-	const events = new Map();
-	const defects = new Map();
-	const left = {
-		withoutSpan: 0,
-		withoutName: 0,
-		ours: 0
-	};
-	let rejected = 0;
-	const reject = (defect) => {
-		defects.set(defect, (defects.get(defect) ?? 0) + 1);
-		rejected += 1;
-	};
-	for (const place of placesIn$1(envelope)) {
-		const { resource, span } = place;
-		const record = readLogRecord(envelope.bytes, span.valueStart, span.end);
-		if (record.defect !== null) reject(record.defect);
-		else if (record.traceId === "" || record.spanId === "") left.withoutSpan += 1;
-		else if (record.eventName === "") left.withoutName += 1;
-		else if (own.has(resource)) left.ours += 1;
-		else {
-			const event = logEventOf(record);
-			if (!isReadable$1(event)) {
-				reject("a value that cannot be decoded");
-				continue;
-			}
-			const trace = traces.get(record.traceId) ?? {
-				records: [],
-				places: []
-			};
-			if (trace.records.length === 0) traces.set(record.traceId, trace);
-			trace.records.push({
-				spanId: record.spanId,
-				key: logEventKey(record.spanId, event)
-			});
-			trace.places.push(place);
-			events.set(place, {
-				record,
-				event
-			});
-		}
-	}
-	return {
-		fragments: [...traces].map(([traceId, { records, places }]) => ({
-			traceId,
-			heads: [],
-			records,
-			bytes: fragmentBytes(envelope, places, events)
-		})),
-		rejected,
-		reason: reasonOf$1(defects, "record"),
-		...left
-	};
-}
-function isReadable$1(event) {
-	const reader = new WireReader(asBuffer(event));
-	try {
-		while (reader.next()) if (reader.isLengthDelimited(3)) readKeyValue(reader.nested(), {});
-		return true;
-	} catch (error) {
-		if (error instanceof TracegateError && error.code === "bad-input") return false;
-		throw error;
-	}
-}
-function fragmentBytes(envelope, places, events) {
-	const writer = new WireWriter();
-	copySpans(writer, envelope.bytes, places, (place) => {
-		const found = events.get(place);
-		if (!found) return;
-		writer.message(2, () => {
-			writer.bytes(1, Buffer.from(found.record.traceId, "hex"));
-			writer.bytes(2, Buffer.from(found.record.spanId, "hex"));
-			writer.bytes(11, found.event);
-		});
-	});
-	return writer.finish();
-}
-// src/receiver/export-kind.ts
-const TRACES = {
-	fromJson: jsonToProtobuf,
-	rejectedField: "rejectedSpans",
-	split(bytes) {
-		const { fragments, accepted, rejected, reason } = splitByTrace(bytes);
-		const spans = fragments.reduce((sum, fragment) => sum + fragment.heads.length, 0);
-		return {
-			fragments,
-			rejected,
-			reason,
-			count(tally) {
-				tally.spans += spans;
-				tally.ownSpans += accepted - spans;
-				tally.rejectedSpans += rejected;
-			}
-		};
-	}
-};
-const LOGS = {
-	fromJson: logsJsonToProtobuf,
-	rejectedField: "rejectedLogRecords",
-	split(bytes) {
-		const { fragments, rejected, reason, withoutSpan, withoutName, ours } = splitLogsByTrace(bytes);
-		const taken = fragments.reduce((sum, fragment) => sum + (fragment.records?.length ?? 0), 0);
-		return {
-			fragments,
-			rejected,
-			reason,
-			count(tally) {
-				tally.logRecords += taken;
-				tally.rejectedLogRecords += rejected;
-				tally.logRecordsWithoutSpan += withoutSpan;
-				tally.logRecordsWithoutName += withoutName;
-				tally.ownLogRecords += ours;
-			}
-		};
-	}
-};
-// src/receiver/export-paths.ts
-const PREFIXES$1 = [
-	"",
-	"/otel",
-	"/api/public/otel"
-];
-function exportPaths(more = []) {
-	const prefixes = [...PREFIXES$1, ...more.map((path) => path.replace(/\/+$|\/v1\/(traces|logs)\/*$/, ""))];
-	return new Map(prefixes.flatMap((prefix) => [
-		[prefix || "/", TRACES],
-		[`${prefix}/v1/traces`, TRACES],
-		[`${prefix}/v1/logs`, LOGS]
-	]));
-}
-// src/receiver/body-faults.ts
-function tooLarge(which, bytes, limit) {
-	return new TracegateError("too-large", `The body has ${bytes} bytes or more ${which}; the limit is ${limit}. Send smaller batches.`);
-}
-function busy() {
-	return new TracegateError("overloaded", "Too many bytes are being received at this moment. Send again later.", { retryable: true });
-}
-function notInflatable(cause) {
-	return new TracegateError("bad-input", `The body cannot be inflated: ${messageOf$3(cause)}.`, { cause });
-}
-function goneAway() {
-	return new TracegateError("bad-input", "The sender went away mid-body.");
-}
-// src/receiver/read-body.ts
-const ZSTD_WINDOW_LOG_MAX = 23;
-const INFLATE_CHUNK_BYTES = 65536;
-const INFLATERS = {
-	gzip: () => createGunzip({ chunkSize: INFLATE_CHUNK_BYTES }),
-	"x-gzip": () => createGunzip({ chunkSize: INFLATE_CHUNK_BYTES }),
-	deflate: () => createInflate({ chunkSize: INFLATE_CHUNK_BYTES }),
-	zstd: () => createZstdDecompress({ params: { [constants$1.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX } })
-};
-const ACCEPTED_ENCODINGS = "gzip, zstd, deflate, identity";
-function isReadableEncoding(header) {
-	const name = encodingOf(header);
-	return name === "identity" || Object.hasOwn(INFLATERS, name);
-}
-function readBody(incoming, limits, claim) {
-	const encoding = encodingOf(incoming.headers["content-encoding"]);
-	const announced = Number(incoming.headers["content-length"] ?? 0);
-	if (announced > limits.wireBytes) return Promise.reject(tooLarge("as sent", announced, limits.wireBytes));
-	if (incoming.headers["content-length"] === "0") return Promise.resolve(new Uint8Array());
-	const inflater = INFLATERS[encoding]?.();
-	return collect(incoming, inflater, limits, claim);
-}
-function collect(incoming, inflater, limits, claim) {
-	return new Promise((resolve, reject) => {
-		const chunks = [];
-		let sent = 0;
-		let size = 0;
-		const source = inflater ?? incoming;
-		const end = (settle) => {
-			incoming.off("data", countSent).off("close", cutOff).off("error", cutOff);
-			source.off("data", keep).off("end", done).off("error", broken);
-			if (inflater) {
-				incoming.unpipe(inflater);
-				inflater.on("error", () => {});
-				inflater.destroy();
-			}
-			settle();
-		};
-		const fail = (error) => end(() => reject(error));
-		const cutOff = () => {
-			if (!incoming.readableEnded) fail(goneAway());
-		};
-		const broken = (error) => {
-			if (sent === 0 && incoming.readableEnded) done();
-			else fail(notInflatable(error));
-		};
-		const done = () => end(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-		const countSent = (chunk) => {
-			sent += chunk.length;
-			if (sent > limits.wireBytes) fail(tooLarge("as sent", sent, limits.wireBytes));
-		};
-		const keep = (chunk) => {
-			size += chunk.length;
-			if (size > limits.bodyBytes) fail(tooLarge("inflated", size, limits.bodyBytes));
-			else if (!claim.grow(chunk.length)) fail(busy());
-			else chunks.push(chunk);
-		};
-		incoming.on("data", countSent).on("close", cutOff).on("error", cutOff);
-		source.on("data", keep).on("end", done).on("error", inflater ? broken : cutOff);
-		if (inflater) incoming.pipe(inflater);
-		if (incoming.destroyed) cutOff();
-	});
-}
-const DISCARD_BYTES = 268435456;
-const DISCARD_MS = 5e3;
-function discardRest(incoming, maxBytes = DISCARD_BYTES, maxMs = DISCARD_MS) {
-	if (incoming.readableEnded || incoming.destroyed) return Promise.resolve();
-	return new Promise((resolve) => {
-		let seen = 0;
-		const done = () => {
-			clearTimeout(timer);
-			incoming.off("data", count).off("end", done).off("close", done).off("error", done);
-			resolve();
-		};
-		const count = (chunk) => {
-			seen += chunk.length;
-			if (seen > maxBytes) done();
-		};
-		const timer = setTimeout(done, maxMs);
-		incoming.on("data", count).on("end", done).on("close", done).on("error", done);
-		incoming.resume();
-	});
-}
-function encodingOf(header) {
-	return (header ?? "identity").trim().toLowerCase() || "identity";
-}
-// src/receiver/refusal.ts
-const RETRY_AFTER_S = {
-	429: 1,
-	503: 5
-};
-function refusalOf(error, now) {
-	if (!(error instanceof TracegateError)) return {
-		status: 500,
-		message: "tracegate failed to take the spans; its log says why."
-	};
-	const message = messageOf$3(error);
-	if (error.code === "bad-input") return {
-		status: 400,
-		message
-	};
-	if (error.code === "too-large") return {
-		status: 413,
-		message
-	};
-	if (error.code === "overloaded") return later(429, message, error.retryAt, now);
-	if (error.retryable) return later(503, message, error.retryAt, now);
-	return {
-		status: 500,
-		message
-	};
-}
-function later(status, message, retryAt, now) {
-	const seconds = retryAt === void 0 ? RETRY_AFTER_S[status] : Math.ceil((retryAt - now) / 1e3);
-	return {
-		status,
-		message,
-		retryAfterS: Math.max(1, seconds)
-	};
-}
-// src/receiver/take-export.ts
-const REQUEST_OVERHEAD_BYTES = 16384;
-function openClaim(budget) {
-	const claim = budget.claim();
-	if (claim.grow(REQUEST_OVERHEAD_BYTES)) return claim;
-	throw new TracegateError("overloaded", "Too many requests are under way. Send again later.", { retryable: true });
-}
-async function takeExport(kind, body, accept, setting) {
-	const { bytes, encoding } = body;
-	const isJson = encoding === "json" && bytes.length > 0;
-	const split = kind.split(isJson ? kind.fromJson(textOf$4(bytes)) : bytes);
-	if (split.fragments.length > 0) await accept(split.fragments, setting.clock.now());
-	setting.tally.bytes += bytes.length;
-	split.count(setting.tally);
-	return {
-		count: split.rejected,
-		reason: split.reason
-	};
-}
-function textOf$4(body) {
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(body);
-	} catch (error) {
-		throw new TracegateError("bad-input", "The JSON body is not UTF-8.", { cause: error });
-	}
-}
-// src/receiver/ingest.ts
-async function ingest(incoming, accept, setting, kind = TRACES) {
-	const { tally } = setting;
-	tally.requests += 1;
-	const format = encodingOfType(incoming.headers["content-type"]);
-	const outcome = format === null ? unknownType(incoming) : await take(incoming, {
-		format,
-		kind
-	}, accept, setting);
-	if (outcome instanceof Response) return outcome;
-	tally.refuse(outcome.status);
-	await discardRest(incoming);
-	return refuse(outcome, format ?? "json");
-}
-async function take(incoming, { format, kind }, accept, setting) {
-	const { limits, budget, clock, onFault } = setting;
-	const encoding = incoming.headers["content-encoding"];
-	if (!isReadableEncoding(encoding)) return unknownEncoding(encoding);
-	let claim;
-	try {
-		claim = openClaim(budget);
-		return succeed(format, await takeExport(kind, {
-			bytes: await readBody(incoming, limits, claim),
-			encoding: format
-		}, accept, setting), kind.rejectedField);
-	} catch (error) {
-		const refusal = refusalOf(error, clock.now());
-		if (refusal.status >= 500) onFault?.(error);
-		return refusal;
-	} finally {
-		claim?.release();
-	}
-}
-function unknownType(incoming) {
-	return {
-		status: 415,
-		message: `Content-Type ${incoming.headers["content-type"] ?? "(none)"} is not supported. Send application/x-protobuf or application/json.`
-	};
-}
-function unknownEncoding(encoding) {
-	return {
-		status: 415,
-		message: `Content-Encoding ${encoding} is not supported. Send one of ${ACCEPTED_ENCODINGS}.`,
-		headers: { "Accept-Encoding": ACCEPTED_ENCODINGS }
-	};
-}
 // src/receiver/limits.ts
 const DEFAULT_LIMITS = {
 	bodyBytes: 67108864,
@@ -19022,1072 +17329,6 @@ const DEFAULT_LIMITS = {
 	headersTimeoutMs: 1e4,
 	requestTimeoutMs: 6e4
 };
-// node_modules/@hono/node-server/dist/index.mjs
-var RequestError$1 = class extends Error {
-	constructor(message, options) {
-		super(message, options);
-		this.name = "RequestError";
-	}
-};
-const nonJoinedHeaders = new Set([
-	"age",
-	"authorization",
-	"content-length",
-	"content-type",
-	"etag",
-	"expires",
-	"from",
-	"host",
-	"if-modified-since",
-	"if-unmodified-since",
-	"last-modified",
-	"location",
-	"max-forwards",
-	"proxy-authorization",
-	"referer",
-	"retry-after",
-	"server",
-	"user-agent"
-]);
-const validHeaderName = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-const isHttpWhitespace = (code) => code === 9 || code === 10 || code === 13 || code === 32;
-const normalizeHeaderValue = (value) => {
-	if (!isHttpWhitespace(value.charCodeAt(0)) && !isHttpWhitespace(value.charCodeAt(value.length - 1))) return value;
-	let start = 0;
-	let end = value.length;
-	while (start < end && isHttpWhitespace(value.charCodeAt(start))) start++;
-	while (end > start && isHttpWhitespace(value.charCodeAt(end - 1))) end--;
-	return value.slice(start, end);
-};
-const forbiddenHeaderValue = /[\0\r\n]/;
-const GlobalHeaders = globalThis.Headers;
-const materializeHeaders = (rawHeaders, HeadersCtor = GlobalHeaders) => {
-	const headers = new HeadersCtor();
-	for (let i = 0; i < rawHeaders.length; i += 2) {
-		const name = rawHeaders[i];
-		if (!name.startsWith(":")) headers.append(name, rawHeaders[i + 1]);
-	}
-	return headers;
-};
-var RequestHeaders = class {
-	#incoming;
-	#rawHeaders;
-	#headers;
-	#invalidValue;
-	constructor(incoming) {
-		this.#incoming = incoming;
-		if (incoming instanceof Http2ServerRequest) this.#rawHeaders = incoming.rawHeaders.slice();
-	}
-	get #lazyRawHeaders() {
-		return this.#rawHeaders ??= this.#incoming.rawHeaders.slice();
-	}
-	get #native() {
-		if (!this.#headers) {
-			this.#headers = materializeHeaders(this.#lazyRawHeaders);
-			this.#rawHeaders = void 0;
-		}
-		return this.#headers;
-	}
-	#normalizedName(name) {
-		if (typeof name !== "string") return;
-		if (!validHeaderName.test(name)) throw new TypeError(`Invalid header name: ${name}`);
-		return name.toLowerCase();
-	}
-	#lookupHttp1(lowerName) {
-		const headers = this.#incoming instanceof Http2ServerRequest ? void 0 : this.#incoming.headers;
-		if (!headers || nonJoinedHeaders.has(lowerName) || lowerName === "set-cookie" || lowerName === "__proto__") return;
-		if (!Object.hasOwn(headers, lowerName)) return null;
-		const rawValue = headers[lowerName];
-		if (typeof rawValue === "string") {
-			const value = normalizeHeaderValue(rawValue);
-			return forbiddenHeaderValue.test(value) ? void 0 : value;
-		}
-	}
-	#lookup(rawHeaders, lowerName) {
-		const separator = lowerName === "cookie" ? "; " : ", ";
-		let value = null;
-		for (let i = 0; i < rawHeaders.length; i += 2) {
-			const rawName = rawHeaders[i];
-			if (rawName.length === lowerName.length && rawName.toLowerCase() === lowerName) {
-				const rawValue = normalizeHeaderValue(rawHeaders[i + 1]);
-				if (forbiddenHeaderValue.test(rawValue)) {
-					this.#invalidValue = true;
-					return;
-				}
-				value = value === null ? rawValue : value + separator + rawValue;
-			}
-		}
-		return value;
-	}
-	append(name, value) {
-		this.#native.append(name, value);
-	}
-	delete(name) {
-		this.#native.delete(name);
-	}
-	get(name) {
-		const lowerName = this.#normalizedName(name);
-		if (lowerName && !this.#headers && !this.#invalidValue) {
-			const http1Value = this.#lookupHttp1(lowerName);
-			if (http1Value !== void 0) return http1Value;
-			const value = this.#lookup(this.#lazyRawHeaders, lowerName);
-			if (value !== void 0) return value;
-		}
-		return this.#native.get(name);
-	}
-	has(name) {
-		const lowerName = this.#normalizedName(name);
-		if (lowerName && !this.#headers && !this.#invalidValue) {
-			const http1Value = this.#lookupHttp1(lowerName);
-			if (http1Value !== void 0) return http1Value !== null;
-			const value = this.#lookup(this.#lazyRawHeaders, lowerName);
-			if (value !== void 0) return value !== null;
-		}
-		return this.#native.has(name);
-	}
-	set(name, value) {
-		this.#native.set(name, value);
-	}
-	getSetCookie() {
-		return this.#native.getSetCookie();
-	}
-	keys() {
-		return this.#native.keys();
-	}
-	values() {
-		return this.#native.values();
-	}
-	entries() {
-		return this.#native.entries();
-	}
-	forEach(callback, thisArg) {
-		this.#native.forEach((value, key) => {
-			callback.call(thisArg, value, key, this);
-		});
-	}
-	[Symbol.iterator]() {
-		return this.entries();
-	}
-};
-Object.defineProperty(RequestHeaders.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: function(depth, options, inspectFn) {
-	return `Headers (lightweight) ${inspectFn(Object.fromEntries(this), {
-		...options,
-		depth: depth == null ? null : depth - 1
-	})}`;
-} });
-Object.setPrototypeOf(RequestHeaders.prototype, GlobalHeaders.prototype);
-const newHeadersFromIncoming = (incoming) => globalThis.Headers === GlobalHeaders ? new RequestHeaders(incoming) : materializeHeaders(incoming.rawHeaders, globalThis.Headers);
-const reValidRequestUrl = /^\/[!#$&-;=?-\[\]_a-z~]*$/;
-const reDotSegment = /\/\.\.?(?:[/?#]|$)/;
-const reValidHost = /^[a-z0-9._-]+(?::(?:[1-5]\d{3,4}|[6-9]\d{3}))?$/;
-const validateRequestTarget = (target) => {
-	const backslash = target.indexOf("\\");
-	if (backslash !== -1) {
-		const query = target.indexOf("?");
-		if (query === -1 || backslash < query) throw new RequestError$1("Backslash in request path");
-	}
-};
-const buildUrl = (scheme, host, incomingUrl) => {
-	const url = `${scheme}://${host}${incomingUrl}`;
-	if (!reValidHost.test(host)) {
-		validateRequestTarget(incomingUrl);
-		const urlObj = new URL(url);
-		if (urlObj.hostname.length !== host.length && urlObj.hostname !== (host.includes(":") ? host.replace(/:\d+$/, "") : host).toLowerCase()) throw new RequestError$1("Invalid host header");
-		return urlObj.href;
-	} else if (incomingUrl.length === 0) return url + "/";
-	else {
-		if (incomingUrl.charCodeAt(0) !== 47) throw new RequestError$1("Invalid URL");
-		if (!reValidRequestUrl.test(incomingUrl) || reDotSegment.test(incomingUrl)) {
-			validateRequestTarget(incomingUrl);
-			return new URL(url).href;
-		}
-		return url;
-	}
-};
-const toRequestError = (e) => {
-	if (e instanceof RequestError$1) return e;
-	return new RequestError$1(e.message, { cause: e });
-};
-const GlobalRequest = global.Request;
-var Request$1 = class extends GlobalRequest {
-	constructor(input, options) {
-		if (typeof input === "object" && getRequestCache in input) {
-			const hasReplacementBody = options !== void 0 && "body" in options && options.body != null;
-			if (input[bodyConsumedDirectlyKey] && !hasReplacementBody) throw new TypeError("Cannot construct a Request with a Request object that has already been used.");
-			input = input[getRequestCache]();
-		}
-		if (typeof (options?.body)?.getReader !== "undefined") options.duplex ??= "half";
-		super(input, options);
-	}
-};
-const wrapBodyStream = Symbol("wrapBodyStream");
-const byteExactEncodings = new Set([
-	"latin1",
-	"binary",
-	"hex",
-	"base64",
-	"base64url"
-]);
-const isByteExactEncoding = (encoding) => encoding === null || byteExactEncodings.has(encoding);
-const bodyBufferedBeforeDisconnectKey = Symbol("bodyBufferedBeforeDisconnect");
-const bodyBufferedLengthBeforeDisconnectKey = Symbol("bodyBufferedLengthBeforeDisconnect");
-const toBufferChunk = (chunk, encoding) => Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk, encoding ?? "utf8");
-const isRecoverableDisconnectedIncoming = (incoming) => !(incoming instanceof Http2ServerRequest) && !!incoming.complete && !!incoming.readableAborted && typeof incoming.read === "function" && isByteExactEncoding(incoming.readableEncoding);
-const recordBodyBufferedBeforeDisconnect = (incoming) => {
-	if (incoming.readableDidRead || !isRecoverableDisconnectedIncoming(incoming)) return;
-	const incomingWithRecovery = incoming;
-	incomingWithRecovery[bodyBufferedLengthBeforeDisconnectKey] ??= incoming.readableLength;
-};
-const readBodyBufferedBeforeDisconnect = (incoming, chunks) => {
-	if (incoming.readableDidRead && !chunks || !isRecoverableDisconnectedIncoming(incoming)) return;
-	const incomingWithRecovery = incoming;
-	if (incomingWithRecovery[bodyBufferedBeforeDisconnectKey] !== void 0) return incomingWithRecovery[bodyBufferedBeforeDisconnectKey];
-	let result;
-	const errored = incoming.errored;
-	if (errored && errored.code !== "ECONNRESET") result = errored;
-	else if (incomingWithRecovery[bodyBufferedLengthBeforeDisconnectKey] !== void 0 && incoming.readableLength !== incomingWithRecovery[bodyBufferedLengthBeforeDisconnectKey]) result = newBodyUnusableError();
-	else {
-		const bodyChunks = chunks ?? [];
-		const chunk = incoming.read();
-		if (chunk !== null) bodyChunks.push(toBufferChunk(chunk, incoming.readableEncoding));
-		const buffer = bodyChunks.length === 1 ? bodyChunks[0] : Buffer.concat(bodyChunks);
-		result = buffer;
-		const contentLength = incoming.headers["content-length"];
-		if (typeof contentLength === "string" && /^\d+$/.test(contentLength)) {
-			const expectedLength = Number(contentLength);
-			if (Number.isSafeInteger(expectedLength) && buffer.length !== expectedLength) result = newBodyUnusableError();
-		}
-	}
-	incomingWithRecovery[bodyBufferedBeforeDisconnectKey] = result;
-	return result;
-};
-const enqueueBufferedBody = (controller, buffered) => {
-	if (buffered instanceof Error) {
-		controller.error(buffered);
-		return;
-	}
-	if (buffered.length > 0) controller.enqueue(buffered);
-	controller.close();
-};
-const newRequestFromIncoming = (method, url, headers, incoming, abortController) => {
-	const init = {
-		method,
-		headers,
-		signal: abortController.signal
-	};
-	if (method === "TRACE") {
-		init.method = "GET";
-		const req = new Request$1(url, init);
-		Object.defineProperty(req, "method", { get() {
-			return "TRACE";
-		} });
-		return req;
-	}
-	if (!(method === "GET" || method === "HEAD")) if ("rawBody" in incoming && incoming.rawBody instanceof Buffer) init.body = new ReadableStream({ start(controller) {
-		controller.enqueue(incoming.rawBody);
-		controller.close();
-	} });
-	else if (incoming[wrapBodyStream]) {
-		let reader;
-		init.body = new ReadableStream({ async pull(controller) {
-			try {
-				if (!reader) {
-					const buffered = readBodyBufferedBeforeDisconnect(incoming);
-					if (buffered !== void 0) {
-						enqueueBufferedBody(controller, buffered);
-						return;
-					}
-				}
-				reader ||= Readable.toWeb(incoming).getReader();
-				const { done, value } = await reader.read();
-				if (done) controller.close();
-				else controller.enqueue(value);
-			} catch (error) {
-				controller.error(error);
-			}
-		} });
-	} else {
-		const buffered = readBodyBufferedBeforeDisconnect(incoming);
-		if (buffered !== void 0) init.body = new ReadableStream({ start(controller) {
-			enqueueBufferedBody(controller, buffered);
-		} });
-		else init.body = Readable.toWeb(incoming);
-	}
-	return new Request$1(url, init);
-};
-const getRequestCache = Symbol("getRequestCache");
-const requestCache = Symbol("requestCache");
-const incomingKey = Symbol("incomingKey");
-const urlKey = Symbol("urlKey");
-const methodKey = Symbol("methodKey");
-const headersKey = Symbol("headersKey");
-const abortControllerKey = Symbol("abortControllerKey");
-const getAbortController = Symbol("getAbortController");
-const abortRequest = Symbol("abortRequest");
-const bodyBufferKey = Symbol("bodyBuffer");
-const bodyReadPromiseKey = Symbol("bodyReadPromise");
-const bodyConsumedDirectlyKey = Symbol("bodyConsumedDirectly");
-const bodyLockReaderKey = Symbol("bodyLockReader");
-const abortReasonKey = Symbol("abortReason");
-const newBodyUnusableError = () => {
-	return new TypeError("Body is unusable");
-};
-const rejectBodyUnusable = () => {
-	return Promise.reject(newBodyUnusableError());
-};
-const textDecoder = new TextDecoder();
-const consumeBodyDirectOnce = (request) => {
-	if (request[bodyConsumedDirectlyKey]) return rejectBodyUnusable();
-	request[bodyConsumedDirectlyKey] = true;
-};
-const toArrayBuffer = (buf) => {
-	return buf.buffer.slice(buf.byteOffset, buf.byteOffset + buf.byteLength);
-};
-const contentType = (request) => {
-	return (request[headersKey] ||= newHeadersFromIncoming(request[incomingKey])).get("content-type") || "";
-};
-const methodTokenRegExp = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const normalizeIncomingMethod = (method) => {
-	if (typeof method !== "string" || method.length === 0) return "GET";
-	switch (method) {
-		case "DELETE":
-		case "GET":
-		case "HEAD":
-		case "OPTIONS":
-		case "PATCH":
-		case "POST":
-		case "PUT":
-		case "QUERY": return method;
-	}
-	const upper = method.toUpperCase();
-	switch (upper) {
-		case "DELETE":
-		case "GET":
-		case "HEAD":
-		case "OPTIONS":
-		case "POST":
-		case "PUT": return upper;
-		default: return method;
-	}
-};
-const validateDirectReadMethod = (method) => {
-	if (!methodTokenRegExp.test(method)) return new TypeError(`'${method}' is not a valid HTTP method.`);
-	const normalized = method.toUpperCase();
-	if (normalized === "CONNECT" || normalized === "TRACK" || normalized === "TRACE" && method !== "TRACE") return new TypeError(`'${method}' HTTP method is unsupported.`);
-};
-const readBodyWithFastPath = (request, method, fromBuffer) => {
-	if (request[bodyConsumedDirectlyKey]) return rejectBodyUnusable();
-	const methodName = request.method;
-	if (methodName === "GET" || methodName === "HEAD") return request[getRequestCache]()[method]();
-	const methodValidationError = validateDirectReadMethod(methodName);
-	if (methodValidationError) return Promise.reject(methodValidationError);
-	if (request[requestCache]) {
-		if (methodName !== "TRACE") return request[requestCache][method]();
-	}
-	const alreadyUsedError = consumeBodyDirectOnce(request);
-	if (alreadyUsedError) return alreadyUsedError;
-	const raw = readRawBodyIfAvailable(request);
-	if (raw) {
-		const result = Promise.resolve(fromBuffer(raw, request));
-		request[bodyBufferKey] = void 0;
-		return result;
-	}
-	return readBodyDirect(request).then((buf) => {
-		const result = fromBuffer(buf, request);
-		request[bodyBufferKey] = void 0;
-		return result;
-	});
-};
-const readRawBodyIfAvailable = (request) => {
-	const incoming = request[incomingKey];
-	if ("rawBody" in incoming && incoming.rawBody instanceof Buffer) return incoming.rawBody;
-};
-const normalizeAbortError = (request, incoming) => {
-	if (incoming.errored) return incoming.errored;
-	const reason = request[abortReasonKey];
-	if (reason !== void 0) return reason instanceof Error ? reason : new Error(String(reason));
-	return new Error("Client connection prematurely closed.");
-};
-const readBodyDirect = (request) => {
-	if (request[bodyBufferKey]) return Promise.resolve(request[bodyBufferKey]);
-	if (request[bodyReadPromiseKey]) return request[bodyReadPromiseKey];
-	const incoming = request[incomingKey];
-	if (incoming.readableDidRead) return rejectBodyUnusable();
-	const buffered = readBodyBufferedBeforeDisconnect(incoming);
-	if (buffered !== void 0) {
-		if (buffered instanceof Error) return Promise.reject(buffered);
-		request[bodyBufferKey] = buffered;
-		return Promise.resolve(buffered);
-	}
-	const promise = new Promise((resolve, reject) => {
-		const chunks = [];
-		let settled = false;
-		const finish = (callback) => {
-			if (settled) return;
-			settled = true;
-			cleanup();
-			callback();
-		};
-		const recoverCompleteBodyAfterDisconnect = (error) => {
-			const streamError = incoming.errored ?? error;
-			if (!isRecoverableDisconnectedIncoming(incoming) || streamError && streamError.code !== "ECONNRESET") return false;
-			finish(() => {
-				const recovered = readBodyBufferedBeforeDisconnect(incoming, chunks);
-				if (recovered instanceof Error) reject(recovered);
-				else if (recovered === void 0) reject(error ?? normalizeAbortError(request, incoming));
-				else {
-					request[bodyBufferKey] = recovered;
-					resolve(recovered);
-				}
-			});
-			return true;
-		};
-		const onData = (chunk) => {
-			chunks.push(toBufferChunk(chunk, incoming.readableEncoding));
-		};
-		const onEnd = () => {
-			finish(() => {
-				const buffer = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-				request[bodyBufferKey] = buffer;
-				resolve(buffer);
-			});
-		};
-		const onError = (error) => {
-			if (recoverCompleteBodyAfterDisconnect(error)) return;
-			finish(() => {
-				reject(error);
-			});
-		};
-		const onClose = () => {
-			if (incoming.readableEnded) {
-				onEnd();
-				return;
-			}
-			if (recoverCompleteBodyAfterDisconnect()) return;
-			finish(() => {
-				reject(normalizeAbortError(request, incoming));
-			});
-		};
-		const cleanup = () => {
-			incoming.off("data", onData);
-			incoming.off("end", onEnd);
-			incoming.off("error", onError);
-			incoming.off("close", onClose);
-			request[bodyReadPromiseKey] = void 0;
-		};
-		incoming.on("data", onData);
-		incoming.on("end", onEnd);
-		incoming.on("error", onError);
-		incoming.on("close", onClose);
-		queueMicrotask(() => {
-			if (settled) return;
-			if (incoming.readableEnded) onEnd();
-			else if (incoming.errored) onError(incoming.errored);
-			else if (incoming.destroyed) onClose();
-		});
-	});
-	request[bodyReadPromiseKey] = promise;
-	return promise;
-};
-const requestPrototype = {
-	get method() {
-		return this[methodKey];
-	},
-	get url() {
-		return this[urlKey];
-	},
-	get headers() {
-		return this[headersKey] ||= newHeadersFromIncoming(this[incomingKey]);
-	},
-	[abortRequest](reason) {
-		if (this[abortReasonKey] === void 0) this[abortReasonKey] = reason;
-		const abortController = this[abortControllerKey];
-		if (abortController && !abortController.signal.aborted) abortController.abort(reason);
-	},
-	[getAbortController]() {
-		this[abortControllerKey] ||= new AbortController();
-		if (this[abortReasonKey] !== void 0 && !this[abortControllerKey].signal.aborted) this[abortControllerKey].abort(this[abortReasonKey]);
-		return this[abortControllerKey];
-	},
-	[getRequestCache]() {
-		const abortController = this[getAbortController]();
-		if (this[requestCache]) return this[requestCache];
-		const method = this.method;
-		if (this[bodyConsumedDirectlyKey] && !(method === "GET" || method === "HEAD")) {
-			this[bodyBufferKey] = void 0;
-			const init = {
-				method: method === "TRACE" ? "GET" : method,
-				headers: this.headers,
-				signal: abortController.signal
-			};
-			if (method !== "TRACE") {
-				init.body = new ReadableStream({ start(c) {
-					c.close();
-				} });
-				init.duplex = "half";
-			}
-			const req = new Request$1(this[urlKey], init);
-			if (method === "TRACE") Object.defineProperty(req, "method", { get() {
-				return "TRACE";
-			} });
-			return this[requestCache] = req;
-		}
-		return this[requestCache] = newRequestFromIncoming(this.method, this[urlKey], this.headers, this[incomingKey], abortController);
-	},
-	get body() {
-		if (!this[bodyConsumedDirectlyKey]) return this[getRequestCache]().body;
-		const request = this[getRequestCache]();
-		if (!this[bodyLockReaderKey] && request.body) this[bodyLockReaderKey] = request.body.getReader();
-		return request.body;
-	},
-	get bodyUsed() {
-		if (this[bodyConsumedDirectlyKey]) return true;
-		if (this[requestCache]) return this[requestCache].bodyUsed;
-		return false;
-	}
-};
-Object.defineProperty(requestPrototype, "signal", { get() {
-	return this[getAbortController]().signal;
-} });
-[
-	"cache",
-	"credentials",
-	"destination",
-	"duplex",
-	"integrity",
-	"mode",
-	"redirect",
-	"referrer",
-	"referrerPolicy",
-	"keepalive"
-].forEach((k) => {
-	Object.defineProperty(requestPrototype, k, { get() {
-		return this[getRequestCache]()[k];
-	} });
-});
-["clone", "formData"].forEach((k) => {
-	Object.defineProperty(requestPrototype, k, { value: function() {
-		if (this[bodyConsumedDirectlyKey]) {
-			if (k === "clone") throw newBodyUnusableError();
-			return rejectBodyUnusable();
-		}
-		return this[getRequestCache]()[k]();
-	} });
-});
-Object.defineProperty(requestPrototype, "text", { value: function() {
-	return readBodyWithFastPath(this, "text", (buf) => textDecoder.decode(buf));
-} });
-Object.defineProperty(requestPrototype, "arrayBuffer", { value: function() {
-	return readBodyWithFastPath(this, "arrayBuffer", (buf) => toArrayBuffer(buf));
-} });
-Object.defineProperty(requestPrototype, "blob", { value: function() {
-	return readBodyWithFastPath(this, "blob", (buf, request) => {
-		const type = contentType(request);
-		return new Response(buf, type ? { headers: { "content-type": type } } : void 0).blob();
-	});
-} });
-Object.defineProperty(requestPrototype, "json", { value: function() {
-	if (this[bodyConsumedDirectlyKey]) return rejectBodyUnusable();
-	return this.text().then(JSON.parse);
-} });
-Object.defineProperty(requestPrototype, Symbol.for("nodejs.util.inspect.custom"), { value: function(depth, options, inspectFn) {
-	return `Request (lightweight) ${inspectFn({
-		method: this.method,
-		url: this.url,
-		headers: this.headers,
-		nativeRequest: this[requestCache]
-	}, {
-		...options,
-		depth: depth == null ? null : depth - 1
-	})}`;
-} });
-Object.setPrototypeOf(requestPrototype, Request$1.prototype);
-const newRequest = (incoming, defaultHostname) => {
-	const req = Object.create(requestPrototype);
-	req[incomingKey] = incoming;
-	req[methodKey] = normalizeIncomingMethod(incoming.method);
-	const incomingUrl = incoming.url || "";
-	if (incomingUrl[0] !== "/" && (incomingUrl.startsWith("http://") || incomingUrl.startsWith("https://"))) {
-		if (incoming instanceof Http2ServerRequest) throw new RequestError$1("Absolute URL for :path is not allowed in HTTP/2");
-		try {
-			validateRequestTarget(incomingUrl);
-			req[urlKey] = new URL(incomingUrl).href;
-		} catch (e) {
-			throw new RequestError$1("Invalid absolute URL", { cause: e });
-		}
-		return req;
-	}
-	const host = (incoming instanceof Http2ServerRequest ? incoming.authority : incoming.headers.host) || defaultHostname;
-	if (!host) throw new RequestError$1("Missing host header");
-	let scheme;
-	if (incoming instanceof Http2ServerRequest) {
-		scheme = incoming.scheme;
-		if (!(scheme === "http" || scheme === "https")) throw new RequestError$1("Unsupported scheme");
-	} else scheme = incoming.socket && incoming.socket.encrypted ? "https" : "http";
-	try {
-		req[urlKey] = buildUrl(scheme, host, incomingUrl);
-	} catch (e) {
-		if (e instanceof RequestError$1) throw e;
-		else throw new RequestError$1("Invalid URL", { cause: e });
-	}
-	return req;
-};
-const defaultContentType = "text/plain; charset=UTF-8";
-const responseCache = Symbol("responseCache");
-const getResponseCache = Symbol("getResponseCache");
-const cacheKey = Symbol("cache");
-const GlobalResponse = global.Response;
-var Response$1 = class Response$1 {
-	#body;
-	#init;
-	[getResponseCache]() {
-		const cache = this[cacheKey];
-		const liveHeaders = cache && cache[2] instanceof Headers ? cache[2] : void 0;
-		delete this[cacheKey];
-		return this[responseCache] ||= new GlobalResponse(this.#body, liveHeaders ? {
-			status: this.#init?.status,
-			statusText: this.#init?.statusText,
-			headers: liveHeaders
-		} : this.#init);
-	}
-	constructor(body, init) {
-		let headers;
-		this.#body = body;
-		if (init instanceof GlobalResponse) {
-			const cachedGlobalResponse = init[responseCache];
-			if (cachedGlobalResponse) {
-				this.#init = cachedGlobalResponse;
-				this[getResponseCache]();
-				return;
-			}
-			this.#init = init instanceof Response$1 ? init.#init : init;
-			headers = new Headers(init.headers);
-		} else this.#init = init;
-		if (body == null || typeof body === "string" || typeof body?.getReader !== "undefined" || body instanceof Blob || body instanceof Uint8Array) this[cacheKey] = [
-			init?.status || 200,
-			body ?? null,
-			headers || init?.headers
-		];
-	}
-	get headers() {
-		const cache = this[cacheKey];
-		if (cache) {
-			if (!(cache[2] instanceof Headers)) cache[2] = new Headers(cache[2] || (cache[1] === null ? void 0 : { "content-type": defaultContentType }));
-			return cache[2];
-		}
-		return this[getResponseCache]().headers;
-	}
-	get status() {
-		return this[cacheKey]?.[0] ?? this[getResponseCache]().status;
-	}
-	get ok() {
-		const status = this.status;
-		return status >= 200 && status < 300;
-	}
-};
-[
-	"body",
-	"bodyUsed",
-	"redirected",
-	"statusText",
-	"trailers",
-	"type",
-	"url"
-].forEach((k) => {
-	Object.defineProperty(Response$1.prototype, k, { get() {
-		return this[getResponseCache]()[k];
-	} });
-});
-[
-	"arrayBuffer",
-	"blob",
-	"clone",
-	"formData",
-	"json",
-	"text"
-].forEach((k) => {
-	Object.defineProperty(Response$1.prototype, k, { value: function() {
-		return this[getResponseCache]()[k]();
-	} });
-});
-Object.defineProperty(Response$1.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: function(depth, options, inspectFn) {
-	return `Response (lightweight) ${inspectFn({
-		status: this.status,
-		headers: this.headers,
-		ok: this.ok,
-		nativeResponse: this[responseCache]
-	}, {
-		...options,
-		depth: depth == null ? null : depth - 1
-	})}`;
-} });
-Object.setPrototypeOf(Response$1, GlobalResponse);
-Object.setPrototypeOf(Response$1.prototype, GlobalResponse.prototype);
-const validRedirectUrl = /^https?:\/\/[!#-;=?-[\]_a-z~A-Z]+$/;
-const parseRedirectUrl = (url) => {
-	if (url instanceof URL) return url.href;
-	if (validRedirectUrl.test(url)) return url;
-	return new URL(url).href;
-};
-const validRedirectStatuses = new Set([
-	301,
-	302,
-	303,
-	307,
-	308
-]);
-Object.defineProperty(Response$1, "redirect", {
-	value: function redirect(url, status = 302) {
-		if (!validRedirectStatuses.has(status)) throw new RangeError("Invalid status code");
-		return new Response$1(null, {
-			status,
-			headers: { location: parseRedirectUrl(url) }
-		});
-	},
-	writable: true,
-	configurable: true
-});
-Object.defineProperty(Response$1, "json", {
-	value: function json(data, init) {
-		const body = JSON.stringify(data);
-		if (body === void 0) throw new TypeError("The data is not JSON serializable");
-		const initHeaders = init?.headers;
-		let headers;
-		if (initHeaders) {
-			headers = new Headers(initHeaders);
-			if (!headers.has("content-type")) headers.set("content-type", "application/json");
-		} else headers = { "content-type": "application/json" };
-		return new Response$1(body, {
-			status: init?.status ?? 200,
-			statusText: init?.statusText,
-			headers
-		});
-	},
-	writable: true,
-	configurable: true
-});
-async function readWithoutBlocking(readPromise) {
-	return Promise.race([readPromise, Promise.resolve().then(() => Promise.resolve(void 0))]);
-}
-function writeFromReadableStreamDefaultReader(reader, writable, currentReadPromise) {
-	const cancel = (error) => {
-		reader.cancel(error).catch(() => {});
-	};
-	const stream = writable.stream;
-	if (writable.destroyed || stream?.closed || stream?.destroyed) {
-		cancel();
-		return reader.closed;
-	}
-	writable.on("close", cancel);
-	writable.on("error", cancel);
-	(currentReadPromise ?? reader.read()).then(flow, handleStreamError);
-	return reader.closed.finally(() => {
-		writable.off("close", cancel);
-		writable.off("error", cancel);
-	});
-	function handleStreamError(error) {
-		if (error) writable.destroy(error);
-	}
-	function onDrain() {
-		reader.read().then(flow, handleStreamError);
-	}
-	function flow({ done, value }) {
-		try {
-			if (done) writable.end();
-			else if (!writable.write(value)) writable.once("drain", onDrain);
-			else reader.read().then(flow, handleStreamError);
-		} catch (e) {
-			handleStreamError(e);
-		}
-	}
-}
-function writeFromReadableStream(stream, writable) {
-	if (stream.locked) throw new TypeError("ReadableStream is locked.");
-	else if (writable.destroyed) {
-		stream.cancel().catch(() => {});
-		return;
-	}
-	return writeFromReadableStreamDefaultReader(stream.getReader(), writable);
-}
-const buildOutgoingHttpHeaders = (headers, defaultContentType) => {
-	const res = {};
-	if (!(headers instanceof Headers)) headers = new Headers(headers ?? void 0);
-	if (headers.has("set-cookie")) {
-		const cookies = [];
-		for (const [k, v] of headers) if (k === "set-cookie") cookies.push(v);
-		else res[k] = v;
-		if (cookies.length > 0) res["set-cookie"] = cookies;
-	} else for (const [k, v] of headers) res[k] = v;
-	if (defaultContentType) res["content-type"] ??= defaultContentType;
-	return res;
-};
-const outgoingEnded = Symbol("outgoingEnded");
-const incomingDraining = Symbol("incomingDraining");
-const DRAIN_TIMEOUT_MS = 500;
-const MAX_DRAIN_BYTES = 67108864;
-const drainIncoming = (incoming) => {
-	const incomingWithDrainState = incoming;
-	if (incoming.destroyed || incomingWithDrainState[incomingDraining]) return;
-	incomingWithDrainState[incomingDraining] = true;
-	if (incoming instanceof Http2ServerRequest) {
-		try {
-			incoming.stream?.close?.(constants$2.NGHTTP2_NO_ERROR);
-		} catch {}
-		return;
-	}
-	let bytesRead = 0;
-	const cleanup = () => {
-		clearTimeout(timer);
-		incoming.off("data", onData);
-		incoming.off("end", cleanup);
-		incoming.off("error", cleanup);
-	};
-	const forceClose = () => {
-		cleanup();
-		const socket = incoming.socket;
-		if (socket && !socket.destroyed) {
-			if (typeof socket.destroySoon === "function") socket.destroySoon();
-			else if (typeof socket.destroy === "function") socket.destroy();
-		}
-	};
-	const timer = setTimeout(forceClose, DRAIN_TIMEOUT_MS);
-	timer.unref?.();
-	const onData = (chunk) => {
-		bytesRead += chunk.length;
-		if (bytesRead > MAX_DRAIN_BYTES) forceClose();
-	};
-	incoming.on("data", onData);
-	incoming.on("end", cleanup);
-	incoming.on("error", cleanup);
-	incoming.resume();
-};
-const makeCloseHandler = (req, incoming, outgoing, needsBodyCleanup) => () => {
-	if (incoming.errored) {
-		recordBodyBufferedBeforeDisconnect(incoming);
-		req[abortRequest](incoming.errored.toString());
-	} else if (!outgoing.writableFinished || incoming instanceof Http2ServerRequest && incoming.aborted) {
-		recordBodyBufferedBeforeDisconnect(incoming);
-		req[abortRequest]("Client connection prematurely closed.");
-	}
-	if (needsBodyCleanup && !incoming.readableEnded) setTimeout(() => {
-		if (!incoming.readableEnded) setTimeout(() => {
-			drainIncoming(incoming);
-		});
-	});
-};
-const isImmediateCacheableResponse = (res) => {
-	if (!(cacheKey in res)) return false;
-	const body = res[cacheKey][1];
-	return body === null || typeof body === "string" || body instanceof Uint8Array;
-};
-const handleRequestError = () => new Response(null, { status: 400 });
-const handleFetchError = (e) => new Response(null, { status: e instanceof Error && (e.name === "TimeoutError" || e.constructor.name === "TimeoutError") ? 504 : 500 });
-const handleResponseError = (e, outgoing) => {
-	const err = e instanceof Error ? e : new Error("unknown error", { cause: e });
-	if (err.code === "ERR_STREAM_PREMATURE_CLOSE") console.info("The user aborted a request.");
-	else {
-		console.error(e);
-		if (!outgoing.headersSent) {
-			if (outgoing instanceof ServerResponse) outgoing._contentLength = null;
-			outgoing.writeHead(500, { "Content-Type": "text/plain" });
-		}
-		outgoing.end(`Error: ${err.message}`);
-		outgoing.destroy(err);
-	}
-};
-const flushHeaders = (outgoing) => {
-	if ("flushHeaders" in outgoing && outgoing.writable) outgoing.flushHeaders();
-};
-const trySetContentLength = (outgoing, status, length) => {
-	const http1 = outgoing;
-	if (http1._contentLength === null && http1._hasBody && http1.useChunkedEncodingByDefault && !http1._removedContLen && status >= 200 && status !== 204 && status !== 304 && !outgoing.hasHeader("content-length") && !outgoing.hasHeader("transfer-encoding") && !outgoing.hasHeader("trailer")) {
-		http1._contentLength = length;
-		return true;
-	}
-	return false;
-};
-const writeDefaultHeaders = (outgoing, status, length) => {
-	if (trySetContentLength(outgoing, status, length)) outgoing.writeHead(status, { "Content-Type": defaultContentType });
-	else outgoing.writeHead(status, {
-		"Content-Type": defaultContentType,
-		"Content-Length": length
-	});
-};
-const responseViaCache = async (res, outgoing) => {
-	let [status, body, header] = res[cacheKey];
-	if (!header) {
-		if (body === null) {
-			outgoing.writeHead(status);
-			outgoing.end();
-		} else if (typeof body === "string") {
-			writeDefaultHeaders(outgoing, status, Buffer.byteLength(body));
-			outgoing.end(body);
-		} else if (body instanceof Uint8Array) {
-			writeDefaultHeaders(outgoing, status, body.byteLength);
-			outgoing.end(body);
-		} else if (body instanceof Blob) {
-			writeDefaultHeaders(outgoing, status, body.size);
-			outgoing.end(new Uint8Array(await body.arrayBuffer()));
-		} else {
-			outgoing.writeHead(status, { "Content-Type": defaultContentType });
-			flushHeaders(outgoing);
-			await writeFromReadableStream(body, outgoing)?.catch((e) => handleResponseError(e, outgoing));
-		}
-		outgoing[outgoingEnded]?.();
-		return;
-	}
-	let hasContentLength = false;
-	let plainHeaders = false;
-	let canAutoLength = true;
-	if (header instanceof Headers) {
-		hasContentLength = header.has("content-length");
-		header = buildOutgoingHttpHeaders(header, body === null ? void 0 : defaultContentType);
-	} else if (Array.isArray(header)) {
-		const headerObj = new Headers(header);
-		hasContentLength = headerObj.has("content-length");
-		header = buildOutgoingHttpHeaders(headerObj, body === null ? void 0 : defaultContentType);
-	} else {
-		plainHeaders = true;
-		for (const key in header) {
-			if (key.length === 14 && key.toLowerCase() === "content-length") {
-				hasContentLength = true;
-				break;
-			}
-			if (key.length === 17 && key.toLowerCase() === "transfer-encoding" || key.length === 7 && key.toLowerCase() === "trailer") canAutoLength = false;
-		}
-	}
-	if (!hasContentLength) {
-		let length;
-		if (typeof body === "string") length = Buffer.byteLength(body);
-		else if (body instanceof Uint8Array) length = body.byteLength;
-		else if (body instanceof Blob) length = body.size;
-		if (length !== void 0 && (!plainHeaders || !canAutoLength || !trySetContentLength(outgoing, status, length))) {
-			if (plainHeaders) header = { ...header };
-			header["Content-Length"] = length;
-		}
-	}
-	outgoing.writeHead(status, header);
-	if (body == null) outgoing.end();
-	else if (typeof body === "string" || body instanceof Uint8Array) outgoing.end(body);
-	else if (body instanceof Blob) outgoing.end(new Uint8Array(await body.arrayBuffer()));
-	else {
-		flushHeaders(outgoing);
-		await writeFromReadableStream(body, outgoing)?.catch((e) => handleResponseError(e, outgoing));
-	}
-	outgoing[outgoingEnded]?.();
-};
-const isPromise = (res) => typeof res.then === "function";
-const responseViaResponseObject = async (res, outgoing, options = {}) => {
-	if (isPromise(res)) if (options.errorHandler) try {
-		res = await res;
-	} catch (err) {
-		const errRes = await options.errorHandler(err);
-		if (!errRes) return;
-		res = errRes;
-	}
-	else res = await res.catch(handleFetchError);
-	if (cacheKey in res) return responseViaCache(res, outgoing);
-	const resHeaderRecord = buildOutgoingHttpHeaders(res.headers, res.body === null ? void 0 : defaultContentType);
-	if (res.body) {
-		const reader = res.body.getReader();
-		const values = [];
-		let done = false;
-		let currentReadPromise = void 0;
-		if (resHeaderRecord["transfer-encoding"] !== "chunked") {
-			let maxReadCount = 2;
-			for (let i = 0; i < maxReadCount; i++) {
-				currentReadPromise ||= reader.read();
-				const chunk = await readWithoutBlocking(currentReadPromise);
-				if (!chunk) {
-					if (i === 1) {
-						await new Promise((resolve) => setTimeout(resolve));
-						maxReadCount = 3;
-						continue;
-					}
-					break;
-				}
-				currentReadPromise = void 0;
-				if (chunk.value) values.push(chunk.value);
-				if (chunk.done) {
-					done = true;
-					break;
-				}
-			}
-			if (done && !("content-length" in resHeaderRecord)) resHeaderRecord["content-length"] = values.reduce((acc, value) => acc + value.length, 0);
-		}
-		outgoing.writeHead(res.status, resHeaderRecord);
-		values.forEach((value) => {
-			outgoing.write(value);
-		});
-		if (done) outgoing.end();
-		else {
-			if (values.length === 0) flushHeaders(outgoing);
-			await writeFromReadableStreamDefaultReader(reader, outgoing, currentReadPromise);
-		}
-	} else if (resHeaderRecord["x-hono-already-sent"]) {} else {
-		outgoing.writeHead(res.status, resHeaderRecord);
-		outgoing.end();
-	}
-	outgoing[outgoingEnded]?.();
-};
-const getRequestListener = (fetchCallback, options = {}) => {
-	const autoCleanupIncoming = options.autoCleanupIncoming ?? true;
-	if (options.overrideGlobalObjects !== false && global.Request !== Request$1) {
-		Object.defineProperty(global, "Request", { value: Request$1 });
-		Object.defineProperty(global, "Response", { value: Response$1 });
-	}
-	return async (incoming, outgoing) => {
-		let res, req;
-		let needsBodyCleanup = false;
-		let closeHandlerAttached = false;
-		const ensureCloseHandler = () => {
-			if (!req || closeHandlerAttached) return;
-			closeHandlerAttached = true;
-			outgoing.on("close", makeCloseHandler(req, incoming, outgoing, needsBodyCleanup));
-		};
-		try {
-			req = newRequest(incoming, options.hostname);
-			needsBodyCleanup = autoCleanupIncoming && !(incoming.method === "GET" || incoming.method === "HEAD");
-			if (needsBodyCleanup) {
-				incoming[wrapBodyStream] = true;
-				if (incoming instanceof Http2ServerRequest) outgoing[outgoingEnded] = () => {
-					if (!incoming.readableEnded) setTimeout(() => {
-						if (!incoming.readableEnded) setTimeout(() => {
-							incoming.destroy();
-							outgoing.destroy();
-						});
-					});
-				};
-			}
-			res = fetchCallback(req, {
-				incoming,
-				outgoing
-			});
-			if (!isPromise(res) && isImmediateCacheableResponse(res)) {
-				if (needsBodyCleanup && !incoming.readableEnded) outgoing.once("finish", () => {
-					if (!incoming.readableEnded) drainIncoming(incoming);
-				});
-				return responseViaCache(res, outgoing);
-			}
-			ensureCloseHandler();
-		} catch (e) {
-			if (!res) if (options.errorHandler) {
-				ensureCloseHandler();
-				res = await options.errorHandler(req ? e : toRequestError(e));
-				if (!res) return;
-			} else if (!req) res = handleRequestError();
-			else res = handleFetchError(e);
-			else return handleResponseError(e, outgoing);
-		}
-		try {
-			return await responseViaResponseObject(res, outgoing, options);
-		} catch (e) {
-			return handleResponseError(e, outgoing);
-		}
-	};
-};
-globalThis.CloseEvent;
-globalThis.ErrorEvent;
 // src/receiver/open-port.ts
 async function openPort(server, wish) {
 	const { address, family, port } = await listening(server, wish);
@@ -20106,23 +17347,25 @@ function listening(server, wish) {
 	});
 }
 function cannotListen(error, { host, port, key }) {
+	const hostKey = key === "server.port" ? "server.host" : "receiver.host";
 	const remedy = {
 		EADDRINUSE: `Port ${port} is in use, perhaps by another tracegate or an OpenTelemetry Collector. Stop it, or choose another port (${key}; 0 picks a free one${key === "receiver.grpcPort" ? ", null does without OTLP/gRPC" : ""}).`,
 		EACCES: `Port ${port} needs privileges this process has not. Choose a port above 1023 (${key}).`,
-		EADDRNOTAVAIL: `This machine has no address ${host}. Set receiver.host to one it has, e.g. 127.0.0.1.`,
-		ENOTFOUND: `The name ${host} is not known. Set receiver.host to an address, e.g. 127.0.0.1.`
-	}[error.code ?? ""] ?? messageOf$3(error);
+		EADDRNOTAVAIL: `This machine has no address ${host}. Set ${hostKey} to one it has, e.g. 127.0.0.1.`,
+		ENOTFOUND: `The name ${host} is not known. Set ${hostKey} to an address, e.g. 127.0.0.1.`
+	}[error.code ?? ""] ?? messageOf(error);
 	return new TracegateError("config", `Cannot listen on ${host}:${port}. ${remedy}`, { cause: error });
 }
 // src/receiver/listen.ts
 async function listen(app, options) {
-	const { host, port, limits } = options;
+	const { host, port, key = "receiver.port", limits } = options;
+	const { createServer } = process.getBuiltinModule("node:http");
 	const server = createServer({
 		headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
 		requestTimeout: limits.requestTimeoutMs,
 		connectionsCheckingInterval: Math.max(50, Math.min(limits.headersTimeoutMs / 2, 5e3)),
 		keepAliveTimeout: 6e4
-	}, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+	}, onceLoaded(app));
 	server.on("request", (_, outgoing) => {
 		outgoing.once("close", () => {
 			if (!server.listening) setImmediate(() => server.closeIdleConnections());
@@ -20132,9 +17375,23 @@ async function listen(app, options) {
 		...await openPort(server, {
 			host,
 			port,
-			key: "receiver.port"
+			key
 		}),
 		close: (graceMs = 5e3) => closed(server, graceMs)
+	};
+}
+function onceLoaded(app) {
+	let loaded;
+	let loading;
+	const load = async () => {
+		const { getRequestListener } = await import("./chunks/dist.js");
+		loaded = getRequestListener((await app()).fetch, { overrideGlobalObjects: false });
+		return loaded;
+	};
+	return (incoming, outgoing) => {
+		if (loaded) return loaded(incoming, outgoing);
+		loading ??= load();
+		return loading.then((listener) => listener(incoming, outgoing), (error) => outgoing.destroy(error));
 	};
 }
 function closed(server, graceMs) {
@@ -20147,12 +17404,60 @@ function closed(server, graceMs) {
 		server.closeIdleConnections();
 	});
 }
+// src/receiver/open-trials.ts
+const UNCLAIMED_LIMIT = 1e4;
+var OpenTrials = class {
+	#byId = new Map();
+	#byTrace = new Map();
+	#traceOf = new Map();
+	#ended = new Set();
+	#unclaimed = new Set();
+	add(trialId, trial, traceId) {
+		this.#byId.set(trialId, trial);
+		if (traceId === void 0) return;
+		this.#byTrace.set(traceId, trial);
+		this.#traceOf.set(trialId, traceId);
+	}
+	get(trialId) {
+		return this.#byId.get(trialId);
+	}
+	remove(trialId) {
+		this.#byId.delete(trialId);
+		const traceId = this.#traceOf.get(trialId);
+		if (traceId === void 0) return;
+		this.#traceOf.delete(trialId);
+		this.#byTrace.delete(traceId);
+		this.#ended.add(traceId);
+	}
+	values() {
+		return this.#byId.values();
+	}
+	takeShared(fragments) {
+		for (const [traceId, group] of Map.groupBy(fragments, (fragment) => fragment.traceId)) {
+			const trial = this.#byTrace.get(traceId);
+			if (trial) {
+				trial.spans.add(group);
+				trial.changed();
+			} else if (!this.#ended.has(traceId) && this.#unclaimed.size < UNCLAIMED_LIMIT) this.#unclaimed.add(traceId);
+		}
+	}
+	signalShared(traceId) {
+		const trial = this.#byTrace.get(traceId);
+		if (trial === void 0) return false;
+		trial.spans.signal(traceId);
+		trial.changed();
+		return true;
+	}
+	get unclaimed() {
+		return this.#unclaimed.size;
+	}
+};
 // src/receiver/require-token.ts
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
-function requireTokenBeyondLoopback(host, token) {
-	if (token === "") throw new TracegateError("config", "The receiver's token is empty. Set one, or none.");
+function requireTokenBeyondLoopback(host, token, key = "receiver") {
+	if (token === "") throw new TracegateError("config", `The ${key}'s token is empty. Set one, or none.`);
 	if (token !== void 0 || LOOPBACK.test(host)) return;
-	throw new TracegateError("config", `The receiver may listen on ${host} only with a token, because anybody who reaches the port could write traces. Name the environment variable that holds one in receiver.tokenEnv (senders give it as "Authorization: Bearer <token>"), or listen on 127.0.0.1.`);
+	throw new TracegateError("config", `The ${key} may listen on ${host} only with a token, because anybody who reaches the port could ${key === "server" ? "read" : "write"} traces. Name the environment variable that holds one in ${key}.tokenEnv (${key === "server" ? "scrapers" : "senders"} give it as "Authorization: Bearer <token>"), or listen on 127.0.0.1.`);
 }
 // src/receiver/tally.ts
 var Tally = class {
@@ -20184,9 +17489,11 @@ var TrialSpans = class {
 	#maxBytes;
 	#traces = new Map();
 	#chunks = [];
+	#parentId;
 	#bytes = 0;
-	constructor(maxBytes) {
+	constructor(maxBytes, parentId = null) {
 		this.#maxBytes = maxBytes;
+		this.#parentId = parentId;
 	}
 	get chunks() {
 		return [...this.#chunks];
@@ -20214,8 +17521,9 @@ var TrialSpans = class {
 		for (const head of fragment.heads) if (head.completes && state.signalled === "no") state.signalled = "marked";
 		for (const span of readSpans(fragment.bytes)) {
 			state.spanIds.add(span.spanId);
-			const isRoot = span.parentSpanId === null || (span.flags & PARENT_IS_REMOTE) !== 0;
-			if (!isRoot && span.parentSpanId !== null) state.parentIds.add(span.parentSpanId);
+			const { parentSpanId: parent, flags } = span;
+			const isRoot = parent === null || parent === this.#parentId || (flags & PARENT_IS_REMOTE) !== 0;
+			if (!isRoot) state.parentIds.add(parent);
 			if (isRoot && span.endTime > 0) state.rootEnded = true;
 		}
 	}
@@ -20253,10 +17561,12 @@ async function openCapture(options = {}) {
 		tally: new Tally(),
 		clock: options.clock ?? systemClock
 	};
-	const trials = new Map();
-	return new Capture(trials, await listen(captureApp(trials, setting), {
+	const trials = new OpenTrials();
+	const app = async () => (await import("./chunks/capture-app.js")).captureApp(trials, setting);
+	return new Capture(trials, await listen(app, {
 		host,
 		port,
+		key: "gate.port",
 		limits
 	}), {
 		settleMs,
@@ -20272,27 +17582,34 @@ var Capture = class {
 		this.#listener = listener;
 		this.#options = options;
 	}
-	open(trialId) {
-		if (this.#trials.has(trialId)) throw new TracegateError("internal", `Trial "${trialId}" is open already. Give each trial its own id.`);
-		const spans = new TrialSpans(this.#options.maxTrialBytes);
-		this.#trials.set(trialId, {
+	open(trialId, parent) {
+		if (this.#trials.get(trialId) !== void 0) throw new TracegateError("internal", `Trial "${trialId}" is open already. Give each trial its own id.`);
+		const spans = new TrialSpans(this.#options.maxTrialBytes, parent?.spanId);
+		this.#trials.add(trialId, {
 			spans,
 			changed: () => {},
 			cancel: () => {}
-		});
-		return { endpoint: `${this.#listener.url}/case/${encodeURIComponent(trialId)}` };
+		}, parent?.traceId);
+		const { url } = this.#listener;
+		return {
+			endpoint: `${url}/case/${encodeURIComponent(trialId)}`,
+			sharedEndpoint: url
+		};
+	}
+	unclaimed() {
+		return this.#trials.unclaimed;
 	}
 	async collect(trialId, options) {
 		const trial = this.#trials.get(trialId);
 		if (trial === void 0) throw new TracegateError("not-found", `Trial "${trialId}" is not open: open it before collecting.`);
 		try {
 			await quiet(trial, {
-				...options,
-				settleMs: this.#options.settleMs
+				settleMs: this.#options.settleMs,
+				...options
 			});
 			return trial.spans.chunks;
 		} finally {
-			this.#trials.delete(trialId);
+			this.#trials.remove(trialId);
 		}
 	}
 	async close() {
@@ -20305,8 +17622,10 @@ function quiet(trial, options) {
 	const { quietMs, settleMs, signal } = options;
 	return new Promise((resolve, reject) => {
 		let timer;
+		let turn;
 		const end = (settle) => {
 			clearTimeout(timer);
+			clearImmediate(turn);
 			signal.removeEventListener("abort", aborted);
 			settle();
 		};
@@ -20314,5349 +17633,1576 @@ function quiet(trial, options) {
 		trial.cancel = (reason) => end(() => reject(reason));
 		trial.changed = () => {
 			clearTimeout(timer);
+			clearImmediate(turn);
 			const { state } = trial.spans;
+			const waitMs = state === "settling" ? Math.min(settleMs, quietMs) : quietMs;
 			if (state === "complete") end(resolve);
-			else timer = setTimeout(() => end(resolve), state === "settling" ? Math.min(settleMs, quietMs) : quietMs);
+			else if (waitMs === 0) turn = setImmediate(() => end(resolve));
+			else timer = setTimeout(() => end(resolve), waitMs);
 		};
 		signal.addEventListener("abort", aborted);
 		if (signal.aborted) aborted();
 		else trial.changed();
 	});
 }
-function captureApp(trials, setting) {
-	const app = new Hono({ strict: false });
-	const unknown = (context) => {
-		return refuse({
-			status: 404,
-			message: "No trial is open at this address; it has ended, or never began."
-		}, encodingOfType(context.req.header("content-type")) ?? "json");
+// src/app/commit-of.ts
+async function commitOf(cwd) {
+	try {
+		const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd });
+		return stdout.trim();
+	} catch {
+		return null;
+	}
+}
+// src/datasets/git-command.ts
+const TIME_LIMIT_MS = 12e4;
+const QUIET = {
+	LC_ALL: "C",
+	GIT_TERMINAL_PROMPT: "0",
+	GCM_INTERACTIVE: "never"
+};
+function gitIn(cwd, environment) {
+	const base = {
+		...environment,
+		...QUIET
 	};
-	const take = (context, kind) => {
-		const trial = trials.get(context.req.param("trial"));
-		if (trial === void 0) return unknown(context);
-		const accept = async (fragments) => {
-			trial.spans.add(fragments);
-			trial.changed();
-		};
-		return ingest(context.env.incoming, accept, setting, kind);
-	};
-	for (const [path, kind] of exportPaths()) app.post(`/case/:trial${path === "/" ? "" : path}`, (context) => take(context, kind));
-	app.post("/case/:trial/v1/traces/:traceId/complete", (context) => {
-		const trial = trials.get(context.req.param("trial"));
-		const traceId = context.req.param("traceId").toLowerCase();
-		if (trial === void 0 || !TRACE_ID.test(traceId)) return unknown(context);
-		trial.spans.signal(traceId);
-		trial.changed();
-		return context.body(null, 204);
+	return (args, options = {}) => new Promise((resolve, reject) => {
+		const child = spawn("git", [
+			"-c",
+			"gc.auto=0",
+			"-c",
+			"maintenance.auto=false",
+			...args
+		], {
+			cwd,
+			env: {
+				...base,
+				...options.environment
+			},
+			stdio: [
+				"pipe",
+				"pipe",
+				"pipe"
+			]
+		});
+		const stdout = [];
+		const stderr = [];
+		const timer = setTimeout(() => {
+			child.kill("SIGKILL");
+			reject(new TracegateError("unavailable", `git ${args[0]} took over ${TIME_LIMIT_MS / 1e3} s in ${cwd} and was ended. Does the remote answer?`, { retryable: true }));
+		}, TIME_LIMIT_MS);
+		child.stdout.on("data", (chunk) => stdout.push(chunk));
+		child.stderr.on("data", (chunk) => stderr.push(chunk));
+		child.stdin.on("error", () => {});
+		child.stdin.end(options.input ?? "");
+		child.on("error", (cause) => {
+			clearTimeout(timer);
+			reject(codeOf(cause) === "ENOENT" ? notInstalled(cwd, cause) : cause);
+		});
+		child.on("close", (code) => {
+			clearTimeout(timer);
+			const text = Buffer.concat(stderr).toString("utf8");
+			resolve({
+				code: code ?? 128,
+				stdout: Buffer.concat(stdout),
+				stderr: text
+			});
+		});
 	});
-	app.notFound(unknown);
-	return app;
+}
+function notInstalled(cwd, cause) {
+	return new TracegateError("config", `git could not be started in ${cwd}. Install git, or keep the history in a file: gate.history: "evals/history.jsonl".`, { cause });
+}
+async function gitText(git, args, options = {}) {
+	const { code, stdout, stderr } = await git(args, options);
+	if (code === 0) return stdout.toString("utf8").replace(/\n$/, "");
+	throw new TracegateError("internal", `git ${args[0]} ended with ${code}: ${lastWords(stderr)}`);
+}
+function lastWords(stderr) {
+	return stderr.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("hint:")).slice(-4).join("; ").replace(/:\/\/[^/@\s]*@/g, "://***@").slice(-600);
+}
+// src/datasets/git-credentials.ts
+async function credentialsFor(git, { server, token }, environment) {
+	const origin = server.replace(/\/+$/, "");
+	if ((await git([
+		"config",
+		"--get-urlmatch",
+		"http.extraheader",
+		`${origin}/`
+	])).code === 0) return {};
+	const at = Number(environment.GIT_CONFIG_COUNT ?? 0) || 0;
+	return {
+		GIT_CONFIG_COUNT: String(at + 1),
+		[`GIT_CONFIG_KEY_${at}`]: `http.${origin}/.extraheader`,
+		[`GIT_CONFIG_VALUE_${at}`]: `AUTHORIZATION: basic ${basicOf(token)}`
+	};
+}
+function basicOf(token) {
+	return Buffer.from(`x-access-token:${token}`).toString("base64");
+}
+// src/datasets/git-objects.ts
+const AUTHOR = {
+	GIT_AUTHOR_NAME: "tracegate",
+	GIT_AUTHOR_EMAIL: "tracegate@users.noreply.github.com",
+	GIT_COMMITTER_NAME: "tracegate",
+	GIT_COMMITTER_EMAIL: "tracegate@users.noreply.github.com"
+};
+async function commitAt(git, ref) {
+	const { code, stdout } = await git([
+		"rev-parse",
+		"--verify",
+		"--quiet",
+		`${ref}^{commit}`
+	]);
+	return code === 0 ? stdout.toString("utf8").trim() : null;
+}
+async function hasCommit(git, commit) {
+	return (await git([
+		"cat-file",
+		"-e",
+		`${commit}^{tree}`
+	])).code === 0;
+}
+async function filesOf(git, commit) {
+	if (commit === null) return new Map();
+	const listing = await gitText(git, [
+		"ls-tree",
+		"-r",
+		"-z",
+		"--full-tree",
+		commit
+	]);
+	return new Map(listing.split("\0").flatMap((line) => {
+		const [, id, path] = /^100\d{3} blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
+		return id === void 0 || path === void 0 ? [] : [[path, id]];
+	}));
+}
+async function readContents(git, ids) {
+	if (ids.length === 0) return [];
+	const { code, stdout, stderr } = await git(["cat-file", "--batch"], { input: `${ids.join("\n")}\n` });
+	let at = 0;
+	return ids.map((id) => {
+		const end = stdout.indexOf(10, at);
+		const size = Number(/^[0-9a-f]+ blob (\d+)$/.exec(stdout.toString("latin1", at, Math.max(end, at)))?.[1]);
+		if (code !== 0 || end < 0 || !Number.isInteger(size)) throw new TracegateError("internal", `git cat-file does not give ${id}: ${stderr.trim() || "it is missing"}`);
+		at = end + 1 + size + 1;
+		return stdout.toString("utf8", end + 1, end + 1 + size);
+	});
+}
+async function writeContents(git, contents) {
+	if (contents.length === 0) return [];
+	const folder = await mkdtemp(join(tmpdir(), "tracegate-objects-"));
+	try {
+		const paths = contents.map((_, index) => join(folder, String(index)));
+		for (const [index, path] of paths.entries()) await writeFile(path, contents[index] ?? "");
+		const ids = (await gitText(git, [
+			"hash-object",
+			"-w",
+			"--no-filters",
+			"--stdin-paths"
+		], { input: `${paths.join("\n")}\n` })).split("\n");
+		if (ids.length === contents.length) return ids;
+		throw new TracegateError("internal", `git hash-object gave ${ids.length} ids for ${contents.length} files.`);
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function writeCommit(git, files, { parent, message }) {
+	return gitText(git, [
+		"commit-tree",
+		await writeTree(git, files),
+		...parent === null ? [] : ["-p", parent]
+	], {
+		input: message,
+		environment: AUTHOR
+	});
+}
+async function writeTree(git, files) {
+	const folders = Map.groupBy(files, ([path]) => path.includes("/") ? path.slice(0, path.indexOf("/")) : "");
+	const lines = [];
+	for (const [folder, entries] of folders) {
+		const inside = entries.map(([path, id]) => `100644 blob ${id}\t${path.slice(folder ? folder.length + 1 : 0)}\0`);
+		if (folder === "") lines.push(...inside);
+		else {
+			const subtree = await gitText(git, ["mktree", "-z"], { input: inside.join("") });
+			lines.push(`040000 tree ${subtree}\t${folder}\0`);
+		}
+	}
+	return gitText(git, ["mktree", "-z"], { input: lines.join("") });
+}
+// src/app/control/base-commit.ts
+const DEEPEN = [
+	50,
+	500,
+	5e3
+];
+async function findBase(git, search) {
+	if (await commitAt(git, "HEAD") === null) return { reason: "this is no git checkout" };
+	const name = await nameOf(git, search);
+	if (name === null) return { reason: "no base branch is known; name one with --base or gate.control.base" };
+	const tip = await tipOf(git, name) ?? await fetchTip(git, name, search);
+	if ("reason" in tip) return tip;
+	const found = await mergeBase(git, tip.commit) ?? await deepen(git, tip, search);
+	if (found === null) return { reason: `the commit that this checkout and ${tip.base} have in common is not in this clone, and could not be fetched. Check out with the whole history (actions/checkout: fetch-depth: 0)` };
+	return {
+		commit: found,
+		base: tip.base
+	};
+}
+async function nameOf(git, { wanted, env, credentials = {} }) {
+	if (wanted) return wanted;
+	if (env.GITHUB_BASE_REF) return env.GITHUB_BASE_REF;
+	const head = await git([
+		"symbolic-ref",
+		"--quiet",
+		"--short",
+		"refs/remotes/origin/HEAD"
+	]);
+	if (head.code === 0) return head.stdout.toString("utf8").trim().replace(/^origin\//, "");
+	for (const usual of ["main", "master"]) if (await tipOf(git, usual)) return usual;
+	const asked = await git([
+		"ls-remote",
+		"--quiet",
+		"--symref",
+		"origin",
+		"HEAD"
+	], { environment: credentials });
+	return /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(asked.stdout.toString("utf8"))?.[1] ?? null;
+}
+async function tipOf(git, name) {
+	const branch = name.replace(/^(refs\/heads\/|origin\/)/, "");
+	const remote = await commitAt(git, `refs/remotes/origin/${branch}`);
+	if (remote) return {
+		commit: remote,
+		base: `origin/${branch}`,
+		branch
+	};
+	const local = name.startsWith("-") ? null : await commitAt(git, name);
+	return local === null ? null : {
+		commit: local,
+		base: name,
+		branch: null
+	};
+}
+async function fetchTip(git, name, search) {
+	const branch = name.replace(/^(refs\/heads\/|origin\/)/, "");
+	const why = await fetch$1(git, [
+		...await shallowOptions(git),
+		"origin",
+		refspec(branch)
+	], search);
+	return (why === null ? await tipOf(git, branch) : null) ?? { reason: `${name} is not in this clone and could not be fetched from origin: ${why ?? "it is not there"}` };
+}
+async function shallowOptions(git) {
+	return await isShallow(git) ? ["--depth=1"] : [];
+}
+async function mergeBase(git, commit) {
+	const { code, stdout } = await git([
+		"merge-base",
+		"HEAD",
+		commit
+	]);
+	return code === 0 ? stdout.toString("utf8").trim() : null;
+}
+async function deepen(git, tip, search) {
+	const head = await commitAt(git, "HEAD");
+	for (const more of DEEPEN) {
+		if (!await isShallow(git)) return null;
+		const wants = [...tip.branch === null ? [] : [refspec(tip.branch)], head ?? "HEAD"];
+		await fetch$1(git, [
+			`--deepen=${more}`,
+			"origin",
+			...wants
+		], search);
+		const found = await mergeBase(git, tip.commit);
+		if (found) return found;
+	}
+	return null;
+}
+function refspec(branch) {
+	return `+refs/heads/${branch}:refs/remotes/origin/${branch}`;
+}
+async function isShallow(git) {
+	const { stdout } = await git(["rev-parse", "--is-shallow-repository"]);
+	return stdout.toString("utf8").trim() === "true";
+}
+async function fetch$1(git, args, { credentials = {} }) {
+	const { code, stderr } = await git([
+		"fetch",
+		"--quiet",
+		"--no-tags",
+		"--no-write-fetch-head",
+		"--no-recurse-submodules",
+		"--refmap=",
+		...args
+	], { environment: credentials });
+	return code === 0 ? null : lastWords(stderr);
+}
+// src/app/control/borrowed-packages.ts
+const OTHER_MANIFESTS = /(^|\/)(pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.txt|Pipfile|environment\.ya?ml|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|mix\.exs|[^/]+\.csproj|deno\.jsonc?)$/;
+const LOCK_FILES = [
+	"package-lock.json",
+	"npm-shrinkwrap.json",
+	"pnpm-lock.yaml",
+	"yarn.lock",
+	"bun.lock"
+];
+const DEPENDENCIES = [
+	"dependencies",
+	"devDependencies",
+	"optionalDependencies",
+	"peerDependencies",
+	"overrides"
+];
+const IN_REPOSITORY = /^(file|link|workspace|portal):/;
+const REMEDY = "Say how main is set up: gate.control.setup, e.g. [\"npm\", \"ci\"]";
+async function whySetUpIsNeeded(git, commit, checkouts) {
+	const { prefix, change, main } = checkouts;
+	const other = (await git([
+		"ls-tree",
+		"-r",
+		"-z",
+		"--name-only",
+		"--full-tree",
+		commit
+	])).stdout.toString("utf8").split("\0").find((path) => OTHER_MANIFESTS.test(path) && concerns(path, prefix));
+	if (other) return `what ${other} asks for is not installed for main. ${REMEDY}`;
+	for (const folder of foldersAbove(prefix)) {
+		for (const name of LOCK_FILES) {
+			const path = join(folder, name);
+			if (await textOf$1(join(change, path)) !== await textOf$1(join(main, path))) return differs(path);
+		}
+		const [then, now] = [await manifestOf(join(main, folder)), await manifestOf(join(change, folder))];
+		if (DEPENDENCIES.some((key) => stableJson(then[key] ?? {}) !== stableJson(now[key] ?? {}))) return differs(join(folder, "package.json"));
+		if (now.workspaces !== void 0 || existsSync$1(join(change, folder, "pnpm-workspace.yaml"))) return `the packages of a workspace are installed as links to the change. ${REMEDY}`;
+		if (DEPENDENCIES.flatMap((key) => Object.values(isObject(now[key]) ? now[key] : {})).some((version) => typeof version === "string" && IN_REPOSITORY.test(version))) return `a package of ${join(folder, "package.json")} lies in the repository, and is installed as the change has it. ${REMEDY}`;
+	}
+	const missing = await missingFiles(git);
+	if (missing.length > 0) return `git ignores ${missing.slice(0, 3).join(", ")}, so main's checkout lacks ${missing.length === 1 ? "it" : "them"}, and might fail for that. Say gate.control: {} if main needs none of it. ${REMEDY}`;
+	return null;
+}
+const MADE_ANEW = /(^|\/)(node_modules|\.tracegate|\.vitest|dist|build|out|coverage|\.next|\.turbo|\.cache|__pycache__|\.pytest_cache|\.venv|\.idea|\.vscode)\/$|(\.log|\.tsbuildinfo|\.tgz|\.DS_Store|\.pyc)$/;
+async function missingFiles(git) {
+	const { stdout } = await git([
+		"ls-files",
+		"-z",
+		"--others",
+		"--ignored",
+		"--exclude-standard",
+		"--directory",
+		"--",
+		":/"
+	]);
+	return stdout.toString("utf8").split("\0").filter((path) => path !== "" && !MADE_ANEW.test(path));
+}
+async function borrowPackages({ change, main, prefix }) {
+	for (const folder of foldersAbove(prefix)) {
+		const from = folder === "" ? nearest(change) : join(change, folder, "node_modules");
+		const to = join(main, folder, "node_modules");
+		if (from && existsSync$1(from) && !existsSync$1(to) && existsSync$1(dirname(to))) await symlink(from, to, "junction");
+	}
+}
+function nearest(folder) {
+	const place = join(folder, "node_modules");
+	if (existsSync$1(place)) return place;
+	return dirname(folder) === folder ? void 0 : nearest(dirname(folder));
+}
+function foldersAbove(prefix) {
+	const parts = prefix.split("/").filter(Boolean);
+	return [...parts, ""].map((_, depth) => parts.slice(0, depth).join("/"));
+}
+function concerns(path, prefix) {
+	const folder = path.slice(0, path.lastIndexOf("/") + 1);
+	return prefix.startsWith(folder) || path.startsWith(prefix);
+}
+function differs(path) {
+	return `${path} differs between main and this change, so main needs packages of its own. ${REMEDY}`;
+}
+async function manifestOf(folder) {
+	const parsed = parseJson(await textOf$1(join(folder, "package.json")) ?? "{}");
+	return isObject(parsed) ? parsed : {};
+}
+function textOf$1(path) {
+	return readFile(path, "utf8").catch(() => null);
+}
+// src/app/control/remote-task.ts
+const STOP_MS = 1e4;
+async function loadRemoteTask(place) {
+	await using log = await open(place.log, "a");
+	const host = new TaskHost(spawn(process.execPath, [entryPath()], {
+		cwd: place.cwd,
+		env: { ...place.env },
+		stdio: [
+			"ignore",
+			log.fd,
+			log.fd,
+			"ipc"
+		]
+	}));
+	const reply = await host.load(place.config);
+	if (reply.kind !== "loaded") {
+		await host.close();
+		return { reason: reply.message };
+	}
+	const { taskKind: kind, kind: _, ...described } = reply;
+	return {
+		kind,
+		...described,
+		run: (input, { signal, ...setting }) => host.run(signal, {
+			input,
+			setting
+		}),
+		close: () => host.close()
+	};
+}
+function entryPath() {
+	const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+	const unbundled = new URL(`../../cli/serve-task.${extension}`, import.meta.url);
+	const bundled = ["./serve-task.js", "../serve-task.js"].map((place) => new URL(place, import.meta.url));
+	return fileURLToPath([unbundled, ...bundled].find((url) => existsSync$1(url)) ?? unbundled);
+}
+var TaskHost = class {
+	#child;
+	#ended;
+	#waiting = new Map();
+	#loaded = Promise.withResolvers();
+	#nextId = 1;
+	constructor(child) {
+		this.#child = child;
+		child.on("message", (reply) => {
+			if (reply.kind === "done") this.#waiting.get(reply.id)?.(reply.output);
+			else this.#loaded.resolve(reply);
+		});
+		this.#ended = new Promise((resolve) => {
+			child.once("error", (error) => resolve(error.message));
+			child.once("exit", (code, signal) => resolve(`its process ended (${signal ?? `exit code ${code}`})`));
+		});
+		this.#ended.then((message) => {
+			this.#loaded.resolve({
+				kind: "failed",
+				message: `main's configuration cannot be loaded: ${message}`
+			});
+			const fault = {
+				code: "agent-failed-to-start",
+				message
+			};
+			for (const settle of this.#waiting.values()) settle({ fault });
+		});
+	}
+	load(config) {
+		this.#send({
+			kind: "load",
+			config
+		});
+		return this.#loaded.promise;
+	}
+	async run(signal, order) {
+		const id = this.#nextId++;
+		const { promise, resolve } = Promise.withResolvers();
+		this.#waiting.set(id, resolve);
+		const onAbort = () => this.#send({
+			kind: "abort",
+			id
+		});
+		signal.addEventListener("abort", onAbort, { once: true });
+		if (this.#child.connected) this.#send({
+			...order,
+			kind: "run",
+			id
+		});
+		else resolve({ fault: {
+			code: "agent-failed-to-start",
+			message: await this.#ended
+		} });
+		try {
+			return await promise;
+		} finally {
+			this.#waiting.delete(id);
+			signal.removeEventListener("abort", onAbort);
+		}
+	}
+	async close() {
+		if (this.#child.connected) this.#child.disconnect();
+		const late = new AbortController();
+		await Promise.race([this.#ended, setTimeout$2(STOP_MS, void 0, { signal: late.signal }).catch(() => {})]);
+		late.abort();
+		if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill("SIGKILL");
+		await this.#ended;
+	}
+	#send(order) {
+		if (this.#child.connected) this.#child.send(order, () => {});
+	}
+};
+// src/app/control/set-up.ts
+async function runSetUp({ command, cwd, env, timeoutMs, signal, log }) {
+	if (signal?.aborted) return "the gate was stopped";
+	const words = typeof command === "string" ? command : command.join(" ");
+	const [file = "", ...args] = typeof command === "string" ? [
+		"/bin/sh",
+		"-c",
+		command
+	] : command;
+	await using output = await open(log, "a");
+	const child = spawn(file, args, {
+		cwd,
+		env: { ...env },
+		stdio: [
+			"ignore",
+			output.fd,
+			output.fd
+		],
+		detached: process.platform !== "win32"
+	});
+	let stopped = null;
+	const stop = (why) => {
+		stopped = why;
+		killGroup(child);
+	};
+	const timer = setTimeout(stop, timeoutMs, `did not end within ${timeoutMs} ms (gate.control.timeoutMs)`);
+	const onAbort = () => stop("was stopped with the gate");
+	signal?.addEventListener("abort", onAbort, { once: true });
+	try {
+		const [code, killedBy] = await once(child, "close");
+		if (stopped === null && code === 0) return null;
+		return `the set-up command \`${words}\` ${stopped ?? (code === null ? `was ended by ${killedBy}` : `ended with exit code ${code}`)}. ${await tailOf(log)}`;
+	} catch (error) {
+		return `the set-up command \`${words}\` could not be started: ${messageOf(error)}`;
+	} finally {
+		clearTimeout(timer);
+		signal?.removeEventListener("abort", onAbort);
+		killGroup(child);
+	}
+}
+async function tailOf(log) {
+	const text = (await readFile(log, "utf8").catch(() => "")).trim();
+	if (text === "") return "It printed nothing.";
+	return `Its last lines (all in ${log}): ${text.split("\n").slice(-8).join(" | ")}`;
+}
+// src/store/lease-holder.ts
+function newHolder() {
+	return [
+		hostname(),
+		process.pid,
+		processStart(),
+		randomBytes(6).toString("hex")
+	].join("|");
+}
+function isGone(holder) {
+	const [host, pidText, start] = holder.split("|");
+	if (host !== hostname()) return false;
+	const pid = Number(pidText);
+	if (pid === process.pid) return start !== processStart();
+	try {
+		process.kill(pid, 0);
+		return false;
+	} catch (error) {
+		return error instanceof Error && "code" in error && error.code === "ESRCH";
+	}
+}
+function processStart() {
+	return String(Math.round(performance.timeOrigin));
+}
+// src/app/control/worktree.ts
+const OURS = "tracegate ";
+async function addWorktree(git, { commit, folder = tmpdir() }) {
+	const path = await realpath(await mkdtemp(join(folder, "tracegate-main-")));
+	const worktree = {
+		path,
+		remove: () => removeWorktree(git, path)
+	};
+	const { code, stderr } = await git([
+		...[
+			"-c",
+			"core.hooksPath=/dev/null",
+			"-c",
+			"advice.detachedHead=false"
+		],
+		"worktree",
+		"add",
+		"--detach",
+		"--force",
+		path,
+		commit
+	]);
+	if (code !== 0) {
+		await worktree.remove();
+		return { reason: `git could not check out ${commit.slice(0, 12)} beside this checkout: ${lastWords(stderr)}` };
+	}
+	await git([
+		"worktree",
+		"lock",
+		"--reason",
+		OURS + newHolder(),
+		path
+	]);
+	return worktree;
+}
+async function pruneWorktrees(git) {
+	const { code, stdout } = await git([
+		"worktree",
+		"list",
+		"--porcelain"
+	]);
+	if (code !== 0) return;
+	for (const entry of stdout.toString("utf8").split("\n\n")) {
+		const path = /^worktree (.+)$/m.exec(entry)?.[1];
+		const reason = /^locked (.+)$/m.exec(entry)?.[1];
+		if (path && reason?.startsWith(OURS) && isGone(reason.slice(10))) await removeWorktree(git, path);
+	}
+}
+async function removeWorktree(git, path) {
+	try {
+		await git([
+			"worktree",
+			"remove",
+			"--force",
+			"--force",
+			path
+		]);
+		await rm(path, {
+			recursive: true,
+			force: true,
+			maxRetries: 3
+		});
+		await git([
+			"worktree",
+			"unlock",
+			path
+		]);
+		await git(["worktree", "prune"]);
+	} catch {}
+}
+// src/app/control/prepare-main.ts
+const GIT_PLACES = [
+	"GIT_DIR",
+	"GIT_WORK_TREE",
+	"GIT_INDEX_FILE",
+	"GIT_COMMON_DIR",
+	"GIT_PREFIX"
+];
+function mainPreparer(place) {
+	return async (signal) => {
+		try {
+			return await new MainCheckout(place).open(signal);
+		} catch (error) {
+			return { reason: messageOf(error) };
+		}
+	};
+}
+var MainCheckout = class {
+	#place;
+	#env;
+	#git;
+	#log;
+	constructor(place) {
+		const { cwd, env, config } = place;
+		this.#place = place;
+		const kept = Object.entries(env).filter(([name]) => !GIT_PLACES.includes(name));
+		this.#env = {
+			...Object.fromEntries(kept),
+			TRACEGATE_CONTROL: "1"
+		};
+		this.#git = gitIn(cwd, this.#env);
+		this.#log = resolve(cwd, config.directory, "control.log");
+	}
+	async open(signal) {
+		const { config, configPath, task } = this.#place;
+		const { control } = config.gate;
+		if (control === false) return { reason: "gate.control is false" };
+		if (configPath === null) return { reason: "the configuration is no file, so main has none to compare with" };
+		if (task.external) return { reason: `the agent (${task.description}) is a service that tracegate does not start, so main's could not be told from it` };
+		const base = await this.#base();
+		if ("reason" in base) return base;
+		await mkdir(resolve(this.#log, ".."), { recursive: true });
+		await writeFile(this.#log, "", { mode: 384 });
+		await pruneWorktrees(this.#git);
+		const worktree = await addWorktree(this.#git, {
+			commit: base.commit,
+			...this.#env.RUNNER_TEMP ? { folder: this.#env.RUNNER_TEMP } : {}
+		});
+		if ("reason" in worktree) return worktree;
+		let agent;
+		try {
+			agent = await this.#agentIn(worktree, base, signal);
+			return agent;
+		} finally {
+			if (!agent || "reason" in agent) await worktree.remove();
+		}
+	}
+	async #base() {
+		const { config, base, gitToken } = this.#place;
+		const { control } = config.gate;
+		const wanted = base ?? (control ? control.base : void 0);
+		const found = await findBase(this.#git, {
+			env: this.#env,
+			...wanted ? { wanted } : {},
+			...gitToken ? { credentials: await credentialsFor(this.#git, gitToken, this.#env) } : {}
+		});
+		if ("reason" in found) return found;
+		if (await gitText(this.#git, ["rev-parse", "HEAD"]) !== found.commit || await this.#isChanged()) return found;
+		return { reason: `what is checked out is ${found.base} itself, so there is no change to blame` };
+	}
+	async #isChanged() {
+		return (await this.#git([
+			"diff",
+			"--quiet",
+			"HEAD"
+		])).code !== 0;
+	}
+	async #agentIn(worktree, { commit, base }, signal) {
+		const checkouts = await this.#checkouts(worktree);
+		const cwd = join(checkouts.main, checkouts.prefix);
+		const refused = await this.#setUp(commit, checkouts, cwd, signal);
+		if (refused !== null) return { reason: refused };
+		const { cwd: place, namedConfig } = this.#place;
+		const task = await loadRemoteTask({
+			cwd,
+			config: namedConfig === void 0 ? null : relative(place, resolve(place, namedConfig)),
+			env: this.#env,
+			log: this.#log
+		});
+		if ("reason" in task) return task;
+		const close = async () => {
+			await task.close();
+			await worktree.remove();
+		};
+		if (task.external) {
+			await task.close();
+			return { reason: `main's agent (${task.description}) is a service that tracegate does not start` };
+		}
+		if (task.kind === "replay") await this.#lendRecordings(cwd);
+		return {
+			task,
+			commit,
+			base,
+			close
+		};
+	}
+	async #checkouts(worktree) {
+		return {
+			change: await gitText(this.#git, ["rev-parse", "--show-toplevel"]),
+			main: worktree.path,
+			prefix: await gitText(this.#git, ["rev-parse", "--show-prefix"])
+		};
+	}
+	async #setUp(commit, checkouts, cwd, signal) {
+		const { control } = this.#place.config.gate;
+		if (control && control.setup !== void 0) {
+			const { setup: command, timeoutMs } = control;
+			return runSetUp({
+				command,
+				cwd,
+				env: this.#env,
+				timeoutMs,
+				signal,
+				log: this.#log
+			});
+		}
+		const why = control ? null : await whySetUpIsNeeded(this.#git, commit, checkouts);
+		if (why === null) await borrowPackages(checkouts);
+		return why;
+	}
+	async #lendRecordings(cwd) {
+		const { cwd: own, config } = this.#place;
+		const folder = config.harvest.recordings;
+		await cp(resolve(own, folder), resolve(cwd, folder), {
+			recursive: true,
+			force: false
+		}).catch(() => {});
+	}
+};
+// src/app/control/control-of.ts
+function controlOf({ cwd, env, gitToken, base, configPath, parts }, { config, path, task }) {
+	const folder = resolve(cwd, config.harvest.recordings);
+	const prepareMain = mainPreparer({
+		cwd,
+		env,
+		config,
+		configPath: path,
+		task,
+		...gitToken ? { gitToken } : {},
+		...base === void 0 ? {} : { base },
+		...configPath === void 0 ? {} : { namedConfig: configPath }
+	});
+	return {
+		prepareMain: parts && !parts.finish ? async () => ({ reason: MERGED }) : prepareMain,
+		recordingOf: async ({ recording }) => recording === void 0 ? void 0 : readRecording(folder, recording).catch(() => void 0)
+	};
+}
+const MERGED = "the parts were only merged; `tracegate gate merge --finish` tries main as well";
+// src/app/gate-datasets.ts
+async function readDatasets(paths, cwd) {
+	const cases = [];
+	const notes = [];
+	const seen = new Set();
+	for (const path of paths) {
+		const { dataset, problems } = await readNamed(resolve(cwd, path));
+		if (problems.length > 0) throw unreadable$1(problems.map((problem) => problem.message));
+		for (const one of dataset.cases) {
+			if (seen.has(one.id)) notes.push(`${path}: case ${one.id} is in an earlier dataset too; that one counts.`);
+			else cases.push(one);
+			seen.add(one.id);
+		}
+	}
+	return {
+		dataset: {
+			name: paths.join(", "),
+			path: resolve(cwd, paths[0] ?? ""),
+			cases
+		},
+		notes
+	};
+}
+function unreadable$1(problems) {
+	return new TracegateError("config", ["The gate does not run, because what these lines guard would go unguarded:", ...problems].join("\n  "));
+}
+async function readNamed(path) {
+	try {
+		return await readDataset(path);
+	} catch (cause) {
+		throw new TracegateError("config", `${messageOf(cause)} Other files: gate.datasets, or --dataset.`, { cause });
+	}
+}
+// src/store/trial-journal.ts
+const SYNC_MS = 500;
+const ENDS_OF_LINES = {
+	"\u2028": "\\u2028",
+	"\u2029": "\\u2029"
+};
+var TrialJournal = class TrialJournal {
+	path;
+	#file;
+	#clock;
+	#waiting = [];
+	#writing = null;
+	#timer = null;
+	#syncing = Promise.resolve();
+	#failure = null;
+	constructor(path, file, clock) {
+		this.path = path;
+		this.#file = file;
+		this.#clock = clock;
+	}
+	static async begin(path, head, clock) {
+		await mkdir(dirname(path), { recursive: true });
+		const journal = new TrialJournal(path, await open(path, "w", 384), clock);
+		await journal.#write({
+			kind: "begun",
+			at: clock.now(),
+			head
+		});
+		return journal;
+	}
+	static async resume(path, clock) {
+		const journal = new TrialJournal(path, await open(path, "a"), clock);
+		await journal.#file.appendFile("\n");
+		await journal.#write({
+			kind: "resumed",
+			at: clock.now()
+		});
+		return journal;
+	}
+	add(result) {
+		return this.#write({
+			kind: "trial",
+			at: this.#clock.now(),
+			result
+		});
+	}
+	addBeside({ spent }) {
+		return this.#write({
+			kind: "beside",
+			at: this.#clock.now(),
+			spent
+		});
+	}
+	async close() {
+		if (this.#timer) clearTimeout(this.#timer);
+		await this.#writing;
+		await this.#syncing;
+		await this.#file.datasync();
+		await this.#file.close();
+	}
+	async remove() {
+		await this.close();
+		await rm(this.path, { force: true });
+	}
+	async #write(line) {
+		if (this.#failure !== null) throw this.#unwritable(this.#failure);
+		const text = JSON.stringify(line).replace(/[\u2028\u2029]/g, (mark) => ENDS_OF_LINES[mark] ?? "");
+		this.#waiting.push(`${text}\n`);
+		try {
+			while (this.#waiting.length > 0) {
+				this.#writing ??= this.#flush();
+				await this.#writing;
+			}
+			await this.#writing;
+		} catch (cause) {
+			this.#failure = cause;
+			throw this.#unwritable(cause);
+		}
+		this.#timer ??= setTimeout(() => this.#sync(), SYNC_MS);
+	}
+	async #flush() {
+		const text = this.#waiting.join("");
+		this.#waiting = [];
+		try {
+			await this.#file.appendFile(text);
+		} finally {
+			this.#writing = null;
+		}
+	}
+	#sync() {
+		this.#timer = null;
+		this.#syncing = this.#file.datasync().catch((error) => {
+			this.#failure = error;
+		});
+	}
+	#unwritable(cause) {
+		const message = `${this.path} cannot be written: ${messageOf(cause)}. Make room, or name another folder as \`directory\` in the configuration.`;
+		return new TracegateError("unavailable", message, { cause });
+	}
+};
+async function readJournal(path) {
+	const file = await open(path, "r").catch(() => null);
+	if (!file) return null;
+	const results = [];
+	const beside = [];
+	let head = null;
+	let startedAt = 0;
+	let ms = 0;
+	const session = {
+		from: 0,
+		to: 0
+	};
+	for await (const line of file.readLines()) {
+		const entry = entryOf(line);
+		if (!entry) continue;
+		if (entry.kind === "trial") results.push(entry.result);
+		else if (entry.kind === "beside") beside.push(entry.spent);
+		else {
+			ms += session.to - session.from;
+			session.from = entry.at;
+		}
+		if (entry.kind === "begun") {
+			head = entry.head;
+			startedAt = entry.at;
+		}
+		session.to = entry.at;
+	}
+	return head && {
+		head,
+		results,
+		beside,
+		startedAt,
+		ms: ms + session.to - session.from
+	};
+}
+function entryOf(line) {
+	let entry;
+	try {
+		entry = JSON.parse(line);
+	} catch {
+		return null;
+	}
+	if (!entry || typeof entry.at !== "number") return null;
+	if (entry.kind === "begun") return entry.head?.v === 1 && entry.head.setting ? entry : null;
+	if (entry.kind === "trial") return typeof entry.result?.caseId === "string" ? entry : null;
+	if (entry.kind === "beside") return typeof entry.spent?.usd === "number" ? entry : null;
+	return entry.kind === "resumed" ? entry : null;
+}
+// src/app/changed-files.ts
+const run$2 = promisify(execFile);
+const MAX_BYTES$1 = 67108864;
+async function changedFiles(cwd, except) {
+	const options = {
+		cwd,
+		maxBuffer: MAX_BYTES$1
+	};
+	const [root, status] = await Promise.all([run$2("git", ["rev-parse", "--show-toplevel"], options), run$2("git", [
+		"status",
+		"--porcelain",
+		"-z",
+		"--untracked-files=all",
+		"--no-renames"
+	], options)]).catch(() => [null, null]);
+	if (!root || !status) return null;
+	const top = root.stdout.trimEnd();
+	const paths = status.stdout.split("\0").filter((entry) => entry !== "").map((entry) => entry.slice(3)).filter((path) => !except.some((place) => isBelow(resolve(top, path), place)));
+	const hashes = await hashesOf((await Promise.all(paths.map(async (path) => await isFile(resolve(top, path)) ? [path] : []))).flat(), top);
+	return Object.fromEntries(paths.map((path) => [path, hashes.get(path) ?? "gone"]));
+}
+function isBelow(path, place) {
+	const way = relative(place, path);
+	return way === "" || !way.startsWith("..") && !isAbsolute(way);
+}
+function isFile(path) {
+	return lstat(path).then((stats) => stats.isFile(), () => false);
+}
+async function hashesOf(paths, cwd) {
+	const plain = paths.filter((path) => !path.includes("\n"));
+	if (plain.length === 0) return new Map();
+	const git = spawn("git", ["hash-object", "--stdin-paths"], {
+		cwd,
+		stdio: [
+			"pipe",
+			"pipe",
+			"ignore"
+		]
+	});
+	git.on("error", () => {});
+	git.stdin.on("error", () => {});
+	git.stdin.end(plain.map((path) => `${path}\n`).join(""));
+	const hashes = (await text(git.stdout)).trimEnd().split("\n");
+	return new Map(plain.map((path, index) => [path, hashes[index] ?? "unreadable"]));
+}
+// src/app/gate-journal.ts
+const KEPT_MS = 6048e5;
+async function openJournal(run) {
+	const { folder, resume } = run;
+	const { policy: _, ...same } = run.setting;
+	const path = join(folder, `${contentHash([same, run.share ?? null])}.jsonl`);
+	const changes = await changedFiles(run.cwd, run.written);
+	const known = resume ? await readKnown(path, changes, run) : null;
+	const head = {
+		v: 1,
+		setting: run.setting,
+		changes: changes ?? {}
+	};
+	const journal = known ? await TrialJournal.resume(path, systemClock) : await TrialJournal.begin(path, head, systemClock);
+	await removeOld(folder);
+	let trials = known?.results.length ?? 0;
+	return {
+		...known ? { known } : {},
+		add(result) {
+			trials += 1;
+			return journal.add(result);
+		},
+		addBeside: (result) => journal.addBeside(result),
+		async end(keep) {
+			if (keep && trials > 0) return journal.close();
+			await journal.remove();
+			await rmdir(folder).catch(() => {});
+		}
+	};
+}
+async function readKnown(path, changes, { cwd, setting, folder }) {
+	if (changes === null || setting.commit === null) throw refused$1("This is no git checkout with a commit, so nobody can tell whether the code is still the same.");
+	const content = await readJournal(path);
+	if (!content) throw refused$1(await whyNone({
+		cwd,
+		folder,
+		setting
+	}));
+	const before = content.head.changes;
+	const differing = [...new Set([...Object.keys(before), ...Object.keys(changes)])].filter((file) => before[file] !== changes[file]);
+	if (differing.length > 0) throw refused$1(`Since the interrupted gate began, ${differing.slice(0, 5).join(", ")}${differing.length > 5 ? ` and ${differing.length - 5} more` : ""} changed, so its trials are of other code. If the agent writes there itself, add it to .gitignore.`);
+	const { results, beside, startedAt, ms } = content;
+	return {
+		results,
+		beside,
+		startedAt,
+		ms
+	};
+}
+async function whyNone({ cwd, folder, setting }) {
+	const newest = (await journalsIn(folder)).toSorted((a, b) => b.changedAt - a.changedAt)[0];
+	const content = newest ? await readJournal(newest.path) : null;
+	if (!newest || !content) return "There is no interrupted gate to go on with.";
+	const { policy } = setting;
+	const differences = differencesOf({
+		...content.head.setting,
+		policy
+	}, setting);
+	const what = differences.length > 0 ? `of another ${differences.join(", ")}` : "of another part";
+	return `There is no interrupted gate of this code and these settings to go on with; the newest one, ${relative(cwd, newest.path)}, is ${what}.`;
+}
+function refused$1(why) {
+	return new TracegateError("usage", `${why} Run the gate anew, without --resume.`);
+}
+async function removeOld(folder) {
+	for (const { path, changedAt } of await journalsIn(folder)) if (Date.now() - changedAt > KEPT_MS) await rm(path, { force: true });
+}
+async function journalsIn(folder) {
+	const found = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".jsonl")).map(async (name) => {
+		const path = join(folder, name);
+		const stats = await stat(path).catch(() => null);
+		return stats ? [{
+			path,
+			changedAt: stats.mtimeMs
+		}] : [];
+	});
+	return (await Promise.all(found)).flat();
+}
+// src/pipeline/guarded-call.ts
+const INTERRUPTED = Symbol("interrupted");
+let guard;
+function guardedCall(call, timeoutMs) {
+	guard ??= makeGuard();
+	let outcome;
+	const outer = guard.call;
+	guard.call = () => {
+		try {
+			outcome = { value: call() };
+		} catch (error) {
+			outcome = { error };
+		}
+	};
+	try {
+		guard.run(Math.max(1, Math.ceil(timeoutMs)));
+	} catch (error) {
+		if (outcome === void 0 && isInterruption(error)) return INTERRUPTED;
+		throw error;
+	} finally {
+		guard.call = outer;
+	}
+	if (outcome === void 0) return INTERRUPTED;
+	if ("error" in outcome) throw outcome.error;
+	return outcome.value;
+}
+function makeGuard() {
+	const script = new Script("call()");
+	const made = {
+		call: () => {},
+		run: (timeout) => script.runInContext(context, { timeout })
+	};
+	const context = createContext({ call: () => made.call() });
+	return made;
+}
+function isInterruption(error) {
+	return typeof error === "object" && error !== null && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+}
+// src/pipeline/guarded-start.ts
+const SHARED_MS = 20;
+const MOST_WAITING = 128;
+const waiting = [];
+let turn;
+let timer;
+function guardedStart(call, timeoutMs, gatherMs = 0) {
+	return new Promise((resolve, reject) => {
+		let box;
+		waiting.push({
+			call: () => {
+				box = { value: call() };
+			},
+			timeoutMs,
+			settle: () => resolve(box ?? INTERRUPTED),
+			fail: reject
+		});
+		if (gatherMs === 0 || waiting.length >= MOST_WAITING) turn ??= setImmediate(startWaiting);
+		else timer ??= setTimeout(startWaiting, gatherMs);
+	});
+}
+function startWaiting() {
+	clearImmediate(turn);
+	clearTimeout(timer);
+	turn = void 0;
+	timer = void 0;
+	const starts = waiting.splice(0);
+	let at = 0;
+	while (at < starts.length) at = startSome(starts, at);
+}
+function startSome(starts, first) {
+	const timeoutMs = starts[first]?.timeoutMs ?? 0;
+	const end = performance.now() + SHARED_MS;
+	let at = first;
+	if (guardedCall(() => {
+		for (let start = starts[at]; start?.timeoutMs === timeoutMs; start = starts[at]) {
+			if (at > first && performance.now() > end) return;
+			run$1(start);
+			at += 1;
+		}
+	}, timeoutMs) !== INTERRUPTED || at > first) return at;
+	starts[first]?.settle(INTERRUPTED);
+	return first + 1;
+}
+function run$1(start) {
+	try {
+		start.call();
+		start.settle(void 0);
+	} catch (error) {
+		start.fail(error);
+	}
+}
+// src/pipeline/run-scorers.ts
+async function runScorers(run) {
+	if (run.scorers.length === 0) return [];
+	const controller = new AbortController();
+	const { promise: ended, resolve } = Promise.withResolvers();
+	const end = (why) => {
+		resolve(why);
+		controller.abort(new Error(why === "late" ? `the scorer took over ${run.limitMs} ms` : "scoring was stopped"));
+	};
+	const stop = () => end("stopped");
+	let timer;
+	run.signal?.addEventListener("abort", stop, { once: true });
+	if (run.signal?.aborted) stop();
+	try {
+		const { judge, prepare } = run;
+		const context = {
+			signal: controller.signal,
+			...judge && { judge },
+			...prepare && { prepare }
+		};
+		const started = await Promise.all(run.scorers.map((scorer) => {
+			const call = () => {
+				run.beat?.();
+				return start(scorer, run.subject, context);
+			};
+			return guardedStart(call, run.blockingMs, run.gatherMs);
+		}));
+		timer = setTimeout(() => end("late"), run.limitMs);
+		const blocked = { problem: `it kept the processor for over ${run.blockingMs} ms and was interrupted; look for an endless loop or a slow regular expression` };
+		const outcomes = await Promise.all(started.map((one) => one === INTERRUPTED ? blocked : Promise.race([one.value, ended])));
+		return run.scorers.map((scorer, index) => scoreFrom(run, scorer, outcomes[index] ?? "stopped"));
+	} finally {
+		clearTimeout(timer);
+		run.signal?.removeEventListener("abort", stop);
+	}
+}
+function start(scorer, subject, context) {
+	try {
+		return Promise.resolve(scorer.score(subject, context)).then((score) => {
+			const problem = scoreProblem(score);
+			return problem === void 0 ? { score } : { problem };
+		}, (error) => ({ problem: thrown(error) }));
+	} catch (error) {
+		return Promise.resolve({ problem: thrown(error) });
+	}
+}
+function scoreFrom(run, scorer, outcome) {
+	const { trace } = run.subject;
+	if (outcome === "stopped") return brokenScore(scorer, trace, "scoring was stopped before it returned");
+	if (outcome === "late") {
+		const late = brokenScore(scorer, trace, `it did not return within ${run.limitMs} ms`);
+		return scorer.kind === "judge" ? {
+			...late,
+			unscored: { code: "timed-out" }
+		} : late;
+	}
+	if ("problem" in outcome) return brokenScore(scorer, trace, outcome.problem);
+	const { name, version, kind, passAt } = scorer;
+	return {
+		...outcome.score,
+		name,
+		version,
+		kind,
+		passAt
+	};
+}
+function thrown(error) {
+	const kind = error instanceof Error ? error.name : typeof error;
+	const place = (error instanceof Error ? (error.stack ?? "").split("\n") : []).map((line) => line.trim()).find((line) => line.startsWith("at ") && !line.includes("node:"));
+	return `it threw ${kind}: ${messageOf(error)}${place === void 0 ? "" : ` (${place})`}`;
+}
+// src/pipeline/evaluate.ts
+async function evaluate(subject, scorers, options = {}) {
+	checkNames(scorers);
+	const { judge, prepare, signal, beat, ruleTimeoutMs = 5e3, timeoutMs = 3e4 } = options;
+	const { judgeTimeoutMs = 3e5, gatherMs = 0, concurrency = 4 } = options;
+	const run = (some, limitMs) => {
+		return runScorers({
+			subject,
+			scorers: some,
+			blockingMs: ruleTimeoutMs,
+			limitMs,
+			gatherMs,
+			...judge && { judge },
+			...prepare && { prepare },
+			...signal && { signal },
+			...beat && { beat }
+		});
+	};
+	throwIfStopped(signal, subject);
+	const scores = new Map();
+	const keep = (some) => {
+		for (const score of some) scores.set(score.name, score);
+	};
+	const judges = scorers.filter((scorer) => scorer.kind === "judge").values();
+	const judgeOneByOne = async () => {
+		for (const scorer of judges) {
+			if (signal?.aborted) return;
+			keep(await run([scorer], judgeTimeoutMs));
+		}
+	};
+	await Promise.all([run(scorers.filter((scorer) => scorer.kind !== "judge"), timeoutMs).then(keep), ...Array.from({ length: Math.max(1, concurrency) }, judgeOneByOne)]);
+	throwIfStopped(signal, subject);
+	return scorers.flatMap((scorer) => scores.get(scorer.name) ?? []);
+}
+function checkNames(scorers) {
+	const seen = new Set();
+	for (const { name } of scorers) {
+		if (seen.has(name)) throw new TracegateError("config", `Two scorers are called "${name}". Give each a name of its own.`);
+		seen.add(name);
+	}
+}
+function throwIfStopped(signal, subject) {
+	if (!signal?.aborted) return;
+	throw new TracegateError("unavailable", `Scoring of trace ${subject.trace.traceId} was stopped before it ended (${messageOf(signal.reason)}). Score it again.`, {
+		retryable: true,
+		cause: signal.reason
+	});
+}
+// src/datasets/redact-trace.ts
+const LEFT_ALONE = new Set([
+	"schema",
+	"traceId",
+	"spanId",
+	"parentSpanId",
+	"rootSpanId",
+	"spanIds",
+	"callId",
+	"responseId"
+]);
+function redactTrace(trace, redactor) {
+	return rewrite(trace, "", redactor);
+}
+function rewrite(value, key, redactor) {
+	if (typeof value === "string") return redactor.redactText(value, key);
+	if (Array.isArray(value)) {
+		const inner = value.map((one) => rewrite(one, key, redactor));
+		return inner.every((one, index) => one === value[index]) ? value : inner;
+	}
+	if (!isObject(value)) return value;
+	const before = Object.entries(value);
+	const after = before.map(([name, inner]) => LEFT_ALONE.has(name) ? [name, inner] : [name, rewrite(inner, name, redactor)]);
+	return after.every(([, inner], index) => inner === before[index]?.[1]) ? value : Object.fromEntries(after);
+}
+// src/pipeline/redact-for-judges.ts
+function redactForJudges(scorers) {
+	const known = new WeakMap();
+	const redacted = (subject) => {
+		const before = known.get(subject.trace);
+		if (before !== void 0) return before;
+		const redactor = makeRedactor({ credentials: true });
+		if (subject.case !== void 0) redactor.reserve(JSON.stringify(subject.case));
+		const made = {
+			trace: redactTrace(subject.trace, redactor),
+			redactions: redactor.counts()
+		};
+		known.set(subject.trace, made);
+		return made;
+	};
+	return scorers.map((scorer) => {
+		if (scorer.kind !== "judge") return scorer;
+		return {
+			...scorer,
+			async score(subject, context) {
+				const { trace, redactions } = redacted(subject);
+				const score = await scorer.score(trace === subject.trace ? subject : {
+					...subject,
+					trace
+				}, context);
+				if (trace === subject.trace) return score;
+				return {
+					...score,
+					metadata: {
+						...score.metadata,
+						redactions: { ...redactions }
+					}
+				};
+			}
+		};
+	});
 }
 // src/app/equipment.ts
 function equip(config, environment) {
 	const judge = config.judge ?? judgeFromEnvironment(environment);
+	const scorers = config.scorers ?? [...ruleScorers, ...defaultJudges];
 	return {
-		scorers: config.scorers ?? [...ruleScorers, ...builtInJudges],
+		scorers: config.privacy.redact.judge ? redactForJudges(scorers) : scorers,
 		...judge ? { judge } : {}
 	};
 }
-// src/conventions/attribute-reader.ts
-var AttributeReader = class {
-	used = new Set();
-	attributes;
-	longTexts;
-	constructor(attributes) {
-		this.attributes = attributes;
-		this.longTexts = longTextsOf(attributes);
-	}
-	value(...keys) {
-		const [only] = keys;
-		if (keys.length === 1 && only !== void 0) return this.at(only);
-		let first;
-		let found;
-		for (const key of keys) {
-			const value = this.at(key);
-			if (value === void 0) continue;
-			if (found === void 0 && !isEmpty(value)) found = value;
-			first ??= value;
-		}
-		return found ?? first;
-	}
-	at(key) {
-		const value = this.attributes[key];
-		if (value !== void 0) this.used.add(key);
-		return value;
-	}
-	content(...keys) {
-		let found;
-		for (const key of keys) {
-			const long = this.longTexts?.get(key);
-			if (long === void 0) {
-				const value = this.value(key);
-				if (found === void 0 || isEmpty(found)) found = isEmpty(value) ? found ?? value : value;
-			} else {
-				this.used.add(key);
-				if (found === void 0 || isEmpty(found)) found = long;
-			}
-		}
-		return found;
-	}
-	name(...keys) {
-		return this.text(...keys) || void 0;
-	}
-	text(...keys) {
-		const value = this.value(...keys);
-		if (typeof value === "string") return value;
-		return typeof value === "number" || typeof value === "boolean" ? String(value) : void 0;
-	}
-	number(...keys) {
-		for (const key of keys) {
-			const value = this.value(key);
-			const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-			if (typeof number === "number" && Number.isFinite(number)) return number;
-		}
-	}
-	count(...keys) {
-		const number = this.number(...keys);
-		return number !== void 0 && number >= 0 ? Math.round(number) : void 0;
-	}
-	boolean(key) {
-		const value = this.value(key);
-		if (typeof value === "boolean") return value;
-		return value === "true" ? true : value === "false" ? false : void 0;
-	}
-	names(...keys) {
-		const value = this.value(...keys);
-		const list = typeof value === "string" && value.startsWith("[") ? parseJson(value) : value;
-		if (Array.isArray(list)) return list.filter((item) => typeof item === "string");
-		return typeof list === "string" && list !== "" ? [list] : void 0;
-	}
-	below(prefix) {
-		const found = [];
-		for (const key of Object.keys(this.attributes)) {
-			const value = key.startsWith(prefix) ? this.attributes[key] : void 0;
-			if (value === void 0) continue;
-			this.used.add(key);
-			found.push([key.slice(prefix.length), value]);
-		}
-		return found;
-	}
-};
-function isEmpty(value) {
-	if (value === void 0 || value === null || value === "" || value === "null") return true;
-	if (value === "{}" || value === "[]") return true;
-	if (typeof value !== "object") return false;
-	return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+// src/datasets/calibration-file.ts
+const count$1 = number().int().nonnegative();
+const record = strictObject({
+	v: literal(1),
+	scorer: string(),
+	instrument: string(),
+	judge: string(),
+	at: string(),
+	confusion: strictObject({
+		truePass: count$1,
+		falsePass: count$1,
+		trueFail: count$1,
+		falseFail: count$1
+	}),
+	rejudged: strictObject({
+		asked: count$1,
+		flipped: count$1
+	}).nullable()
+});
+const attacks = strictObject({
+	v: literal(1),
+	judges: record$2(string(), strictObject({
+		judge: string(),
+		at: string(),
+		attacks: count$1,
+		withstands: boolean()
+	}))
+});
+async function readCalibration(folder, scorer) {
+	return readAs(join(folder, fileOf(scorer)), record);
 }
-// src/conventions/hand-rolled.ts
-const NAMES$3 = {
-	model: ["llm.model"],
-	inputTokens: [
-		"llm.prompt_tokens",
-		"llm.usage.prompt_tokens",
-		"llm.input_tokens",
-		"llm.usage.input_tokens"
-	],
-	outputTokens: [
-		"llm.completion_tokens",
-		"llm.usage.completion_tokens",
-		"llm.output_tokens",
-		"llm.usage.output_tokens"
-	],
-	temperature: ["llm.temperature"],
-	maxTokens: ["llm.max_tokens"],
-	finishReason: ["llm.stop_reason"],
-	systemInstructions: ["llm.system_prompt"],
-	input: [
-		"input",
-		"prompt",
-		"llm.prompt",
-		"agent.input"
-	],
-	output: [
-		"output",
-		"completion",
-		"llm.completion",
-		"llm.response",
-		"agent.output"
-	],
-	toolName: ["tool.name"],
-	toolCallId: ["tool.call_id"],
-	toolArguments: ["tool.arguments", "tool.input"],
-	toolResult: ["tool.result", "tool.output"],
-	toolStatus: ["tool.execution_status"],
-	cost: [
-		"cost",
-		"cost_usd",
-		"llm.cost",
-		"llm.cost_usd"
-	],
-	retries: ["retry_count", "llm.retry_count"],
-	agentName: ["agent.name"],
-	agentVersion: ["agent.version"],
-	sessionId: [
-		"agent.session_id",
-		"session_id",
-		"conversation_id"
-	],
-	userId: ["agent.user_id", "user_id"],
-	organisationId: [
-		"org.id",
-		"tenant.id",
-		"org_id",
-		"tenant_id"
-	],
-	feature: ["feature"],
-	outcome: ["agent.outcome"],
-	rationale: ["agent.decision_rationale"]
-};
-const ALL = Object.values(NAMES$3).flat();
-const handRolled = {
-	name: "hand-rolled",
-	prefixes: ALL,
-	read(span, scope) {
-		const { attributes } = span;
-		if (!ALL.some((key) => attributes[key] !== void 0)) return void 0;
-		const from = new AttributeReader(attributes);
-		return {
-			...fieldsByName(NAMES$3, from, scope),
-			used: from.used
-		};
-	}
-};
-// src/conventions/key-prefixes.ts
-const known = new WeakMap();
-function keyPrefixes(attributes) {
-	const before = known.get(attributes);
-	if (before) return before;
-	const prefixes = new Set();
-	for (const key in attributes) {
-		const dot = key.indexOf(".");
-		prefixes.add(dot < 0 ? key : key.slice(0, dot));
-	}
-	known.set(attributes, prefixes);
-	return prefixes;
+async function readAttacks(folder, version) {
+	return (await readAs(join(folder, ATTACKS$1), attacks))?.judges[version] ?? null;
 }
-// src/conventions/agent-framework.ts
-const WORKFLOW_TYPES = {
-	"workflow.build": "other",
-	"workflow.run": "workflow",
-	"workflow.session": "workflow",
-	"executor.process": "step",
-	"edge_group.process": "step",
-	"message.send": "other"
-};
-const agentFramework = {
-	name: "agent-framework",
-	owns: (span) => /^(agent_framework|Microsoft\.SemanticKernel|semantic_kernel)/.test(span.scope.name),
-	read(span) {
-		const workflow = WORKFLOW_TYPES[span.name.split(" ")[0] ?? ""];
-		const isWorkflow = workflow !== void 0 && OWN.some((word) => keyPrefixes(span.attributes).has(word));
-		const kernel = readKernelCall(span);
-		if (!isWorkflow && kernel === void 0) return void 0;
-		return isWorkflow ? readWorkflow(span, workflow) : kernel;
-	}
-};
-const OWN = [
-	"workflow",
-	"workflow_builder",
-	"executor",
-	"edge_group",
-	"message"
-];
-function readWorkflow(span, type) {
-	const from = new AttributeReader(span.attributes);
-	from.below("executor.");
-	from.below("edge_group.");
-	from.below("message.");
-	from.value("workflow.id", "workflow.definition", "workflow.description");
-	const failure = span.events.find((event) => /^(workflow|build)\.error$/.test(event.name));
-	const failed = failure ? new AttributeReader(failure.attributes) : void 0;
+const ATTACKS$1 = "attacks.json";
+function fileOf(scorer) {
+	return `scorer.${scorer}.json`;
+}
+async function readAs(path, schema) {
+	const content = await readText(path);
+	if (content === null) return null;
+	const parsed = schema.safeParse(parseJson(content));
+	if (parsed.success) return parsed.data;
+	throw new TracegateError("config", `${path} is not a calibration of this version. Write it again with tracegate judge calibrate --save (or judge check --save).`);
+}
+// src/core/interval.ts
+const Z95 = 1.959963984540054;
+function wilson(share, size) {
+	if (size <= 0) return {
+		value: share,
+		low: 0,
+		high: 1
+	};
+	const z2 = Z95 * Z95;
+	const centre = (share + z2 / (2 * size)) / (1 + z2 / size);
+	const half = Z95 / (1 + z2 / size) * Math.sqrt(share * (1 - share) / size + z2 / (4 * size * size));
 	return {
-		type,
-		...present({
-			feature: from.name("workflow.name", "workflow_builder.name"),
-			error: failed && {
-				type: failed.name("error.type", "build.error.type") ?? "_OTHER",
-				...presentOrNothing({ message: failed.name("error.message", "build.error.message") })
-			}
-		}),
-		used: from.used
+		value: share,
+		low: Math.max(0, centre - half),
+		high: Math.min(1, centre + half)
 	};
 }
-function readKernelCall(span) {
-	const operation = span.attributes["gen_ai.operation.name"];
-	const isKernel = typeof operation === "string" && /^(chat|text)\.(streaming_)?completions$/.test(operation);
-	const hasCounts = "gen_ai.response.prompt_tokens" in span.attributes || "gen_ai.response.completion_tokens" in span.attributes;
-	if (!isKernel && !hasCounts) return void 0;
-	const from = new AttributeReader(span.attributes);
+// src/pipeline/calibration/agreement.ts
+function kappa(counts) {
+	const shares = sharesOf(counts);
+	if (shares === null) return null;
+	const { n, cells, human, judge } = shares;
+	const observed = cells[0][0] + cells[1][1];
+	const expected = human[0] * judge[0] + human[1] * judge[1];
+	if (expected === 1) return null;
+	const value = (observed - expected) / (1 - expected);
+	const a = [0, 1].map((i) => cells[i][i] * (1 - (human[i] + judge[i]) * (1 - value)) ** 2).reduce((sum, each) => sum + each, 0);
+	const b = (1 - value) ** 2 * (cells[0][1] * (judge[0] + human[1]) ** 2 + cells[1][0] * (judge[1] + human[0]) ** 2);
+	const c = (value - expected * (1 - value)) ** 2;
+	const error = Math.sqrt(Math.max(0, a + b - c) / n) / (1 - expected);
 	return {
-		...isKernel ? { type: "llm" } : {},
-		...present({
-			usage: presentOrNothing({
-				inputTokens: from.count("gen_ai.response.prompt_tokens"),
-				outputTokens: from.count("gen_ai.response.completion_tokens")
-			}),
-			parameters: presentOrNothing({ maxTokens: from.count("gen_ai.request.max_token") })
-		}),
-		used: from.used
+		value,
+		low: Math.max(-1, value - Z95 * error),
+		high: Math.min(1, value + Z95 * error)
 	};
 }
-// src/conventions/whole-usage.ts
-function withCache(counts) {
-	return whole$2(counts, (counts.cacheReadTokens ?? 0) + (counts.cacheWriteTokens ?? 0), 0);
-}
-function whole$2(counts, besideInput, besideOutput) {
-	const { inputTokens, outputTokens } = counts;
-	const usage = present({
-		...counts,
-		inputTokens: inputTokens === void 0 ? void 0 : inputTokens + besideInput,
-		outputTokens: outputTokens === void 0 ? void 0 : outputTokens + besideOutput
-	});
-	const isAdjusted = usage.inputTokens !== inputTokens || usage.outputTokens !== outputTokens;
+function sharesOf({ truePass, falsePass, trueFail, falseFail }) {
+	const n = truePass + falsePass + trueFail + falseFail;
+	if (n === 0) return null;
 	return {
-		...Object.keys(usage).length > 0 ? { usage } : {},
-		...isAdjusted ? { tokensAdjusted: true } : {}
+		n,
+		cells: [[truePass / n, falseFail / n], [falsePass / n, trueFail / n]],
+		human: [(truePass + falseFail) / n, (falsePass + trueFail) / n],
+		judge: [(truePass + falsePass) / n, (falseFail + trueFail) / n]
 	};
 }
-// src/conventions/ai-sdk-usage.ts
-function readAiSdkUsage(from, type) {
-	from.below("ai.usage.");
-	const { openai, anthropic } = metadataOf(from);
-	const provider = readers(openai, anthropic);
-	const counts = {
-		inputTokens: from.count("ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens"),
-		outputTokens: from.count("ai.usage.outputTokens", "ai.usage.completionTokens"),
-		cacheReadTokens: from.count("ai.usage.cachedInputTokens", "ai.usage.inputTokenDetails.cacheReadTokens") ?? provider.count("cachedPromptTokens", "cacheReadInputTokens", "cache_read_input_tokens"),
-		cacheWriteTokens: from.count("ai.usage.inputTokenDetails.cacheWriteTokens") ?? provider.count("cacheCreationInputTokens", "cache_creation_input_tokens"),
-		reasoningTokens: from.count("ai.usage.reasoningTokens", "ai.usage.outputTokenDetails.reasoningTokens") ?? provider.count("reasoningTokens")
-	};
-	if (type === "llm" && anthropic !== void 0 && leavesCacheOut(from, provider, counts.inputTokens)) return withCache(counts);
-	const usage = present(counts);
-	return Object.keys(usage).length > 0 ? { usage } : {};
-}
-function leavesCacheOut(from, provider, input) {
-	const raw = provider.count("input_tokens");
-	if (raw !== void 0) return raw === input;
-	return from.value("ai.usage.inputTokens") === void 0;
-}
-function metadataOf(from) {
-	const value = from.value("ai.response.providerMetadata", "ai.result.providerMetadata");
-	const metadata = value === void 0 ? null : unpackJson(value, 1);
-	const at = (name) => {
-		const inner = isObject(metadata) ? metadata[name] : void 0;
-		return isObject(inner) ? inner : void 0;
-	};
+// src/pipeline/calibration/confusion.ts
+function confusionRates(counts) {
+	const humanPasses = counts.truePass + counts.falseFail;
+	const humanFails = counts.trueFail + counts.falsePass;
+	const all = humanPasses + humanFails;
+	const share = (part, whole) => whole === 0 ? null : wilson(part / whole, whole);
 	return {
-		openai: at("openai"),
-		anthropic: at("anthropic")
+		humanPasses,
+		humanFails,
+		truePassRate: share(counts.truePass, humanPasses),
+		trueFailRate: share(counts.trueFail, humanFails),
+		prevalence: share(humanFails, all),
+		agreement: share(counts.truePass + counts.trueFail, all)
 	};
 }
-function readers(...sources) {
-	const entries = sources.flatMap((source = {}) => [...Object.entries(isObject(source.usage) ? source.usage : {}), ...Object.entries(source)]);
-	return new AttributeReader(Object.fromEntries(entries));
-}
-// src/conventions/identity-names.ts
-const NAMES$2 = {
-	sessionId: [
-		"session_id",
-		"sessionId",
-		"thread_id",
-		"threadId",
-		"conversation_id",
-		"conversationId",
-		"session"
-	],
-	userId: [
-		"user_id",
-		"userId",
-		"user"
-	],
-	organisationId: [
-		"org",
-		"org_id",
-		"orgId",
-		"organisation_id",
-		"organisationId",
-		"organization_id",
-		"organizationId",
-		"tenant",
-		"tenant_id",
-		"tenantId"
-	],
-	feature: ["feature"]
+// src/pipeline/calibration/may-gate.ts
+const GATE_REQUIREMENTS = {
+	labelsPerSide: 50,
+	kappa: .6,
+	rate: .75,
+	flips: .05
 };
-function personOf(metadata) {
-	return present({
-		sessionId: firstText(metadata, NAMES$2.sessionId),
-		userId: firstText(metadata, NAMES$2.userId),
-		organisationId: firstText(metadata, NAMES$2.organisationId),
-		feature: firstText(metadata, NAMES$2.feature)
-	});
-}
-function firstText(metadata, names) {
-	for (const name of names) {
-		const value = Object.hasOwn(metadata, name) ? metadata[name] : void 0;
-		if (typeof value === "string" && value !== "") return value;
-		if (typeof value === "number") return String(value);
-	}
-}
-// src/conventions/ai-sdk.ts
-const TYPES$7 = {
-	"ai.generateText": "agent",
-	"ai.streamText": "agent",
-	"ai.generateObject": "agent",
-	"ai.streamObject": "agent",
-	"ai.toolCall": "tool",
-	"ai.embed": "embedding",
-	"ai.embedMany": "embedding",
-	"ai.rerank": "retrieval"
-};
-const aiSdk = {
-	name: "ai-sdk",
-	prefixes: ["ai."],
-	saysTypes: true,
-	owns: (span) => span.scope.name === "ai",
-	read(span, scope) {
-		if (!keyPrefixes(span.attributes).has("ai")) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const type = typeOf$3(from, span);
-		return {
-			...present({ type }),
-			...readIdentity$5(from, type),
-			...type === "tool" ? readTool$5(from) : readModelCall$7(from, type, scope),
-			used: from.used
-		};
-	}
-};
-function typeOf$3(from, { name }) {
-	const operation = from.name("ai.operationId") ?? from.name("operation.name")?.split(" ")[0] ?? name;
-	from.value("operation.name", "resource.name");
-	if (/\.(doGenerate|doStream)$/.test(operation)) return "llm";
-	return TYPES$7[operation.replace(/\.do(Embed|Rerank)$/, "")];
-}
-function readIdentity$5(from, type) {
-	const metadata = Object.fromEntries([...from.below("ai.settings.context."), ...from.below("ai.telemetry.metadata.")]);
-	const functionId = from.name("ai.telemetry.functionId");
-	const person = personOf(metadata);
-	const known = new AttributeReader(metadata);
-	return {
-		...person,
-		...present({
-			feature: person.feature ?? functionId,
-			tags: known.names("tags"),
-			agent: type === "agent" ? presentOrNothing({ name: functionId }) : void 0,
-			prompt: readPrompt$1(known.value("langfusePrompt"))
-		})
-	};
-}
-function readPrompt$1(value) {
-	const prompt = value === void 0 ? void 0 : unpackJson(value);
-	if (!isObject(prompt)) return void 0;
-	const fields = new AttributeReader(prompt);
-	return presentOrNothing({
-		name: fields.name("name"),
-		version: fields.name("version")
-	});
-}
-function readTool$5(from) {
-	const input = from.value("ai.toolCall.args");
-	const result = from.value("ai.toolCall.result");
-	return { tool: present({
-		name: from.name("ai.toolCall.name"),
-		callId: from.name("ai.toolCall.id"),
-		arguments: input === void 0 ? void 0 : unpackJson(input),
-		result: result === void 0 ? void 0 : unpackResult(result)
-	}) };
-}
-function readModelCall$7(from, type, scope) {
-	const requestModel = from.name("ai.model.id");
-	const responseModel = from.name("ai.response.model");
-	const finishReason = readFinishReason(from.value("ai.response.finishReason", "ai.finishReason"));
-	const output = outputOf$2(from);
-	const prompt = promptOf(from);
-	from.value("ai.embedding", "ai.embeddings", "ai.value", "ai.values");
-	return present({
-		provider: readProvider(providerName(from.name("ai.model.provider")), responseModel ?? requestModel),
-		requestModel,
-		responseModel,
-		responseId: from.name("ai.response.id"),
-		parameters: readParameters(from),
-		systemInstructions: systemOf(prompt, scope),
-		inputMessages: scope.messages(from.value("ai.prompt.messages"), "user") ?? scope.messages(userPart(prompt), "user"),
-		outputMessages: output === void 0 ? void 0 : scope.messages([output], "assistant"),
-		toolDefinitions: scope.toolDefinitions(from.value("ai.prompt.tools")),
-		finishReason,
-		timeToFirstTokenMs: from.number("ai.response.msToFirstChunk"),
-		...readAiSdkUsage(from, type)
-	});
-}
-function providerName(name) {
-	if (name === void 0) return void 0;
-	if (name.startsWith("google.vertex") || name.startsWith("vertex.")) return "vertex_ai";
-	if (name.startsWith("azure")) return "azure";
-	if (name.startsWith("amazon-bedrock")) return "bedrock";
-	return name.split(".")[0];
-}
-function readParameters(from) {
-	from.value("ai.settings.maxRetries", "ai.response.providerMetadata", "ai.response.timestamp");
-	return presentOrNothing({
-		temperature: from.number("ai.settings.temperature"),
-		topP: from.number("ai.settings.topP"),
-		topK: from.number("ai.settings.topK"),
-		maxTokens: from.count("ai.settings.maxOutputTokens", "ai.settings.maxTokens"),
-		seed: from.number("ai.settings.seed"),
-		frequencyPenalty: from.number("ai.settings.frequencyPenalty"),
-		presencePenalty: from.number("ai.settings.presencePenalty"),
-		stopSequences: from.names("ai.settings.stopSequences")
-	});
-}
-function promptOf(from) {
-	const value = from.value("ai.prompt");
-	const prompt = value === void 0 ? void 0 : unpackJson(value, 1);
-	if (isObject(prompt)) return prompt;
-	return prompt === void 0 ? {} : { prompt };
-}
-function userPart({ messages, prompt }) {
-	return messages ?? prompt;
-}
-function systemOf(prompt, scope) {
-	const system = prompt.system ?? prompt.instructions;
-	if (system === void 0 || system === null) return void 0;
-	return (scope.messages(system, "user")?.flatMap((message) => message.parts))?.flatMap((part) => part.type === "text" ? [part.content] : []).join("\n");
-}
-function outputOf$2(from) {
-	const reasoning = from.text("ai.response.reasoning");
-	const text = from.text("ai.response.text", "ai.result.text");
-	const object = from.text("ai.response.object", "ai.result.object");
-	const calls = from.value("ai.response.toolCalls", "ai.result.toolCalls");
-	if (reasoning === void 0 && text === void 0 && object === void 0 && calls === void 0) return;
-	const list = calls === void 0 ? [] : unpackJson(calls);
-	return {
-		role: "assistant",
-		content: [
-			...reasoning ? [{
-				type: "reasoning",
-				content: reasoning
-			}] : [],
-			...[text, object].flatMap((piece) => piece ? [{
-				type: "text",
-				text: piece
-			}] : []),
-			...(Array.isArray(list) ? list.filter(isObject) : []).map((call) => ({
-				...call,
-				type: "tool-call"
-			}))
-		]
-	};
-}
-// src/conventions/anthropic-sdk.ts
-const anthropicSdk = {
-	name: "anthropic-sdk",
-	prefixes: [],
-	owns: (span) => span.scope.name === "com.anthropic.sdk.typescript",
-	read(span) {
-		if (span.scope.name !== "com.anthropic.sdk.typescript") return void 0;
-		const from = new AttributeReader(span.attributes);
-		const result = from.value("anthropic.tool_result.content");
-		const isCut = from.boolean("anthropic.content.truncated") === true;
-		from.value("http.request.method", "http.response.status_code", "http.route");
-		from.value("url.scheme", "url.path", "url.full", "gen_ai.request.stream");
-		return {
-			...present({
-				finishReason: readFinishReason(from.value("anthropic.message.stop_reason")),
-				sessionId: from.name("anthropic.session.id"),
-				contentCut: isCut ? true : void 0,
-				tool: result === void 0 ? void 0 : { result: unpackResult(result) }
-			}),
-			used: from.used
-		};
-	}
-};
-// src/conventions/object-of.ts
-function objectOf(value) {
-	const unpacked = value === void 0 ? void 0 : unpackJson(value);
-	return isObject(unpacked) ? unpacked : {};
-}
-// src/conventions/answer-body.ts
-function readAnswerBody(value, scope) {
-	if (value === void 0) return {};
-	const body = unpackJson(value);
-	if (!isObject(body)) return present({ outputMessages: scope.messages(value, "assistant") });
-	return {
-		...present({
-			responseModel: textAt(body, "model", "modelVersion", "model_version", "model_name"),
-			responseId: textAt(body, "id", "responseId", "response_id"),
-			outputMessages: messagesIn$1(body, scope),
-			finishReason: readFinishReason(finishIn(body))
-		}),
-		...readBodyUsage(body.usage ?? body.usageMetadata ?? body.usage_metadata)
-	};
-}
-function reasonWithCalls(reason, output) {
-	const calls = output?.some(({ parts }) => parts.some((part) => part.type === "tool_call")) ?? false;
-	return reason === "stop" && calls ? "tool_call" : reason;
-}
-function messagesIn$1(body, scope) {
-	const { content, message, choices, output, generations } = body;
-	const candidates = listOf$1(body.candidates).flatMap((candidate) => isObject(candidate) ? candidate.content ?? candidate.message ?? [] : []);
-	if (Array.isArray(choices)) return scope.messages(choices, "assistant");
-	if (candidates.length > 0) return scope.messages(candidates, "assistant");
-	if (Array.isArray(output)) return scope.messages(output, "assistant");
-	if (Array.isArray(generations)) return scope.messages(generations.flatMap(generated), "assistant");
-	if (isObject(content)) return scope.messages(content, "assistant");
-	if ("role" in body) return scope.messages(body, "assistant");
-	if (message !== void 0) return scope.messages(message, "assistant");
-	const text = content ?? body.text ?? output;
-	return text === void 0 ? void 0 : scope.messages(text, "assistant");
-}
-function generated(batch) {
-	return listOf$1(batch).flatMap((generation) => isObject(generation) ? [generation.message ?? generation.text ?? null] : []);
-}
-function finishIn(body) {
-	const [choice] = [...listOf$1(body.choices), ...listOf$1(body.candidates)];
-	for (const holder of [body, choice]) {
-		if (!isObject(holder)) continue;
-		const reason = textAt(holder, "stop_reason", "finish_reason", "finishReason");
-		if (reason !== void 0) return reason;
-	}
-}
-function listOf$1(value) {
-	return Array.isArray(value) ? value : [];
-}
-function readBodyUsage(value) {
-	const body = objectOf(value);
-	const input = objectOf(body.prompt_tokens_details ?? body.input_tokens_details);
-	const output = objectOf(body.completion_tokens_details ?? body.output_tokens_details);
-	const from = new AttributeReader({
-		...body,
-		cachedInput: input.cached_tokens ?? null,
-		reasoningOutput: output.reasoning_tokens ?? null
-	});
-	const thoughts = from.count("thoughtsTokenCount", "thoughts_token_count");
-	const counts = {
-		inputTokens: from.count("input_tokens", "prompt_tokens", "promptTokenCount", "prompt_token_count"),
-		outputTokens: from.count("output_tokens", "completion_tokens", "candidatesTokenCount", "candidates_token_count"),
-		cacheReadTokens: from.count("cachedInput", "cache_read_input_tokens", "cachedContentTokenCount", "cached_content_token_count"),
-		cacheWriteTokens: from.count("cache_creation_input_tokens"),
-		reasoningTokens: from.count("reasoningOutput") ?? thoughts
-	};
-	return "input_tokens" in body && ("cache_read_input_tokens" in body || "cache_creation_input_tokens" in body) ? withCache(counts) : whole$2(counts, 0, thoughts ?? 0);
-}
-// src/conventions/request-parameters.ts
-function readRequestParameters(request) {
-	const from = new AttributeReader(request);
-	return presentOrNothing({
-		temperature: from.number("temperature"),
-		topP: from.number("top_p", "topP"),
-		topK: from.number("top_k", "topK"),
-		maxTokens: from.count("max_tokens", "max_completion_tokens", "max_output_tokens", "maxTokens", "maxOutputTokens"),
-		seed: from.number("seed"),
-		frequencyPenalty: from.number("frequency_penalty", "frequencyPenalty"),
-		presencePenalty: from.number("presence_penalty", "presencePenalty"),
-		stopSequences: from.names("stop", "stop_sequences", "stopSequences"),
-		reasoningEffort: from.name("reasoning_effort", "reasoningEffort")
-	});
-}
-// src/conventions/request-body.ts
-function readRequestBody(value, scope) {
-	if (value === void 0) return {};
-	const body = unpackJson(value);
-	if (!isObject(body)) return present({ inputMessages: scope.messages(value, "user") });
-	const config = {
-		...body,
-		...objectOf(body.generationConfig),
-		...objectOf(body.config)
-	};
-	return present({
-		requestModel: textAt(config, "model", "model_name", "modelName"),
-		inputMessages: messagesIn(body, scope),
-		systemInstructions: instructionsIn(config, scope),
-		toolDefinitions: toolsIn(config, scope),
-		parameters: readRequestParameters(config)
-	});
-}
-function messagesIn(body, scope) {
-	const list = body.messages ?? body.contents ?? body.input ?? body.prompt;
-	if (list !== void 0) return scope.messages(list, "user");
-	return "role" in body ? scope.messages(body, "user") : void 0;
-}
-function instructionsIn(config, scope) {
-	const value = config.system ?? config.instructions ?? config.systemInstruction ?? config.system_instruction;
-	if (value === void 0 || value === null) return void 0;
-	return (scope.messages(value, "user")?.flatMap(({ parts }) => parts.flatMap((part) => part.type === "text" ? [part.content] : [])))?.join("\n") || void 0;
-}
-function toolsIn(config, scope) {
-	const tools = config.tools === void 0 ? void 0 : unpackJson(config.tools);
-	if (!Array.isArray(tools) || tools.length === 0) return void 0;
-	return scope.toolDefinitions(tools.flatMap((tool) => {
-		const grouped = isObject(tool) ? tool.functionDeclarations ?? tool.function_declarations : void 0;
-		return Array.isArray(grouped) ? grouped : [tool];
-	}));
-}
-// src/conventions/messages/langchain-dump-shape.ts
-const ROLES$1 = {
-	human: "user",
-	ai: "assistant",
-	AIMessageChunk: "assistant",
-	system: "system",
-	tool: "tool"
-};
-const langchainDumpShape = {
-	name: "langchain-dump",
-	message(dump, read) {
-		const role = roleOfDump(dump);
-		const value = fieldsOfDump(dump);
-		if (role === void 0) return void 0;
-		if (role === "tool") return {
-			role,
-			parts: [toolResult$1(textAt(value, "tool_call_id"), textAt(value, "name"), value.content)]
-		};
-		const calls = Array.isArray(value.tool_calls) ? value.tool_calls : [];
-		return {
-			role,
-			parts: [...read(value.content), ...calls.flatMap((call) => isObject(call) ? [toolCall(textAt(call, "name") ?? "", textAt(call, "id"), call.args)] : [])]
-		};
-	}
-};
-function roleOfDump(dump) {
-	const { type, role } = dump;
-	if (typeof type !== "string" || role !== void 0 || !("content" in fieldsOfDump(dump))) return void 0;
-	return ROLES$1[type];
-}
-function fieldsOfDump(dump) {
-	return isObject(dump.data) ? dump.data : dump;
-}
-// src/conventions/value-text.ts
-const NAMES$1 = {
-	user: [
-		"input",
-		"question",
-		"query",
-		"prompt",
-		"message",
-		"text",
-		"content"
-	],
-	assistant: [
-		"output",
-		"answer",
-		"response",
-		"result",
-		"message",
-		"text",
-		"content"
-	]
-};
-function valueText(value, role, scope) {
-	if (value === void 0) return void 0;
-	return innerText(unpackJson(value), role, scope, 3) ?? (typeof value === "string" ? value : JSON.stringify(value));
-}
-function innerText(value, role, scope, depth) {
-	if (typeof value === "string") return value;
-	if (depth === 0 || typeof value !== "object" || value === null) return void 0;
-	if (Array.isArray(value)) {
-		if (value.some(looksLikeMessage)) return lastText(scope.messages(value, role) ?? [], role);
-		const [first] = value;
-		return typeof first === "string" ? first : void 0;
-	}
-	if (Array.isArray(value.messages)) return innerText(value.messages, role, scope, depth - 1);
-	if (looksLikeMessage(value)) return lastText(scope.messages([value], role) ?? [], role);
-	return memberText(value, role, scope, depth);
-}
-function memberText(value, role, scope, depth) {
-	for (const name of NAMES$1[role]) {
-		const member = value[name];
-		const text = member === void 0 ? void 0 : innerText(member, role, scope, depth - 1);
-		if (text !== void 0) return text;
-	}
-	const members = Object.values(value);
-	return members.length === 1 && typeof members[0] === "string" ? members[0] : void 0;
-}
-function looksLikeMessage(value) {
-	return isObject(value) && ("role" in value || value.lc === 1 || roleOfDump(value) !== void 0);
-}
-function lastText(messages, role) {
-	for (let index = messages.length - 1; index >= 0; index--) {
-		const message = messages[index];
-		if (message?.role !== role) continue;
-		const text = textOf$6(message);
-		if (text !== "") return text;
-	}
-}
-// src/conventions/braintrust.ts
-const TYPES$6 = {
-	llm: "llm",
-	tool: "tool",
-	task: "step",
-	function: "step",
-	score: "evaluator",
-	eval: "workflow"
-};
-const braintrust = {
-	name: "braintrust",
-	prefixes: ["braintrust."],
-	saysTypes: true,
-	owns: (span) => "braintrust.span_attributes" in span.attributes || "braintrust.span_attributes.type" in span.attributes,
-	read(span, scope) {
-		if (!keyPrefixes(span.attributes).has("braintrust")) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const attributes = group(from, "span_attributes");
-		const metadata = group(from, "metadata");
-		const type = TYPES$6[textAt(attributes, "type") ?? ""];
-		const input = from.value("braintrust.input_json", "braintrust.input");
-		const output = from.value("braintrust.output_json", "braintrust.output");
-		const metrics = new AttributeReader(group(from, "metrics"));
-		const tags = from.names("braintrust.tags");
-		const annotations = readScores(group(from, "scores"));
-		from.value("braintrust.parent", "braintrust.org", "braintrust.app_url");
-		return {
-			...present({ type }),
-			...type === "llm" ? readModelCall$6(input, output, metadata, metrics, scope) : {},
-			...type === "tool" ? readTool$4(span, attributes, input, output) : {},
-			...type === "llm" || type === "tool" ? {} : present({
-				input: valueText(input, "user", scope),
-				output: valueText(output, "assistant", scope)
-			}),
-			...personOf(metadata),
-			...present({
-				tags,
-				annotations
-			}),
-			used: from.used
-		};
-	}
-};
-function group(from, name) {
-	return {
-		...Object.fromEntries(from.below(`braintrust.${name}.`)),
-		...objectOf(from.value(`braintrust.${name}`))
-	};
-}
-function readModelCall$6(input, output, metadata, metrics, scope) {
-	const { requestModel, parameters, toolDefinitions } = readRequestBody({ ...metadata }, scope);
-	const { usage: _, ...response } = readAnswerBody(output, scope);
-	const seconds = metrics.number("time_to_first_token");
-	const usage = presentOrNothing({
-		inputTokens: metrics.count("prompt_tokens"),
-		outputTokens: metrics.count("completion_tokens"),
-		cacheReadTokens: metrics.count("prompt_cached_tokens"),
-		cacheWriteTokens: metrics.count("prompt_cache_creation_tokens"),
-		reasoningTokens: metrics.count("completion_reasoning_tokens")
-	});
-	return {
-		...readRequestBody(input, scope),
-		...response,
-		...present({
-			requestModel,
-			parameters,
-			toolDefinitions,
-			provider: readProvider(textAt(metadata, "provider"), response.responseModel ?? requestModel),
-			usage,
-			cost: metrics.number("estimated_cost", "cost"),
-			timeToFirstTokenMs: seconds === void 0 ? void 0 : seconds * 1e3
-		})
-	};
-}
-function readTool$4(span, attributes, input, output) {
-	return { tool: {
-		name: textAt(attributes, "name") ?? span.name,
-		...present({
-			arguments: input === void 0 ? void 0 : unpackJson(input),
-			result: output === void 0 ? void 0 : unpackResult(output)
-		})
-	} };
-}
-function readScores(scores) {
-	const found = Object.entries(scores).flatMap(([name, value]) => {
-		const score = isObject(value) ? value.score : value;
-		return typeof score === "number" ? [{
-			name,
-			value: score
-		}] : [];
-	});
-	return found.length > 0 ? found : void 0;
-}
-// src/conventions/crewai.ts
-const TRACELOOP = "opentelemetry.instrumentation.crewai";
-const OPENINFERENCE = "openinference.instrumentation.crewai";
-const crewai = {
-	name: "crewai",
-	prefixes: [
-		"crewai.",
-		"crew_key",
-		"task_key"
-	],
-	saysTypes: true,
-	owns: ({ scope }) => scope.name.startsWith(TRACELOOP) || scope.name === OPENINFERENCE,
-	read(span, scope) {
-		const prefixes = keyPrefixes(span.attributes);
-		if (!prefixes.has("crewai") && !prefixes.has("crew_key") && !prefixes.has("task_key")) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const tasks = from.value("crewai.crew.tasks", "crew_tasks");
-		from.value("crewai.crew.tasks_output", "crewai.crew.token_usage", "crewai.crew.usage_metrics");
-		from.value("crew_key", "crew_id", "task_key", "task_id", "crew_agents", "kickoff_id");
-		const role = from.name("crewai.agent.role");
-		return {
-			...present({
-				type: typeOf$2(span),
-				input: (valueText(from.value("crew_inputs"), "user", scope) || void 0) ?? from.name("crewai.task.description") ?? taskText(tasks),
-				output: from.text("crewai.crew.result", "crewai.flow.result") ?? rawOutput(from),
-				agent: role === void 0 ? void 0 : { name: role },
-				feature: from.name("crewai.crew.name"),
-				toolDefinitions: presentTools(from.value("crewai.agent.tools"))
-			}),
-			used: from.used
-		};
-	}
-};
-function typeOf$2(span) {
-	if (!span.scope.name.startsWith(TRACELOOP)) return void 0;
-	const keys = Object.keys(span.attributes);
-	const isAbout = (name) => keys.some((key) => key.startsWith(`crewai.${name}.`));
-	if (isAbout("crew") || isAbout("flow")) return "workflow";
-	if (isAbout("task")) return "step";
-	return isAbout("agent") ? "agent" : void 0;
-}
-function rawOutput(from) {
-	const output = objectOf(from.value("output.value"));
-	return "tasks_output" in output || "expected_output" in output ? textAt(output, "raw") : void 0;
-}
-function taskText(value) {
-	const list = value === void 0 ? void 0 : unpackJson(value);
-	const [only] = Array.isArray(list) && list.length === 1 ? list : [];
-	return isObject(only) ? textAt(only, "description") : void 0;
-}
-function presentTools(value) {
-	const list = value === void 0 ? void 0 : unpackJson(value);
-	if (!Array.isArray(list)) return void 0;
-	return list.flatMap((item) => {
-		const name = isObject(item) ? textAt(item, "name") : void 0;
-		const description = isObject(item) ? textAt(item, "description") : void 0;
-		return name === void 0 ? [] : [{
-			name,
-			...presentOrNothing({ description })
-		}];
-	});
-}
-// src/conventions/genkit.ts
-const TYPES$5 = {
-	flow: "workflow",
-	agent: "agent",
-	model: "llm",
-	"background-model": "llm",
-	tool: "tool",
-	"tool.v2": "tool",
-	retriever: "retrieval",
-	reranker: "retrieval",
-	embedder: "embedding",
-	evaluator: "evaluator",
-	flowStep: "step",
-	prompt: "step",
-	"executable-prompt": "step",
-	util: "step",
-	promptTemplate: "step",
-	dotprompt: "step",
-	helper: "step"
-};
-const PROVIDERS = {
-	googleai: "gcp.gemini",
-	vertexai: "gcp.vertex_ai",
-	"model-garden": "gcp.vertex_ai"
-};
-const genkit = {
-	name: "genkit",
-	prefixes: ["genkit:"],
-	saysTypes: true,
-	owns: (span) => "genkit:name" in span.attributes,
-	read(span, scope) {
-		if (!("genkit:name" in span.attributes || "genkit:type" in span.attributes)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const name = from.name("genkit:name") ?? span.name;
-		const type = TYPES$5[from.name("genkit:metadata:subtype") ?? ""] ?? TYPES$5[from.name("genkit:type") ?? ""];
-		const input = from.value("genkit:input");
-		const output = from.value("genkit:output");
-		const failed = from.name("genkit:state") === "error";
-		const isRoot = from.boolean("genkit:isRoot") === true;
-		const context = objectOf(from.value("genkit:metadata:context"));
-		return {
-			...present({ type }),
-			...readKind$3(type, name, input, output, scope),
-			...present({
-				isRoot: isRoot || void 0,
-				sessionId: from.name("genkit:sessionId"),
-				userId: textAt(objectOf(context.auth), "uid"),
-				feature: from.name("genkit:feature"),
-				error: failed ? { type: "_OTHER" } : void 0
-			}),
-			used: withBookkeeping$1(from, span)
-		};
-	}
-};
-function withBookkeeping$1(from, { attributes }) {
-	for (const key in attributes) if (key.startsWith("genkit:")) from.value(key);
-	return from.used;
-}
-function readKind$3(type, name, input, output, scope) {
-	switch (type) {
-		case "llm": return readModelCall$5(name, input, output, scope);
-		case "tool": return { tool: {
-			name,
-			...present({
-				arguments: input === void 0 ? void 0 : unpackJson(input),
-				result: output === void 0 ? void 0 : unpackResult(output)
-			})
-		} };
-		case "retrieval": return { retrieval: present({
-			query: valueText(objectOf(input).query, "user", scope),
-			documents: readDocuments(documentsIn(output))
-		}) };
-		case "agent": return {
-			...readTexts$3(input, output, scope),
-			agent: { name }
-		};
-		default: return readTexts$3(input, output, scope);
-	}
-}
-function readTexts$3(input, output, scope) {
-	return present({
-		input: valueText(input, "user", scope),
-		output: valueText(output, "assistant", scope)
-	});
-}
-function documentsIn(output) {
-	const { documents } = objectOf(output);
-	if (!Array.isArray(documents)) return void 0;
-	return documents.map((document) => {
-		if (!isObject(document) || !Array.isArray(document.content)) return document;
-		const texts = document.content.flatMap((part) => isObject(part) ? textAt(part, "text") ?? [] : []);
-		return {
-			...document,
-			content: texts.join("\n")
-		};
-	});
-}
-function readModelCall$5(name, input, output, scope) {
-	const slash = name.indexOf("/");
-	const [plugin, model] = slash < 0 ? [void 0, name] : [name.slice(0, slash), name.slice(slash + 1)];
-	const answer = objectOf(output);
-	const { responseModel, responseId, outputMessages, finishReason } = readAnswerBody(answer, scope);
-	return {
-		...readRequestBody(input, scope),
-		...present({
-			requestModel: model,
-			responseModel,
-			responseId,
-			outputMessages: output === void 0 ? void 0 : outputMessages,
-			finishReason: reasonWithCalls(finishReason, outputMessages),
-			provider: readProvider(plugin === void 0 ? void 0 : PROVIDERS[plugin] ?? plugin, model)
-		}),
-		...readUsage$3(objectOf(answer.usage))
-	};
-}
-function readUsage$3(usage) {
-	const from = new AttributeReader(usage);
-	const counts = {
-		inputTokens: from.count("inputTokens"),
-		outputTokens: from.count("outputTokens"),
-		cacheReadTokens: from.count("cachedContentTokens"),
-		reasoningTokens: from.count("thoughtsTokens")
-	};
-	const thoughts = counts.reasoningTokens ?? 0;
-	const read = whole$2(counts, 0, from.count("totalTokens") === (counts.inputTokens ?? 0) + (counts.outputTokens ?? 0) + thoughts ? thoughts : 0);
-	return presentOrNothing(read.usage ?? {}) ? read : {};
-}
-// src/conventions/google-adk.ts
-const UNKNOWN = "<not specified>";
-const googleAdk = {
-	name: "google-adk",
-	prefixes: ["gcp.vertex.agent."],
-	owns: (span) => span.scope.name === "gcp.vertex.agent",
-	read(span, scope) {
-		if (!carriesAdk(span)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const sessionId = from.name("gcp.vertex.agent.session_id");
-		from.value("gcp.vertex.agent.invocation_id", "gcp.vertex.agent.event_id");
-		return {
-			...readKind$2(from, span, scope),
-			...present({ sessionId }),
-			...readLogged(span, scope),
-			used: from.used
-		};
-	}
-};
-function readLogged({ events }, scope) {
-	const logged = (key) => events.map(({ attributes }) => attributes[key]).find((value) => value);
-	const userId = logged("user.id");
-	return present({
-		userId: typeof userId === "string" ? userId : void 0,
-		toolDefinitions: scope.toolDefinitions(logged("gen_ai.tool.definitions"))
-	});
-}
-function carriesAdk({ attributes, scope }) {
-	if (scope.name === "gcp.vertex.agent") return true;
-	for (const key in attributes) if (key.startsWith("gcp.vertex.agent.")) return true;
-	return false;
-}
-function readKind$2(from, span, scope) {
-	const request = from.value("gcp.vertex.agent.llm_request");
-	const response = from.value("gcp.vertex.agent.llm_response");
-	const input = from.value("gcp.vertex.agent.tool_call_args");
-	const output = from.value("gcp.vertex.agent.tool_response");
-	if (span.attributes["gen_ai.tool.name"] === "(merged tools)") return {
-		type: "step",
-		tool: {}
-	};
-	if (input !== void 0 || span.attributes["gen_ai.operation.name"] === "execute_tool") return {
-		type: "tool",
-		tool: present({
-			arguments: argumentsIn$1(input),
-			result: resultIn$1(output)
-		})
-	};
-	if (!isEmpty(request) || span.name === "call_llm") return {
-		type: "llm",
-		...readRequestBody(filled(request), scope),
-		...readAnswer(response, scope)
-	};
-	const agent = /^agent_run \[(.+)\]$/.exec(span.name)?.[1];
-	return agent === void 0 ? {} : {
-		type: "agent",
-		agent: { name: agent }
-	};
-}
-function readAnswer(response, scope) {
-	const value = filled(response);
-	const code = objectOf(value);
-	const type = code.error_code ?? code.errorCode;
-	const message = code.error_message ?? code.errorMessage;
-	const failed = typeof type === "string" && typeof message === "string" && code.content === void 0;
-	const answer = readAnswerBody(value, scope);
-	return {
-		...answer,
-		...present({ finishReason: reasonWithCalls(answer.finishReason, answer.outputMessages) }),
-		...failed ? { error: {
-			type,
-			message
-		} } : {}
-	};
-}
-function filled(value) {
-	return isEmpty(value) ? void 0 : value;
-}
-function argumentsIn$1(value) {
-	return value === void 0 || value === "N/A" ? void 0 : unpackJson(value);
-}
-function resultIn$1(value) {
-	if (value === void 0) return void 0;
-	const result = unpackJson(value);
-	return objectOf(result).result === UNKNOWN ? void 0 : result;
-}
-// src/conventions/langfuse-usage.ts
-const READ = [
-	"input_cached_tokens",
-	"input_cache_read",
-	"input_cached",
-	"cache_read_input_tokens"
-];
-const WRITE = [
-	"input_cache_creation",
-	"input_cache_write",
-	"input_cache_creation_tokens",
-	"cache_creation_input_tokens"
-];
-const REASONING = ["output_reasoning_tokens", "output_reasoning"];
-const INPUT_PARTS = new Set(["cache_read_input_tokens", "cache_creation_input_tokens"]);
-function readLangfuseUsage(value) {
-	const details = value === void 0 ? null : unpackJson(value);
-	if (!isObject(details)) return {};
-	const from = new AttributeReader(details);
-	const [inputs, outputs] = ["prompt_tokens_details", "completion_tokens_details"].map((key) => new AttributeReader(objectOf(details[key])));
-	const counts = {
-		inputTokens: from.count("input", "prompt_tokens", "promptTokens", "input_tokens"),
-		outputTokens: from.count("output", "completion_tokens", "completionTokens", "output_tokens"),
-		cacheReadTokens: from.count(...READ) ?? inputs?.count("cached_tokens"),
-		cacheWriteTokens: from.count(...WRITE),
-		reasoningTokens: from.count(...REASONING) ?? outputs?.count("reasoning_tokens")
-	};
-	const besideInput = sumOf(from, details, (key) => key.startsWith("input_") || INPUT_PARTS.has(key));
-	const besideOutput = sumOf(from, details, (key) => key.startsWith("output_"));
-	const total = from.count("total");
-	const plain = (counts.inputTokens ?? 0) + (counts.outputTokens ?? 0);
-	const overlaps = total !== void 0 && total === plain;
-	return details.input === void 0 || overlaps ? whole$2(counts, 0, 0) : whole$2(counts, besideInput, besideOutput);
-}
-function sumOf(from, details, isPart) {
-	return Object.keys(details).filter((key) => isPart(key) && !/^(input|output)_tokens$/.test(key)).reduce((sum, key) => sum + (from.count(key) ?? 0), 0);
-}
-// src/conventions/python-call.ts
-function calledWith(value) {
-	if (!isObject(value) || !Object.keys(value).every((key) => key === "args" || key === "kwargs")) return value;
-	const { args = [], kwargs = {} } = value;
-	if (!Array.isArray(args) || !isObject(kwargs) || Object.keys(value).length === 0) return value;
-	if (args.length === 0) return kwargs;
-	const [only] = args;
-	return args.length === 1 && only !== void 0 && Object.keys(kwargs).length === 0 ? only : value;
-}
-// src/conventions/langfuse.ts
-const TYPES$4 = {
-	generation: "llm",
-	embedding: "embedding",
-	agent: "agent",
-	tool: "tool",
-	chain: "step",
-	retriever: "retrieval",
-	guardrail: "guardrail",
-	evaluator: "evaluator",
-	event: "other"
-};
-const langfuse = {
-	name: "langfuse",
-	prefixes: ["langfuse."],
-	saysTypes: true,
-	owns: (span) => span.scope.name.startsWith("langfuse"),
-	read(span, scope) {
-		if (!keyPrefixes(span.attributes).has("langfuse")) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const said = from.name("langfuse.observation.type") ?? "";
-		const type = TYPES$4[said.toLowerCase()] ?? (said === "span" && isOwn(span) ? "step" : void 0);
-		const isRoot = from.boolean("langfuse.internal.is_app_root") === true;
-		return {
-			...present({ type }),
-			...isRoot ? { isRoot } : {},
-			...readIdentity$4(from, type, span),
-			...readContent$2(from, type, span, scope),
-			...type === "llm" || type === "embedding" ? readModelCall$4(from, span) : {},
-			...present({ error: readError$1(from) }),
-			used: from.used
-		};
-	}
-};
-function isOwn(span) {
-	const prefixes = keyPrefixes(span.attributes);
-	return !prefixes.has("gen_ai") && !prefixes.has("openinference");
-}
-function readIdentity$4(from, type, span) {
-	const person = personOf({
-		...metadataAt(from, "langfuse.observation.metadata"),
-		...metadataAt(from, "langfuse.metadata"),
-		...metadataAt(from, "langfuse.trace.metadata")
-	});
-	const name = from.name("langfuse.trace.name");
-	from.value("langfuse.internal.as_root", "langfuse.trace.public");
-	return {
-		...person,
-		...present({
-			sessionId: from.name("session.id", "langfuse.session.id") ?? person.sessionId,
-			userId: from.name("user.id", "langfuse.user.id") ?? person.userId,
-			feature: person.feature ?? name,
-			tags: from.names("langfuse.trace.tags"),
-			environment: from.name("langfuse.environment"),
-			agent: presentOrNothing({
-				version: from.name("langfuse.version", "langfuse.release"),
-				fallbackName: type === "agent" ? span.name : void 0
-			}),
-			prompt: presentOrNothing({
-				name: from.name("langfuse.observation.prompt.name", "langfuse.prompt.name"),
-				version: from.name("langfuse.observation.prompt.version", "langfuse.prompt.version")
-			})
-		})
-	};
-}
-function metadataAt(from, key) {
-	const whole = from.value(key);
-	const parsed = whole === void 0 ? null : unpackJson(whole);
-	return {
-		...isObject(parsed) ? parsed : {},
-		...Object.fromEntries(from.below(`${key}.`))
-	};
-}
-function readContent$2(from, type, span, scope) {
-	const input = observedInput(from.value("langfuse.observation.input"));
-	const output = from.value("langfuse.observation.output");
-	if (type === "llm") return readMessages(input, output, scope);
-	if (type === "tool") return { tool: present({
-		name: span.name,
-		arguments: input === void 0 ? void 0 : unpackJson(input),
-		result: output === void 0 ? void 0 : unpackResult(output)
-	}) };
-	if (type === "retrieval") return { retrieval: present({
-		query: valueText(input, "user", scope),
-		documents: readDocuments(output)
-	}) };
-	return present({
-		input: valueText(observedInput(from.value("langfuse.trace.input")) ?? input, "user", scope),
-		output: valueText(from.value("langfuse.trace.output") ?? output, "assistant", scope)
-	});
-}
-function observedInput(value) {
-	if (typeof value !== "string" || !/"args".*"kwargs"/s.test(value)) return value;
-	const call = unpackJson(value);
-	return isObject(call) && "args" in call && "kwargs" in call ? calledWith(call) : value;
-}
-function readMessages(input, output, scope) {
-	const request = typeof input === "string" ? scope.json(input) : input;
-	const body = isObject(request) ? request : {};
-	return present({
-		inputMessages: scope.messages(body.messages ?? body.input ?? input, "user"),
-		outputMessages: scope.messages(output, "assistant"),
-		toolDefinitions: scope.toolDefinitions(body.tools),
-		systemInstructions: typeof body.system === "string" ? body.system : void 0
-	});
-}
-function readModelCall$4(from, span) {
-	const model = from.name("langfuse.observation.model.name");
-	const parameters = from.value("langfuse.observation.model.parameters");
-	const given = parameters === void 0 ? null : unpackJson(parameters);
-	const answered = span.attributes["langfuse.observation.output"] !== void 0 || span.attributes["langfuse.observation.usage_details"] !== void 0;
-	const cost = from.value("langfuse.observation.cost_details");
-	const costs = cost === void 0 ? null : unpackJson(cost);
-	return present({
-		provider: model === void 0 ? void 0 : readProvider(void 0, model),
-		requestModel: model,
-		responseModel: answered ? model : void 0,
-		parameters: readRequestParameters(isObject(given) ? given : {}),
-		cost: isObject(costs) ? new AttributeReader(costs).number("total") : void 0,
-		timeToFirstTokenMs: sinceStart(from.value("langfuse.observation.completion_start_time"), span),
-		...readLangfuseUsage(from.value("langfuse.observation.usage_details"))
-	});
-}
-function sinceStart(value, span) {
-	const text = value === void 0 ? void 0 : unpackJson(value);
-	const time = typeof text === "string" ? Date.parse(text) : NaN;
-	return Number.isFinite(time) && time >= Math.floor(span.startTime) ? Math.max(0, time - span.startTime) : void 0;
-}
-function readError$1(from) {
-	const level = from.name("langfuse.observation.level");
-	const message = from.name("langfuse.observation.status_message");
-	if (level?.toUpperCase() !== "ERROR") return void 0;
-	return {
-		type: "_OTHER",
-		...message ? { message } : {}
-	};
-}
-// src/conventions/messages/langchain-shape.ts
-const ROLES = [
-	["HumanMessage", "user"],
-	["SystemMessage", "system"],
-	["ToolMessage", "tool"],
-	["AIMessage", "assistant"]
-];
-const langchainShape = {
-	name: "langchain",
-	message(value, read) {
-		const kwargs = constructorArguments(value);
-		if (!kwargs) return void 0;
-		const role = roleOf$1(value);
-		if (role === "tool") return {
-			role,
-			parts: [toolResult$1(textAt(kwargs, "tool_call_id"), textAt(kwargs, "name"), kwargs.content)]
-		};
-		const calls = Array.isArray(kwargs.tool_calls) ? kwargs.tool_calls : [];
-		return {
-			role,
-			parts: [...read(kwargs.content), ...calls.flatMap((call) => isObject(call) ? [toolCall(textAt(call, "name") ?? "", textAt(call, "id"), call.args)] : [])]
-		};
-	}
-};
-function constructorArguments(value) {
-	const kwargs = value.kwargs;
-	return value.lc === 1 && Array.isArray(value.id) && isObject(kwargs) ? kwargs : void 0;
-}
-function roleOf$1(value) {
-	const id = value.id;
-	const className = Array.isArray(id) ? String(id.at(-1)) : "";
-	return ROLES.find(([prefix]) => className.startsWith(prefix))?.[1] ?? className;
-}
-// src/conventions/langsmith.ts
-const TYPES$3 = {
-	llm: "llm",
-	chain: "step",
-	tool: "tool",
-	retriever: "retrieval",
-	embedding: "embedding",
-	prompt: "other",
-	parser: "step"
-};
-const langsmith = {
-	name: "langsmith",
-	prefixes: ["langsmith."],
-	saysTypes: true,
-	owns: (span) => span.scope.name.startsWith("langsmith"),
-	read(span, scope) {
-		if (!keyPrefixes(span.attributes).has("langsmith")) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const type = TYPES$3[from.name("langsmith.span.kind") ?? ""];
-		const isRoot = from.boolean("langsmith.is_root") === true;
-		const metadata = Object.fromEntries(from.below("langsmith.metadata."));
-		return {
-			...present({ type }),
-			...isRoot ? { isRoot } : {},
-			...readIdentity$3(from, metadata),
-			...type === "llm" ? readModelCall$3(from, metadata, scope) : readContent$1(from, type, span, scope),
-			used: from.used
-		};
-	}
-};
-function readIdentity$3(from, metadata) {
-	const tags = from.text("langsmith.span.tags");
-	from.below("langsmith.trace.");
-	from.value("langsmith.span.id", "langsmith.span.parent_id", "langsmith.span.dotted_order", "langsmith.traceable", "langsmith.traceable_parent_otel_span_id", "langsmith.request.streaming");
-	return {
-		...personOf(metadata),
-		...present({ tags: tags ? tags.split(",").map((tag) => tag.trim()) : void 0 })
-	};
-}
-function readContent$1(from, type, span, scope) {
-	const input = from.value("gen_ai.prompt");
-	const output = from.value("gen_ai.completion");
-	if (type === "tool") return { tool: present({
-		name: span.name,
-		arguments: input === void 0 ? void 0 : only(unpackJson(input), "input"),
-		result: output === void 0 ? void 0 : unpackResult(toolResult(unpackJson(output)))
-	}) };
-	if (type === "retrieval") return { retrieval: present({
-		query: valueText(input, "user", scope),
-		documents: output === void 0 ? void 0 : readDocuments(documentsOf(unpackJson(output)))
-	}) };
-	return present({
-		input: input === "{}" ? "" : valueText(input, "user", scope),
-		output: output === void 0 ? void 0 : valueText(only(unpackJson(output), "outputs"), "assistant", scope)
-	});
-}
-function only(value, name) {
-	return isObject(value) && Object.keys(value).length === 1 && name in value ? value[name] ?? null : value;
-}
-function toolResult(value) {
-	const inner = only(only(value, "outputs"), "output");
-	const message = isObject(inner) ? constructorArguments(inner) ?? inner : void 0;
-	return message && "tool_call_id" in message ? message.content ?? null : inner;
-}
-function documentsOf(value) {
-	return only(only(value, "outputs"), "documents");
-}
-function answerOf(response) {
-	if (!isObject(response) || !Array.isArray(response.generations)) return response;
-	return response.generations.flat().map((one) => isObject(one) ? one.message ?? one.text ?? one : one);
-}
-function readModelCall$3(from, metadata, scope) {
-	const input = from.value("gen_ai.prompt");
-	const output = from.value("gen_ai.completion");
-	const request = typeof input === "string" ? scope.json(input) : input;
-	const body = isObject(request) ? request : {};
-	const known = new AttributeReader(metadata);
-	const requestModel = from.name("gen_ai.request.model") ?? known.name("ls_model_name");
-	const responseModel = from.name("gen_ai.response.model");
-	return present({
-		provider: readProvider(known.name("ls_provider") ?? from.name("gen_ai.system"), responseModel ?? requestModel),
-		requestModel,
-		responseModel,
-		inputMessages: scope.messages(body.messages ?? body.input ?? input, "user"),
-		outputMessages: scope.messages(answerOf(output === void 0 ? void 0 : unpackJson(output, 1)), "assistant"),
-		toolDefinitions: scope.toolDefinitions(body.tools),
-		parameters: readRequestParameters(present({
-			temperature: metadata.ls_temperature,
-			...body
-		})),
-		systemInstructions: typeof body.system === "string" ? body.system : void 0,
-		usage: readUsage$2(from, known)
-	});
-}
-function readUsage$2(from, metadata) {
-	const usage = {
-		...objectAt(metadata, "usage_metadata"),
-		...objectAt(from, "langsmith.usage_metadata")
-	};
-	from.value("gen_ai.usage.input_token_details", "gen_ai.usage.output_token_details");
-	const [counts, inputs, outputs] = [
-		usage,
-		isObject(usage.input_token_details) ? usage.input_token_details : objectAt(from, "gen_ai.usage.input_token_details"),
-		isObject(usage.output_token_details) ? usage.output_token_details : objectAt(from, "gen_ai.usage.output_token_details")
-	].map((object) => new AttributeReader(object));
-	return presentOrNothing({
-		inputTokens: counts?.count("input_tokens"),
-		outputTokens: counts?.count("output_tokens"),
-		cacheReadTokens: inputs?.count("cache_read"),
-		cacheWriteTokens: inputs?.count("cache_creation", "cache_write"),
-		reasoningTokens: outputs?.count("reasoning")
-	});
-}
-function objectAt(from, key) {
-	const value = from.value(key);
-	const parsed = value === void 0 ? null : unpackJson(value);
-	return isObject(parsed) ? parsed : {};
-}
-// src/conventions/logfire.ts
-const logfire = {
-	name: "logfire",
-	prefixes: ["logfire."],
-	owns: isModelClient,
-	read(span, scope) {
-		if (!keyPrefixes(span.attributes).has("logfire") && !isModelClient(span)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const tags = from.names("logfire.tags");
-		from.below("logfire.");
-		if (!("request_data" in span.attributes && "response_data" in span.attributes)) return {
-			...present({ tags }),
-			used: from.used
-		};
-		const response = readResponse$1(objectOf(from.value("response_data")), scope);
-		return {
-			...response.outputMessages ? { type: "llm" } : {},
-			...present({ tags }),
-			...readRequestBody(from.value("request_data"), scope),
-			...response,
-			used: from.used
-		};
-	}
-};
-function isModelClient(span) {
-	return /^logfire\.(openai|anthropic)$/.test(span.scope.name);
-}
-function readResponse$1(response, scope) {
-	const { message, combined_chunk_content: streamed } = response;
-	if (typeof streamed === "string") return readAnswerBody({
-		...response,
-		text: streamed
-	}, scope);
-	if (!isObject(message)) return readAnswerBody(response, scope);
-	const { tool_calls: calls } = message;
-	const opened = Array.isArray(calls) ? {
-		...message,
-		tool_calls: calls.map(withOpenArguments)
-	} : message;
-	return readAnswerBody({
-		...response,
-		message: opened
-	}, scope);
-}
-function withOpenArguments(call) {
-	if (!isObject(call) || !isObject(call.function)) return call;
-	const { input, ...others } = objectOf(call.function.arguments);
-	if (!isObject(input) || Object.keys(others).length > 0) return call;
-	return {
-		...call,
-		function: {
-			...call.function,
-			arguments: input
-		}
-	};
-}
-// src/conventions/mastra.ts
-const TYPES$2 = {
-	agent_run: "agent",
-	model_step: "step",
-	model_inference: "llm",
-	tool_call: "tool",
-	mcp_tool_call: "tool",
-	provider_tool_call: "tool",
-	client_tool_call: "tool",
-	workflow_run: "workflow",
-	workflow_step: "step",
-	rag_embedding: "embedding",
-	rag_vector_operation: "retrieval",
-	processor_run: "guardrail",
-	scorer_run: "evaluator",
-	scorer_step: "evaluator"
-};
-const mastra = {
-	name: "mastra",
-	prefixes: ["mastra."],
-	saysTypes: true,
-	owns: (span) => "mastra.span.type" in span.attributes,
-	read(span, scope) {
-		if (!keyPrefixes(span.attributes).has("mastra")) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const kind = from.name("mastra.span.type") ?? "";
-		const type = typeOf$1(kind, span);
-		const metadata = Object.fromEntries(from.below("mastra.metadata."));
-		from.value("mastra.trace_id", "mastra.span_id", "mastra.parent_span_id", "mastra.start_time");
-		from.value("mastra.end_time", "mastra.duration_ms", "span.kind");
-		return {
-			...present({ type }),
-			...readTexts$2(from, kind, type, scope),
-			...present({
-				usage: presentOrNothing({
-					cacheReadTokens: from.count("gen_ai.usage.cached_input_tokens"),
-					cacheWriteTokens: from.count("gen_ai.usage.cache_write_tokens")
-				}),
-				timeToFirstTokenMs: untilFirstToken(from.name("mastra.completion_start_time"), span),
-				tags: from.names("mastra.tags"),
-				error: span.attributes["gen_ai.tool.success"] === false ? { type: "tool_error" } : void 0
-			}),
-			...personOf(metadata),
-			used: from.used
-		};
-	}
-};
-function typeOf$1(kind, span) {
-	if (kind === "model_generation") return /^(chat|tool_selection)$/.test(String(span.attributes["gen_ai.operation.name"])) ? "llm" : "step";
-	return TYPES$2[kind] ?? (kind.startsWith("workflow_") ? "step" : void 0);
-}
-function readTexts$2(from, kind, type, scope) {
-	const input = from.value(`mastra.${kind}.input`, "gen_ai.tool.input", "input");
-	const output = from.value(`mastra.${kind}.output`, "gen_ai.tool.output", "output");
-	if (type === "tool") return present({ tool: presentOrNothing({
-		arguments: input === void 0 ? void 0 : unpackJson(input),
-		result: output === void 0 ? void 0 : unpackResult(output)
-	}) });
-	if (type === "llm" || kind === "model_step") {
-		const { responseModel, responseId } = readAnswerBody(from.value("mastra.metadata.body"), scope);
-		return present({
-			inputMessages: scope.messages(historyIn(input), "user"),
-			outputMessages: scope.messages(answerIn(output), "assistant"),
-			responseModel,
-			responseId
-		});
-	}
-	return present({
-		input: valueText(input, "user", scope),
-		output: valueText(output, "assistant", scope)
-	});
-}
-function answerIn(output) {
-	const value = output === void 0 ? void 0 : unpackJson(output);
-	if (!isObject(value) || !("text" in value)) return value;
-	const calls = Array.isArray(value.toolCalls) ? value.toolCalls.filter(isObject) : [];
-	return {
-		role: "assistant",
-		content: value.text ?? null,
-		...calls.length === 0 ? {} : { tool_calls: calls.map(toolCallIn) }
-	};
-}
-function toolCallIn({ toolCallId: id, toolName: name, args, input }) {
-	return present({
-		id,
-		name,
-		arguments: args ?? input
-	});
-}
-function historyIn(input) {
-	const value = input === void 0 ? void 0 : unpackJson(input);
-	return Array.isArray(value) ? value.map(withoutStub) : value;
-}
-function withoutStub(message) {
-	const stub = isObject(message) ? /^\[tool(-result)?: (.+)\]$/.exec(String(message.content)) : null;
-	const name = stub?.[2];
-	if (!isObject(message) || name === void 0) return message;
-	if (stub?.[1] === void 0) return {
-		role: "assistant",
-		content: null,
-		tool_calls: [{ name }]
-	};
-	return {
-		role: "tool",
-		parts: [{
-			type: "tool_call_response",
-			name
-		}]
-	};
-}
-function untilFirstToken(time, span) {
-	const first = time === void 0 ? NaN : Date.parse(time.replaceAll("\"", ""));
-	return Number.isFinite(first) && first >= span.startTime ? first - span.startTime : void 0;
-}
-// src/conventions/mcp.ts
-const mcp = {
-	name: "mcp",
-	prefixes: ["mcp."],
-	owns: (span) => "mcp.method.name" in span.attributes || isLogfire(span),
-	read(span) {
-		if (!keyPrefixes(span.attributes).has("mcp") && !isLogfire(span)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		from.below("mcp.");
-		from.value("jsonrpc.request.id", "rpc.jsonrpc.request_id", "jsonrpc.protocol.version");
-		const request = isLogfire(span) ? objectOf(from.value("request")) : {};
-		if ((from.name("mcp.method.name", "mcp.method") ?? textAt(request, "method")) !== "tools/call" && !("gen_ai.tool.name" in span.attributes)) return { used: from.used };
-		return {
-			type: "tool",
-			...readCall$2(from, objectOf(request.params), span),
-			used: from.used
-		};
-	}
-};
-function isLogfire(span) {
-	return span.scope.name === "logfire.mcp" && "request" in span.attributes;
-}
-function readCall$2(from, params, span) {
-	const input = from.value("gen_ai.tool.call.arguments", "mcp.request.argument") ?? params.arguments;
-	const output = from.value("gen_ai.tool.call.result", "mcp.response.value") ?? (isLogfire(span) ? from.value("response") : void 0);
-	const result = output === void 0 ? void 0 : unpackJson(output);
-	return {
-		tool: present({
-			name: from.name("gen_ai.tool.name", "mcp.tool.name") ?? textAt(params, "name"),
-			callId: from.name("gen_ai.tool.call.id"),
-			arguments: input === void 0 ? void 0 : argumentsIn(unpackJson(input)),
-			result: result === void 0 ? void 0 : unpackResult(result)
-		}),
-		...isMcpResult(result) && result.isError === true ? { error: { type: "tool_error" } } : {}
-	};
-}
-function argumentsIn(value) {
-	if (!isObject(value) || typeof value.name !== "string" || !isObject(value.arguments)) return value;
-	return Object.keys(value).every((key) => [
-		"name",
-		"arguments",
-		"_meta",
-		"task"
-	].includes(key)) ? value.arguments : value;
-}
-// src/conventions/mlflow.ts
-const GENAI_SCOPE = "mlflow.tracing.provider";
-const TYPES$1 = {
-	LLM: "llm",
-	CHAT_MODEL: "llm",
-	CHAIN: "step",
-	TASK: "step",
-	PARSER: "step",
-	AGENT: "agent",
-	TOOL: "tool",
-	RETRIEVER: "retrieval",
-	RERANKER: "retrieval",
-	EMBEDDING: "embedding",
-	MEMORY: "memory",
-	WORKFLOW: "workflow",
-	GUARDRAIL: "guardrail",
-	EVALUATOR: "evaluator"
-};
-const mlflow = {
-	name: "mlflow",
-	prefixes: ["mlflow."],
-	saysTypes: true,
-	owns: (span) => "mlflow.spanType" in span.attributes || span.scope.name === GENAI_SCOPE,
-	read(span, scope) {
-		if (!keyPrefixes(span.attributes).has("mlflow")) return readGenaiExport(span);
-		const from = new AttributeReader(span.attributes);
-		const type = TYPES$1[nameIn$1(from.value("mlflow.spanType")) ?? ""];
-		const input = from.value("mlflow.spanInputs");
-		const output = from.value("mlflow.spanOutputs");
-		const name = nameIn$1(from.value("mlflow.spanFunctionName"));
-		const tags = Object.fromEntries(from.below("mlflow.traceTag."));
-		const sessionId = nameIn$1(from.value("session.id"));
-		const userId = nameIn$1(from.value("user.id"));
-		return {
-			...present({ type }),
-			...type === "llm" ? readModelCall$2(from, input, output, scope) : {},
-			...type === "tool" ? readTool$3(name ?? span.name, input, output) : {},
-			...type === "retrieval" ? readRetrieval$1(input, output) : {},
-			...type === "llm" || type === "tool" ? {} : present({
-				input: valueText(input, "user", scope),
-				output: valueText(output, "assistant", scope)
-			}),
-			...type === "agent" ? { agent: { fallbackName: name ?? span.name } } : {},
-			...personOf(tags),
-			...present({
-				sessionId,
-				userId,
-				prompt: readPrompt(from.value("mlflow.linkedPrompts"))
-			}),
-			used: withBookkeeping(from)
-		};
-	}
-};
-function readGenaiExport(span) {
-	if (span.scope.name !== GENAI_SCOPE) return void 0;
-	const from = new AttributeReader(span.attributes);
-	const requestModel = nameIn$1(from.value("model"));
-	if (requestModel === void 0) return void 0;
-	from.value("temperature", "tools");
-	return {
-		requestModel,
-		used: from.used
-	};
-}
-function withBookkeeping(from) {
-	from.value("mlflow.traceRequestId", "mlflow.experimentId", "mlflow.message.format");
-	from.value("mlflow.chat.messages", "mlflow.spanLogLevel", "mlflow.spanStartTimeNs");
-	return from.used;
-}
-function nameIn$1(value) {
-	const name = value === void 0 ? void 0 : unpackJson(value);
-	return typeof name === "string" && name !== "" ? name : void 0;
-}
-function readModelCall$2(from, input, output, scope) {
-	const request = readRequestBody(input, scope);
-	const response = readAnswerBody(output, scope);
-	const model = nameIn$1(from.value("mlflow.llm.model"));
-	const counted = new AttributeReader(objectOf(from.value("mlflow.chat.tokenUsage")));
-	const usage = presentOrNothing({
-		inputTokens: counted.count("input_tokens"),
-		outputTokens: counted.count("output_tokens"),
-		cacheReadTokens: counted.count("cache_read_input_tokens"),
-		cacheWriteTokens: counted.count("cache_creation_input_tokens")
-	});
-	const cost = objectOf(from.value("mlflow.llm.cost")).total_cost;
-	const responseModel = response.responseModel ?? model;
-	return {
-		...request,
-		...response,
-		...present({
-			usage: response.usage ? {
-				...usage,
-				...response.usage
-			} : usage,
-			requestModel: request.requestModel ?? model,
-			responseModel,
-			provider: readProvider(nameIn$1(from.value("mlflow.llm.provider")), responseModel),
-			toolDefinitions: scope.toolDefinitions(from.value("mlflow.chat.tools")) ?? request.toolDefinitions,
-			cost: typeof cost === "number" ? cost : void 0
-		})
-	};
-}
-function readTool$3(name, input, output) {
-	return { tool: {
-		name,
-		...present({
-			arguments: input === void 0 ? void 0 : unpackJson(input),
-			result: output === void 0 ? void 0 : resultIn(unpackJson(output))
-		})
-	} };
-}
-function resultIn(output) {
-	return isObject(output) && output.type === "tool" && "tool_call_id" in output ? unpackResult(output.content ?? null) : unpackResult(output);
-}
-function readRetrieval$1(input, output) {
-	const request = input === void 0 ? void 0 : unpackJson(input);
-	const query = isObject(request) ? textAt(request, "query", "question", "input") : request;
-	return { retrieval: present({
-		query: typeof query === "string" ? query : void 0,
-		documents: readDocuments(output)
-	}) };
-}
-function readPrompt(value) {
-	const list = value === void 0 ? void 0 : unpackJson(value);
-	const first = Array.isArray(list) ? objectOf(list[0]) : {};
-	const version = first.version;
-	return presentOrNothing({
-		name: textAt(first, "name"),
-		version: version === void 0 || version === null ? void 0 : String(version)
-	});
-}
-// src/conventions/kept-response.ts
-function readKeptResponse(value) {
-	if (Array.isArray(value)) return value.length === 1 ? readKeptResponse(value[0]) : void 0;
-	if (!isObject(value)) return void 0;
-	if (Array.isArray(value.generations)) return readGeneration(value.generations.flat()[0]);
-	if (Array.isArray(value.output) && value.object === "response") return readResponse(value, value.output);
-	const [choice] = Array.isArray(value.choices) ? value.choices : [];
-	return present({
-		id: textAt(value, "id", "responseId"),
-		model: textAt(value, "model", "modelVersion"),
-		finishReason: readFinishReason(value.stop_reason) ?? (isObject(choice) ? readFinishReason(choice.finish_reason) : void 0)
-	});
-}
-function readResponse(body, items) {
-	const calls = items.some((item) => isObject(item) && item.type === "function_call");
-	const details = isObject(body.incomplete_details) ? body.incomplete_details : {};
-	const reason = body.status === "incomplete" ? readFinishReason(details.reason) ?? "other" : body.status === "failed" ? "error" : calls ? "tool_call" : "stop";
-	return present({
-		id: textAt(body, "id"),
-		model: textAt(body, "model"),
-		finishReason: reason,
-		items,
-		instructions: textAt(body, "instructions")
-	});
-}
-function readGeneration(generation) {
-	const message = isObject(generation) && isObject(generation.message) ? generation.message : void 0;
-	const fields = message && (constructorArguments(message) ?? message);
-	if (!fields) return void 0;
-	const metadata = isObject(fields.response_metadata) ? fields.response_metadata : {};
-	return present({
-		id: textAt(metadata, "id") ?? textAt(fields, "id"),
-		model: textAt(metadata, "model_name", "model"),
-		finishReason: readFinishReason(metadata.finish_reason ?? metadata.stop_reason)
-	});
-}
-// src/conventions/openinference-bodies.ts
-const openinferenceBodies = {
-	name: "openinference",
-	prefixes: ["openinference."],
-	owns: (span) => /openinference/.test(span.scope.name),
-	read(span, scope) {
-		const { attributes } = span;
-		if (attributes["openinference.span.kind"] !== "LLM") return void 0;
-		const body = responseOf(span, scope) ?? {};
-		const inputMessages = unflattenedInput(span, scope);
-		if (Object.keys(body).length === 0 && !inputMessages) return void 0;
-		return present({
-			inputMessages,
-			responseId: body.id,
-			responseModel: "llm.response.model_name" in attributes ? void 0 : body.model,
-			outputMessages: body.items && scope.messages([...body.items], "assistant"),
-			finishReason: "llm.finish_reason" in attributes ? void 0 : body.finishReason,
-			used: new Set(["output.value"])
-		});
-	}
-};
-function unflattenedInput({ attributes }, scope) {
-	const text = attributes["input.value"];
-	if (typeof text !== "string" || !/^\s*\{/.test(text)) return void 0;
-	const members = new Map();
-	for (const key of Object.keys(attributes)) {
-		const [, index] = /^llm\.input_messages\.(\d+)\.message\./.exec(key) ?? [];
-		if (index !== void 0) members.set(index, (members.get(index) ?? 0) + 1);
-	}
-	const request = [...members].some(([index, count]) => count === 1 && `llm.input_messages.${index}.message.role` in attributes) ? scope.json(text) : void 0;
-	const messages = isObject(request) && request.messages ? scope.messages(request.messages, "user") : void 0;
-	return messages?.length === members.size ? messages : void 0;
-}
-function responseOf({ attributes }, scope) {
-	const text = attributes["output.value"];
-	return typeof text === "string" && /^\s*[[{]/.test(text) ? readKeptResponse(scope.json(text)) : void 0;
-}
-// src/conventions/openai-agents.ts
-const openaiAgents = {
-	name: "openai-agents",
-	prefixes: ["openinference."],
-	owns: isBridge,
-	read(span, scope) {
-		if (!isBridge(span) || span.attributes["openinference.span.kind"] !== "LLM") return void 0;
-		const body = responseOf(span, scope);
-		return present({
-			inputMessages: inputOf$3(span, body?.instructions, scope),
-			finishReason: body?.finishReason,
-			used: new Set(["llm.finish_reason"])
-		});
-	}
-};
-function isBridge(span) {
-	return /openinference.*openai[-_]agents/.test(span.scope.name);
-}
-function inputOf$3({ attributes }, instructions, scope) {
-	const text = attributes["input.value"];
-	const items = typeof text === "string" ? scope.json(text) : void 0;
-	if (!Array.isArray(items) || !items.every(isItem)) return void 0;
-	const system = instructions && !items.some(isSystemItem) ? [{
-		role: "system",
-		content: instructions
-	}] : [];
-	return scope.messages([...system, ...items], "user");
-}
-function isItem(value) {
-	return isObject(value) && ("role" in value || "type" in value);
-}
-function isSystemItem(value) {
-	return isObject(value) && (value.role === "system" || value.role === "developer");
-}
-// src/conventions/openinference-flat.ts
-function flatItems(entries) {
-	const items = new Map();
-	for (const [path, value] of entries) {
-		const dot = path.indexOf(".");
-		const index = Number(path.slice(0, dot));
-		if (dot <= 0 || !Number.isInteger(index)) continue;
-		const item = items.get(index) ?? new Map();
-		items.set(index, item.set(path.slice(dot + 1), value));
-	}
-	return [...items].sort(([one], [other]) => one - other).map(([, item]) => item);
-}
-function innerItems(item, prefix) {
-	const entries = [];
-	for (const [path, value] of item) if (path.startsWith(prefix)) entries.push([path.slice(prefix.length), value]);
-	return flatItems(entries);
-}
-function readFlatMessages(from, direction, scope) {
-	const role = direction === "input" ? "user" : "assistant";
-	const items = flatItems(from.below(`llm.${direction}_messages.`));
-	if (items.length > 0) return scope.messages(items.map(messageOf$2), role);
-	const [prefix, path] = direction === "input" ? ["llm.prompts.", "prompt.text"] : ["llm.choices.", "completion.text"];
-	const texts = flatItems(from.below(prefix)).flatMap((item) => item.get(path) ?? []);
-	return texts.length > 0 ? scope.messages(texts, role) : void 0;
-}
-function messageOf$2(item) {
-	const blocks = innerItems(item, "message.contents.").map(blockOf);
-	const seen = new Set(blocks.map((block) => textAt(block, "id")));
-	const calls = innerItems(item, "message.tool_calls.").map(callOf$1).filter((call) => call.id === void 0 || !seen.has(textAt(call, "id")));
-	const content = item.get("message.content");
-	const functionName = item.get("message.function_call_name");
-	return present({
-		role: item.get("message.role") ?? "assistant",
-		content: blocks.length > 0 ? blocks : content ?? null,
-		name: item.get("message.name"),
-		tool_call_id: item.get("message.tool_call_id"),
-		tool_calls: calls.length > 0 ? calls : void 0,
-		function_call: functionName === void 0 ? void 0 : {
-			name: functionName,
-			arguments: item.get("message.function_call_arguments_json") ?? null
-		}
-	});
-}
-function callOf$1(item) {
-	return present({
-		id: item.get("tool_call.id"),
-		name: item.get("tool_call.function.name") ?? "",
-		arguments: item.get("tool_call.function.arguments")
-	});
-}
-function blockOf(item) {
-	const type = item.get("message_content.type") ?? "text";
-	const text = item.get("message_content.text") ?? "";
-	const url = item.get("message_content.image.image.url");
-	if (type === "tool_use" || item.has("tool_call.function.name")) {
-		const { arguments: input, ...call } = callOf$1(item);
-		return {
-			type: "tool_use",
-			...call,
-			...input === void 0 ? {} : { input }
-		};
-	}
-	if (type === "reasoning") return {
-		type,
-		content: text
-	};
-	if (type === "image" && url !== void 0) return {
-		type: "image_url",
-		image_url: { url }
-	};
-	return {
-		type,
-		text
-	};
-}
-function readFlatTools(from, scope) {
-	const items = flatItems(from.below("llm.tools."));
-	if (items.length === 0) return void 0;
-	return items.flatMap((item) => scope.toolDefinitions(item.get("tool.json_schema")) ?? []);
-}
-function readFlatDocuments(from, prefix) {
-	const items = flatItems(from.below(prefix));
-	if (items.length === 0) return void 0;
-	return items.map((item) => {
-		const [id, content, score, metadata] = [
-			"id",
-			"content",
-			"score",
-			"metadata"
-		].map((name) => item.get(`document.${name}`));
-		return present({
-			id: id === void 0 ? void 0 : String(id),
-			content: typeof content === "string" ? content : void 0,
-			score: typeof score === "number" ? score : void 0,
-			metadata: metadata === void 0 ? void 0 : unpackJson(metadata)
-		});
-	});
-}
-// src/conventions/openinference-annotations.ts
-const PREFIXES = [
-	"",
-	"trace.",
-	"session."
-].flatMap((target) => [{
-	prefix: `${target}annotations.`,
-	item: "annotation"
-}, {
-	prefix: `${target}evaluations.`,
-	item: "evaluation"
-}]);
-function readFlatAnnotations(from) {
-	const found = PREFIXES.flatMap(({ prefix, item }) => flatItems(from.below(prefix)).map((fields) => readAnnotation((name) => fields.get(`${item}.${name}`))));
-	return found.length > 0 ? found : void 0;
-}
-function readAnnotation(field) {
-	const score = field("score");
-	const text = (name) => {
-		const value = field(name);
-		return typeof value === "string" && value !== "" ? value : void 0;
-	};
-	return {
-		name: text("name") ?? "",
-		...present({
-			value: typeof score === "number" ? score : void 0,
-			label: text("label"),
-			explanation: text("explanation"),
-			annotatorKind: text("annotator_kind")
-		})
-	};
-}
-// src/conventions/openinference-llama-index.ts
-const PREPARES = /\._prepare_chat_with_tools$/;
-const PYTHON_REPR = /^[A-Z]\w*\((\w+=|\))/;
-const AGENT_NAME = /, current_agent_name='([^'\\]+)'\)$/;
-function isLlamaIndex(span) {
-	return /^openinference\.instrumentation\.llama_index/.test(span.scope.name);
-}
-function asLlamaIndex(fields, span) {
-	if (fields.type === "llm" && PREPARES.test(span.name)) return {
-		type: "step",
-		...used(fields)
-	};
-	if (fields.tool) return {
-		...fields,
-		...readTool$2(fields.tool)
-	};
-	const { input, output, ...rest } = fields;
-	const call = input === void 0 ? void 0 : workflowCall(input);
-	const name = call && AGENT_NAME.exec(textAt(call, "ev") ?? "")?.[1];
-	return {
-		...rest,
-		...name ? { agent: {
-			...rest.agent,
-			name
-		} } : {},
-		...input === void 0 || call ? {} : { input },
-		...output === void 0 || PYTHON_REPR.test(output) ? {} : { output }
-	};
-}
-function used({ used: keys }) {
-	return keys ? { used: keys } : {};
-}
-function workflowCall(input) {
-	if (!/^\s*\{/.test(input)) return void 0;
-	const call = unpackJson(input, 1);
-	if (!isObject(call)) return void 0;
-	return "ctx" in call && "ev" in call || "init_state" in call ? call : void 0;
-}
-function readTool$2(tool) {
-	const { arguments: given, result } = tool;
-	const output = isObject(result) && Array.isArray(result.blocks) && "tool_name" in result ? result : null;
-	return {
-		tool: {
-			...tool,
-			...given === void 0 ? {} : { arguments: calledWith(given) },
-			...output ? { result: unpackResult(output.blocks ?? null) } : {}
-		},
-		...output?.is_error === true ? { error: errorOf$1(output) } : {}
-	};
-}
-function errorOf$1({ raw_output: message }) {
-	return {
-		type: "_OTHER",
-		...typeof message === "string" ? { message } : {}
-	};
-}
-// src/conventions/openinference.ts
-const TYPES = {
-	LLM: "llm",
-	EMBEDDING: "embedding",
-	CHAIN: "step",
-	RETRIEVER: "retrieval",
-	RERANKER: "retrieval",
-	TOOL: "tool",
-	AGENT: "agent",
-	GUARDRAIL: "guardrail",
-	EVALUATOR: "evaluator",
-	PROMPT: "other"
-};
-const openinference = {
-	name: "openinference",
-	prefixes: [
-		"openinference.",
-		"input.value",
-		"output.value",
-		"llm.model_name"
-	],
-	saysTypes: true,
-	owns: (span) => /openinference/.test(span.scope.name),
-	read(span, scope) {
-		if (typeof span.attributes["openinference.span.kind"] !== "string" && !carriesOpeninference(span)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const type = TYPES[(from.name("openinference.span.kind") ?? "").toUpperCase()];
-		const fields = {
-			...present({ type }),
-			...readCommon(from, type, span, scope),
-			...type === "llm" || type === "embedding" ? readModelCall$1(from, scope) : {},
-			...type === "tool" ? readTool$1(from, span, scope) : {},
-			...type === "retrieval" ? readRetrieval(from) : {},
-			used: from.used
-		};
-		return isLlamaIndex(span) ? asLlamaIndex(fields, span) : fields;
-	}
-};
-function carriesOpeninference({ attributes }) {
-	return "input.value" in attributes || "output.value" in attributes || "llm.model_name" in attributes;
-}
-function readCommon(from, type, span, scope) {
-	from.value("input.mime_type", "output.mime_type");
-	const metadata = readMetadata(from);
-	const isAgent = type === "agent";
-	const hasTexts = type !== "llm" && type !== "embedding" && type !== "tool";
-	return present({
-		input: hasTexts ? valueText(from.value("input.value"), "user", scope) : void 0,
-		output: hasTexts ? valueText(from.value("output.value"), "assistant", scope) : void 0,
-		agent: presentOrNothing({
-			name: from.name("agent.name") ?? (isAgent ? from.name("graph.node.id") : void 0),
-			fallbackName: isAgent ? span.name : void 0
-		}),
-		sessionId: from.name("session.id") ?? textAt(metadata, "session_id", "thread_id", "conversation_id"),
-		userId: from.name("user.id") ?? textAt(metadata, "user_id"),
-		organisationId: textAt(metadata, "org", "org_id", "tenant", "tenant_id"),
-		feature: textAt(metadata, "feature"),
-		tags: from.names("tag.tags"),
-		prompt: presentOrNothing({
-			name: from.name("prompt.id"),
-			version: from.name("llm.prompt_template.version")
-		}),
-		annotations: readFlatAnnotations(from)
-	});
-}
-function readMetadata(from) {
-	const text = from.text("metadata");
-	const parsed = text === void 0 ? void 0 : parseJson(text);
-	return isObject(parsed) ? parsed : {};
-}
-function readModelCall$1(from, scope) {
-	const parameters = from.text("llm.invocation_parameters");
-	const invocation = (parameters === void 0 ? void 0 : scope.json(parameters)) ?? {};
-	const requested = new AttributeReader(isObject(invocation) ? invocation : {});
-	const model = from.name("llm.model_name", "embedding.model_name");
-	const inputMessages = readFlatMessages(from, "input", scope);
-	const systemInstructions = inputMessages?.some((message) => message.role === "system") ? void 0 : systemOfRequest(from);
-	from.value("input.value", "output.value");
-	from.below("embedding.");
-	return {
-		...present({
-			provider: readProvider(from.name("llm.provider", "llm.system"), model),
-			requestModel: from.name("llm.request.model_name") ?? requested.name("model") ?? model,
-			responseModel: from.name("llm.response.model_name", "llm.model_name"),
-			parameters: presentOrNothing({
-				temperature: requested.number("temperature"),
-				topP: requested.number("top_p"),
-				topK: requested.number("top_k"),
-				maxTokens: requested.count("max_tokens", "max_completion_tokens", "max_output_tokens"),
-				seed: requested.number("seed"),
-				frequencyPenalty: requested.number("frequency_penalty"),
-				presencePenalty: requested.number("presence_penalty"),
-				stopSequences: requested.names("stop", "stop_sequences"),
-				reasoningEffort: requested.name("reasoning_effort")
-			}),
-			systemInstructions,
-			inputMessages,
-			outputMessages: readFlatMessages(from, "output", scope),
-			toolDefinitions: readFlatTools(from, scope),
-			finishReason: readFinishReason(from.value("llm.finish_reason")),
-			cost: from.number("llm.cost.total")
-		}),
-		...readUsage$1(from)
-	};
-}
-function readUsage$1(from) {
-	const usage = presentOrNothing({
-		inputTokens: from.count("llm.token_count.prompt"),
-		outputTokens: from.count("llm.token_count.completion"),
-		cacheReadTokens: from.count("llm.token_count.prompt_details.cache_read"),
-		cacheWriteTokens: from.count("llm.token_count.prompt_details.cache_write"),
-		reasoningTokens: from.count("llm.token_count.completion_details.reasoning")
-	});
-	from.below("llm.token_count.");
-	from.below("llm.cost.");
-	return usage ? { usage } : {};
-}
-function systemOfRequest(from) {
-	const text = from.text("input.value");
-	if (text === void 0 || !/"(system|instructions)"/.test(text)) return void 0;
-	const request = parseJson(text);
-	if (!isObject(request)) return void 0;
-	const system = unpackResult(request.system ?? request.instructions ?? null);
-	return typeof system === "string" ? system : void 0;
-}
-function readTool$1(from, span, scope) {
-	const input = from.value("input.value");
-	const output = from.value("output.value");
-	const message = output === void 0 ? void 0 : langchainResult(unpackJson(output));
-	const name = from.name("tool.name") ?? span.name;
-	return {
-		...present({ toolDefinitions: readDefinition$1(from, name, scope) }),
-		tool: {
-			name,
-			...present({
-				callId: from.name("tool.id") ?? (message ? textAt(message, "tool_call_id") : void 0),
-				arguments: input === void 0 ? void 0 : unpackJson(input),
-				result: message ? unpackResult(message.content ?? null) : output === void 0 ? void 0 : unpackResult(output)
-			})
-		}
-	};
-}
-function readDefinition$1(from, name, scope) {
-	const description = from.name("tool.description");
-	const parameters = from.text("tool.json_schema", "tool.parameters");
-	if (description === void 0 && parameters === void 0) return void 0;
-	const schema = parameters === void 0 ? void 0 : scope.json(parameters) ?? void 0;
-	return scope.toolDefinitions([isObject(schema) && (textAt(schema, "name") !== void 0 || isObject(schema.function)) ? schema : present({
-		name,
-		description,
-		parameters: schema
-	})]);
-}
-function langchainResult(value) {
-	if (!isObject(value)) return void 0;
-	const inner = isObject(value.output) && Object.keys(value).length === 1 ? value.output : value;
-	const dump = roleOfDump(inner) === "tool" ? fieldsOfDump(inner) : {};
-	return constructorArguments(inner) ?? ("tool_call_id" in dump ? dump : void 0);
-}
-function readRetrieval(from) {
-	return present({ retrieval: presentOrNothing({
-		query: from.text("reranker.query", "input.value"),
-		documents: readFlatDocuments(from, "reranker.output_documents.") ?? readFlatDocuments(from, "retrieval.documents.")
-	}) });
-}
-// src/conventions/otel-genai-events.ts
-function readGenaiEvents(span, scope) {
-	const details = {};
-	const input = [];
-	const output = [];
-	const annotations = [];
-	let toolInput;
-	let toolResult;
-	for (const event of span.events) {
-		if (!event.name.startsWith("gen_ai.")) continue;
-		if (event.name === "gen_ai.client.inference.operation.details") Object.assign(details, event.attributes);
-		else if (event.name === "gen_ai.evaluation.result") annotations.push(readEvaluation(event));
-		else if (event.name === "gen_ai.choice") {
-			const body = bodyOf$1(event, scope);
-			toolResult = body.message ?? toolResult;
-			output.push(choiceOf(body));
-		} else if (event.name === "gen_ai.content.prompt") push$1(input, event.attributes["gen_ai.prompt"], scope);
-		else if (event.name === "gen_ai.content.completion") push$1(output, event.attributes["gen_ai.completion"], scope);
-		else {
-			const role = /^gen_ai\.(system|user|assistant|tool)\.message$/.exec(event.name)?.[1];
-			if (role === void 0) continue;
-			const body = bodyOf$1(event, scope);
-			if (role === "tool") toolInput = body.content ?? toolInput;
-			input.push(messageOf$1(body, role));
-		}
-	}
-	return {
-		details,
-		...present({
-			input: scope.messages(details["gen_ai.input.messages"], "user") ?? listOf(input, scope, "user"),
-			output: scope.messages(details["gen_ai.output.messages"], "assistant") ?? listOf(output, scope, "assistant"),
-			toolInput,
-			toolResult,
-			annotations: annotations.length > 0 ? annotations : void 0
-		})
-	};
-}
-function listOf(list, scope, role) {
-	return list.length > 0 ? scope.messages(list, role) : void 0;
-}
-function push$1(list, value, scope) {
-	const parsed = typeof value === "string" ? scope.json(value) ?? value : value;
-	if (Array.isArray(parsed)) list.push(...parsed);
-	else if (parsed !== void 0) list.push(parsed);
-}
-function bodyOf$1(event, scope) {
-	const packed = event.attributes["gen_ai.event.content"];
-	const body = typeof packed === "string" ? scope.json(packed) : void 0;
-	return typeof body === "object" && body !== null && !Array.isArray(body) ? body : event.attributes;
-}
-function messageOf$1(body, role) {
-	const { content, tool_calls, id } = body;
-	return {
-		role: typeof body.role === "string" && body.role !== "" ? body.role : role,
-		content: content ?? null,
-		...tool_calls === void 0 ? {} : { tool_calls: parsedList(tool_calls) },
-		...role === "tool" && typeof id === "string" ? { tool_call_id: id } : {}
-	};
-}
-function choiceOf(body) {
-	const { finish_reason } = body;
-	const message = parsedList(body.message ?? body.content ?? null);
-	return {
-		message: typeof message === "object" && message !== null && !Array.isArray(message) && !("text" in message) ? messageOf$1(message, "assistant") : messageOf$1({
-			...body,
-			content: message
-		}, "assistant"),
-		...finish_reason === void 0 ? {} : { finish_reason }
-	};
-}
-function parsedList(value) {
-	if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
-	try {
-		return JSON.parse(value);
-	} catch {
-		return value;
-	}
-}
-function readEvaluation(event) {
-	const from = new AttributeReader(event.attributes);
-	return {
-		name: from.name("gen_ai.evaluation.name") ?? "",
-		...present({
-			value: from.number("gen_ai.evaluation.score.value"),
-			label: from.name("gen_ai.evaluation.score.label"),
-			explanation: from.name("gen_ai.evaluation.explanation"),
-			annotatorKind: from.name("gen_ai.evaluation.evaluator.type", "gen_ai.evaluation.evaluator")
-		})
-	};
-}
-// src/conventions/otel-genai.ts
-const otelGenai = {
-	name: "otel-genai",
-	read(span, scope) {
-		if (!carriesGenai(span)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const events = readGenaiEvents(span, scope);
-		const operation = from.name("gen_ai.operation.name");
-		const type = typeOf(operation, span);
-		return {
-			...present({
-				type,
-				operation
-			}),
-			...readModel(from),
-			...readContent(from, type, events, scope),
-			...readIdentity$2(from, operation, span),
-			...readParts$1(from, type, span, events),
-			...present({
-				finishReason: readFinishReason(from.value("gen_ai.response.finish_reasons", "gen_ai.response.finish_reason")),
-				error: readError(from, span),
-				annotations: events.annotations
-			}),
-			used: from.used
-		};
-	}
-};
-function carriesGenai(span) {
-	if (span.attributes["gen_ai.operation.name"] !== void 0) return true;
-	for (const key in span.attributes) if (key.startsWith("gen_ai.") || key.startsWith("mcp.")) return true;
-	return span.events.some((event) => event.name.startsWith("gen_ai."));
-}
-const OPERATION_TYPES = {
-	chat: "llm",
-	text_completion: "llm",
-	generate_content: "llm",
-	completion: "llm",
-	generate: "llm",
-	llm_request: "llm",
-	embeddings: "embedding",
-	create_agent: "agent",
-	invoke_agent: "agent",
-	execute_tool: "tool",
-	retrieval: "retrieval",
-	vector_db_retrieve: "retrieval",
-	invoke_workflow: "workflow",
-	plan: "plan",
-	agent_step: "step",
-	execute_task: "step",
-	chain: "step"
-};
-function typeOf(operation, { attributes }) {
-	if (operation !== void 0) {
-		const type = OPERATION_TYPES[operation] ?? (isMemory(operation) ? "memory" : void 0);
-		if (type) return type;
-	}
-	if (attributes["mcp.method.name"] === "tools/call") return "tool";
-	if ("gen_ai.tool.name" in attributes || "gen_ai.tool.call.id" in attributes) return "tool";
-	const hasModel = "gen_ai.request.model" in attributes || "gen_ai.response.model" in attributes;
-	const hasUsage = "gen_ai.usage.output_tokens" in attributes || "gen_ai.usage.completion_tokens" in attributes;
-	return hasModel && hasUsage && operation === void 0 ? "llm" : void 0;
-}
-function isMemory(operation) {
-	return /^(search|create|update|upsert|delete)_memory(_store)?$/.test(operation);
-}
-function readModel(from) {
-	const requestModel = from.name("gen_ai.request.model");
-	const responseModel = from.name("gen_ai.response.model");
-	const seconds = from.number("gen_ai.response.time_to_first_chunk", "gen_ai.client.operation.time_to_first_chunk");
-	from.value("gen_ai.usage.total_tokens");
-	return present({
-		provider: readProvider(from.name("gen_ai.provider.name", "gen_ai.system"), responseModel ?? requestModel),
-		requestModel,
-		responseModel,
-		responseId: from.name("gen_ai.response.id"),
-		parameters: presentOrNothing({
-			temperature: from.number("gen_ai.request.temperature"),
-			topP: from.number("gen_ai.request.top_p"),
-			topK: from.number("gen_ai.request.top_k"),
-			maxTokens: from.count("gen_ai.request.max_tokens"),
-			seed: from.number("gen_ai.request.seed", "gen_ai.openai.request.seed"),
-			frequencyPenalty: from.number("gen_ai.request.frequency_penalty"),
-			presencePenalty: from.number("gen_ai.request.presence_penalty"),
-			stopSequences: from.names("gen_ai.request.stop_sequences"),
-			reasoningEffort: from.name("gen_ai.request.reasoning.level")
-		}),
-		usage: presentOrNothing({
-			inputTokens: from.count("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"),
-			outputTokens: from.count("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"),
-			cacheReadTokens: from.count("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens"),
-			cacheWriteTokens: from.count("gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens", "gen_ai.usage.cache_write_input_tokens"),
-			reasoningTokens: from.count("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens")
-		}),
-		cost: from.number("gen_ai.usage.cost", "gen_ai.usage.total_cost"),
-		timeToFirstTokenMs: seconds === void 0 ? void 0 : seconds * 1e3
-	});
-}
-function readContent(from, type, events, scope) {
-	const { details } = events;
-	const input = scope.messages(from.content("gen_ai.input.messages"), "user");
-	const output = scope.messages(from.content("gen_ai.output.messages"), "assistant");
-	const deprecatedInput = from.value("gen_ai.prompt");
-	const deprecatedOutput = from.value("gen_ai.completion");
-	const isConversation = type === "llm" || type === "agent";
-	return present({
-		systemInstructions: instructionsText(from.content("gen_ai.system_instructions") ?? details["gen_ai.system_instructions"], scope),
-		inputMessages: firstFilled$1(input, events.input, isConversation ? scope.messages(deprecatedInput, "user") : void 0),
-		outputMessages: firstFilled$1(output, events.output, isConversation ? scope.messages(deprecatedOutput, "assistant") : void 0),
-		input: isConversation ? void 0 : valueText(deprecatedInput, "user", scope),
-		output: isConversation ? void 0 : valueText(deprecatedOutput, "assistant", scope),
-		toolDefinitions: scope.toolDefinitions(from.content("gen_ai.tool.definitions") ?? details["gen_ai.tool.definitions"]) ?? describedTool(from)
-	});
-}
-function describedTool(from) {
-	const description = from.name("gen_ai.tool.description");
-	const name = from.name("gen_ai.tool.name");
-	from.value("gen_ai.tool.type");
-	return name && description ? [{
-		name,
-		description
-	}] : void 0;
-}
-function instructionsText(value, scope) {
-	return (scope.messages(value, "user")?.flatMap((message) => message.parts.flatMap((part) => part.type === "text" ? [part.content] : [])))?.join("\n");
-}
-function firstFilled$1(...lists) {
-	return lists.find((list) => list !== void 0 && list.length > 0) ?? lists.find((list) => list !== void 0);
-}
-function readIdentity$2(from, operation, span) {
-	const named = operation === "invoke_agent" ? /^invoke_agent\s+(.+)$/.exec(span.name)?.[1] : void 0;
-	const model = span.attributes["gen_ai.request.model"];
-	return present({
-		agent: presentOrNothing({
-			name: from.name("gen_ai.agent.name") ?? (named === model ? void 0 : named),
-			version: from.name("gen_ai.agent.version"),
-			id: from.name("gen_ai.agent.id")
-		}),
-		sessionId: from.name("gen_ai.conversation.id"),
-		userId: from.name("gen_ai.user"),
-		prompt: presentOrNothing({
-			name: from.name("gen_ai.prompt.name"),
-			version: from.name("gen_ai.prompt.version")
-		})
-	});
-}
-function readParts$1(from, type, span, events) {
-	const input = from.value("gen_ai.tool.call.arguments") ?? (type === "tool" ? events.toolInput : void 0);
-	const result = from.value("gen_ai.tool.call.result") ?? (type === "tool" ? events.toolResult : void 0);
-	const named = type === "tool" ? /^(?:execute_tool|tools\/call)\s+(.+)$/.exec(span.name)?.[1] : void 0;
-	return present({
-		tool: presentOrNothing({
-			name: from.name("gen_ai.tool.name") ?? named,
-			callId: from.name("gen_ai.tool.call.id"),
-			arguments: input === void 0 ? void 0 : unpackJson(input),
-			result: result === void 0 ? void 0 : unpackResult(result)
-		}),
-		retrieval: presentOrNothing({
-			query: from.text("gen_ai.retrieval.query.text"),
-			documents: readDocuments(from.value("gen_ai.retrieval.documents"))
-		}),
-		memory: presentOrNothing({
-			storeId: from.name("gen_ai.memory.store.id"),
-			query: from.text("gen_ai.memory.query.text"),
-			records: unpack(from.value("gen_ai.memory.records"))
-		})
-	});
-}
-function unpack(value) {
-	return value === void 0 ? void 0 : unpackJson(value);
-}
-function readError(from, span) {
-	return (from.name("gen_ai.tool.status") === "error" || from.name("gen_ai.response.status") === "failed") && span.attributes["error.type"] === void 0 ? { type: "_OTHER" } : void 0;
-}
-// src/conventions/otel-general.ts
-const KEYS$1 = [
-	"session.id",
-	"user.id",
-	"enduser.id",
-	"error.type",
-	"http.request.resend_count",
-	"deployment.environment.name",
-	"deployment.environment"
-];
-const otelGeneral = {
-	name: "otel",
-	prefixes: KEYS$1,
-	read(span) {
-		if (!KEYS$1.some((key) => span.attributes[key] !== void 0)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const type = from.name("error.type");
-		const message = from.name("error.message", "exception.message");
-		return {
-			...present({
-				sessionId: from.name("session.id"),
-				userId: from.name("user.id", "enduser.id"),
-				retries: from.count("http.request.resend_count"),
-				environment: from.name("deployment.environment.name", "deployment.environment"),
-				error: type === void 0 ? void 0 : {
-					type,
-					...message ? { message } : {}
-				}
-			}),
-			used: from.used
-		};
-	}
-};
-// src/conventions/pydantic-ai.ts
-const pydanticAi = {
-	name: "pydantic-ai",
-	prefixes: [
-		"pydantic_ai.",
-		"all_messages_events",
-		"events"
-	],
-	owns: (span) => span.scope.name === "pydantic-ai",
-	read(span, scope) {
-		if (!carriesPydanticAi(span)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		from.value("model_request_parameters", "pydantic_ai.new_message_index", "gen_ai.agent.call.id");
-		const history = readHistory(from, scope);
-		return {
-			...history !== void 0 || "final_result" in span.attributes || span.name === "agent run" ? readRun(from, history) : readCall$1(from, scope),
-			...personOf(objectOf(from.value("metadata"))),
-			used: from.used
-		};
-	}
-};
-function carriesPydanticAi({ attributes, scope }) {
-	if (scope.name === "pydantic-ai") return true;
-	const prefixes = keyPrefixes(attributes);
-	if (prefixes.has("pydantic_ai") || prefixes.has("all_messages_events")) return true;
-	const { events } = attributes;
-	return typeof events === "string" && events.startsWith("[{") && events.includes("\"event.name\"");
-}
-function readHistory(from, scope) {
-	const messages = from.value("pydantic_ai.all_messages");
-	if (messages !== void 0) return scope.messages(messages, "user");
-	const events = from.value("all_messages_events");
-	return events === void 0 ? void 0 : scope.messages(eventsIn(events).map(eventMessage), "user");
-}
-function readRun(from, history) {
-	const result = from.text("final_result");
-	const last = history?.at(-1);
-	const answer = last?.role === "assistant" ? last : void 0;
-	const usage = presentOrNothing({
-		inputTokens: from.count("gen_ai.aggregated_usage.input_tokens"),
-		outputTokens: from.count("gen_ai.aggregated_usage.output_tokens"),
-		cacheReadTokens: from.count("gen_ai.aggregated_usage.cache_read.input_tokens"),
-		cacheWriteTokens: from.count("gen_ai.aggregated_usage.cache_creation.input_tokens"),
-		reasoningTokens: from.count("gen_ai.aggregated_usage.details.reasoning_tokens")
-	});
-	from.below("gen_ai.aggregated_usage.");
-	from.value("model_name");
-	return {
-		type: "agent",
-		...present({
-			inputMessages: answer ? history?.slice(0, -1) : history,
-			outputMessages: result === void 0 && answer ? [answer] : void 0,
-			output: result,
-			agent: presentOrNothing({ name: from.name("gen_ai.agent.name", "agent_name") }),
-			usage
-		})
-	};
-}
-function readCall$1(from, scope) {
-	const events = from.value("events");
-	const [input, output] = events === void 0 ? [] : splitEvents(eventsIn(events));
-	const toolInput = from.value("tool_arguments");
-	const toolResult = from.value("tool_response");
-	const usage = presentOrNothing({
-		cacheReadTokens: from.count("gen_ai.usage.details.cache_read_tokens"),
-		cacheWriteTokens: from.count("gen_ai.usage.details.cache_write_tokens"),
-		reasoningTokens: from.count("gen_ai.usage.details.reasoning_tokens")
-	});
-	from.below("gen_ai.usage.details.");
-	return present({
-		inputMessages: input === void 0 ? void 0 : scope.messages(input, "user"),
-		outputMessages: output === void 0 ? void 0 : scope.messages(output, "assistant"),
-		tool: presentOrNothing({
-			arguments: toolInput === void 0 ? void 0 : unpackJson(toolInput),
-			result: toolResult === void 0 ? void 0 : unpackResult(toolResult)
-		}),
-		usage,
-		cost: from.number("operation.cost")
-	});
-}
-function eventsIn(value) {
-	const list = unpackJson(value);
-	return Array.isArray(list) ? list : [];
-}
-function splitEvents(events) {
-	const isChoice = (event) => isObject(event) && event["event.name"] === "gen_ai.choice";
-	return [events.filter((event) => !isChoice(event)).map(eventMessage), events.filter(isChoice).map(eventMessage)];
-}
-function eventMessage(event) {
-	if (!isObject(event)) return event;
-	const { message, content = null, tool_calls, id, name } = event;
-	if (isObject(message)) return {
-		role: "assistant",
-		content: null,
-		...message
-	};
-	const named = /^gen_ai\.(\w+)\.message$/.exec(String(event["event.name"]))?.[1];
-	const role = typeof event.role === "string" ? event.role : named ?? "user";
-	return {
-		role,
-		content,
-		...tool_calls === void 0 ? {} : { tool_calls },
-		...role === "tool" ? present({
-			tool_call_id: id,
-			name
-		}) : {}
-	};
-}
-// src/conventions/strands.ts
-const SCOPE = /^strands(-agents|\.)/;
-const strands = {
-	name: "strands",
-	owns: isStrands,
-	read(span, scope) {
-		if (!isStrands(span)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		from.value("gen_ai.event.start_time", "gen_ai.event.end_time", "name");
-		from.value("agent_loop.cycle_id", "event_loop.cycle_id", "event_loop.parent_cycle_id");
-		const prompt = from.value("system_prompt");
-		const text = prompt === void 0 ? void 0 : unpackJson(prompt);
-		const model = from.name("gen_ai.response.model", "gen_ai.request.model");
-		return {
-			...readKind$1(from, span),
-			...present({
-				systemInstructions: typeof text === "string" ? text : void 0,
-				toolDefinitions: scope.toolDefinitions(from.value("gen_ai.agent.tools")) ?? calledTool(from),
-				provider: readProvider(void 0, model),
-				timeToFirstTokenMs: from.number("gen_ai.server.time_to_first_token")
-			}),
-			...readMemory(from, span, scope),
-			...readAgentAnswer(span, scope),
-			used: from.used
-		};
-	}
-};
-function isStrands({ attributes, scope }) {
-	return SCOPE.test(scope.name) || "gen_ai.event.start_time" in attributes || attributes["gen_ai.system"] === "strands-agents" || attributes["gen_ai.provider.name"] === "strands-agents";
-}
-function readKind$1(from, span) {
-	if (/^execute_(agent|event)_loop_cycle/.test(span.name)) return { type: "step" };
-	const operation = from.name("gen_ai.operation.name");
-	return operation !== void 0 && /^invoke_(swarm|graph)$/.test(operation) ? { type: "workflow" } : {};
-}
-function calledTool(from) {
-	const schema = from.value("gen_ai.tool.json_schema");
-	const name = from.name("gen_ai.tool.name");
-	if (schema === void 0 || name === void 0) return void 0;
-	return [{
-		name,
-		...present({ description: from.name("gen_ai.tool.description") }),
-		parameters: unpackJson(schema)
-	}];
-}
-function readAgentAnswer(span, scope) {
-	if (span.attributes["gen_ai.operation.name"] !== "invoke_agent") return {};
-	const output = readGenaiEvents(span, scope).output?.map((message) => ({
-		...message,
-		parts: message.parts.map((part) => part.type === "text" ? {
-			...part,
-			content: part.content.replace(/\n$/, "")
-		} : part)
-	}));
-	return present({ outputMessages: output });
-}
-function readMemory(from, span, scope) {
-	const operation = from.name("gen_ai.operation.name") ?? span.name;
-	if (!/^memory\.(search|add)$/.test(operation)) return {};
-	const stores = from.value("memory.store.names");
-	const names = stores === void 0 ? void 0 : unpackJson(stores);
-	const contents = new Map(span.events.map((event) => [event.name, event.attributes.content]));
-	return {
-		type: "memory",
-		operation: operation === "memory.search" ? "search_memory" : "create_memory",
-		...present({ memory: presentOrNothing({
-			storeId: Array.isArray(names) && names.length === 1 ? nameOf$1(names[0]) : void 0,
-			query: textOf$3(contents.get("memory.query")),
-			records: recordsIn(contents.get("memory.results") ?? contents.get("memory.content"), scope)
-		}) })
-	};
-}
-function nameOf$1(value) {
-	return typeof value === "string" ? value : textAt(objectOf(value), "name");
-}
-function textOf$3(value) {
-	return typeof value === "string" ? value : void 0;
-}
-function recordsIn(value, scope) {
-	return typeof value === "string" ? scope.json(value) ?? value : value;
-}
-// src/conventions/traceloop-entity.ts
-function argumentsOf(input) {
-	if (input === void 0) return void 0;
-	const value = unpackJson(input);
-	if (!isObject(value)) return value;
-	if (isCall(value)) return callArguments(value);
-	if (isCallback(value, "inputs")) return unpackJson(value.inputs ?? null);
-	if ("input_str" in value) return unpackJson(value.input_str ?? null);
-	return value;
-}
-function inputText(input, scope) {
-	const value = argumentsOf(input);
-	return value === void 0 || value === null ? void 0 : valueText(value, "user", scope);
-}
-function outputOf$1(output) {
-	if (output === void 0) return void 0;
-	const value = unpackJson(output);
-	if (!isObject(value)) return value;
-	if (isCallback(value, "outputs")) return unpackJson(value.outputs ?? null);
-	if (isCallback(value, "output")) {
-		const inner = unpackJson(value.output ?? null);
-		const message = isObject(inner) ? constructorArguments(inner) ?? inner : void 0;
-		return message && "content" in message && "tool_call_id" in message ? message.content : inner;
-	}
-	return value;
-}
-function isCall(value) {
-	return Array.isArray(value.args) && isObject(value.kwargs) && Object.keys(value).length === 2;
-}
-function callArguments({ args, kwargs }) {
-	const list = Array.isArray(args) ? args : [];
-	const named = isObject(kwargs) ? kwargs : {};
-	const hasNamed = Object.keys(named).length > 0;
-	if (list.length === 0) return hasNamed ? named : void 0;
-	if (hasNamed) return {
-		args: list,
-		kwargs: named
-	};
-	const [only] = list;
-	return list.length === 1 && only !== void 0 ? unpackJson(only) : list;
-}
-function isCallback(value, name) {
-	return name in value && Object.keys(value).every((key) => CALLBACK_KEYS.has(key));
-}
-const CALLBACK_KEYS = new Set([
-	"inputs",
-	"input_str",
-	"outputs",
-	"output",
-	"kwargs",
-	"tags",
-	"metadata"
-]);
-// src/conventions/traceloop-legacy.ts
-function readLegacyMessages(from, prefix, role, scope) {
-	const items = flatItems(from.below(prefix));
-	return items.length > 0 ? scope.messages(items.map((item) => messageOf(item, role)), role) : void 0;
-}
-function readLegacyFunctions(from, scope) {
-	const items = flatItems(from.below("llm.request.functions."));
-	if (items.length === 0) return void 0;
-	const definitions = items.map((item) => present({
-		name: item.get("name"),
-		description: item.get("description"),
-		parameters: parsed(item.get("parameters") ?? item.get("arguments") ?? item.get("input_schema"), scope)
-	}));
-	return scope.toolDefinitions(definitions);
-}
-function messageOf(item, role) {
-	const calls = innerItems(item, "tool_calls.").map(callOf);
-	const functionName = item.get("function_call.name");
-	const content = item.get("content");
-	return present({
-		role: item.get("role") ?? role,
-		content: content === void 0 || content === "null" ? null : content,
-		tool_call_id: item.get("tool_call_id"),
-		tool_calls: calls.length > 0 ? calls : void 0,
-		function_call: functionName === void 0 ? void 0 : {
-			name: functionName,
-			arguments: item.get("function_call.arguments") ?? null
-		},
-		finish_reason: item.get("finish_reason")
-	});
-}
-function callOf(item) {
-	return present({
-		id: item.get("id"),
-		name: item.get("name") ?? "",
-		arguments: item.get("arguments")
-	});
-}
-function parsed(value, scope) {
-	return typeof value === "string" ? scope.json(value) ?? value : value;
-}
-// src/conventions/traceloop-retrieval.ts
-function readVectorSearch(span, from, scope) {
-	const results = span.events.filter(({ name }) => name === "db.query.result" || name === "db.search.result");
-	if (!("db.vector.query.top_k" in span.attributes) && results.length === 0) return void 0;
-	from.below("db.vector.query.");
-	return { documents: results.map((event) => readResult(event, scope)) };
-}
-function readResult(event, scope) {
-	const from = new AttributeReader(event.attributes);
-	const at = (name) => `${event.name}.${name}`;
-	const metadata = from.value(at("metadata"));
-	return present({
-		id: from.name(at("id")),
-		content: from.text(at("document")),
-		score: from.number(at("score")),
-		metadata: typeof metadata === "string" ? scope.json(metadata) ?? metadata : metadata
-	});
-}
-// src/conventions/traceloop.ts
-const KINDS = {
-	workflow: "workflow",
-	session: "workflow",
-	task: "step",
-	agent: "agent",
-	tool: "tool"
-};
-const REQUESTS = {
-	chat: "llm",
-	completion: "llm",
-	embedding: "embedding",
-	rerank: "retrieval"
-};
-const JS_ANTHROPIC = "@traceloop/instrumentation-anthropic";
-const traceloop = {
-	name: "traceloop",
-	prefixes: [
-		"traceloop.",
-		"llm.request.type",
-		"gen_ai.prompt.0.",
-		"gen_ai.completion.0.",
-		"db."
-	],
-	saysTypes: true,
-	owns: (span) => /traceloop/.test(span.scope.name),
-	read(span, scope) {
-		if (!carriesTraceloop(span)) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const kind = from.name("traceloop.span.kind") ?? "";
-		const request = from.name("llm.request.type") ?? "";
-		const retrieval = readVectorSearch(span, from, scope);
-		const type = KINDS[kind] ?? REQUESTS[request] ?? (retrieval ? "retrieval" : void 0);
-		return {
-			...present({
-				type,
-				retrieval
-			}),
-			...type === "tool" ? readTool(from) : readTexts$1(from, type, scope),
-			...readIdentity$1(from, kind),
-			...readModelCall(from, span, scope),
-			used: from.used
-		};
-	}
-};
-function carriesTraceloop({ attributes, events, scope }) {
-	const prefixes = keyPrefixes(attributes);
-	if (prefixes.has("traceloop") || "llm.request.type" in attributes) return true;
-	if (scope.name === JS_ANTHROPIC) return true;
-	if (prefixes.has("gen_ai") && ("gen_ai.prompt.0.role" in attributes || hasFlatCompletion(attributes))) return true;
-	return prefixes.has("db") && (prefixes.has("gen_ai") || events.some(({ name }) => name.startsWith("db.")));
-}
-function hasFlatCompletion(attributes) {
-	return "gen_ai.completion.0.role" in attributes || "gen_ai.completion.0.content" in attributes || "gen_ai.completion.0.finish_reason" in attributes || "gen_ai.prompt.0.content" in attributes;
-}
-function readTool(from) {
-	const output = from.value("traceloop.entity.output");
-	return { tool: present({
-		name: from.name("traceloop.entity.name"),
-		arguments: argumentsOf(from.value("traceloop.entity.input")),
-		result: output === void 0 ? void 0 : unpackResult(outputOf$1(output) ?? null)
-	}) };
-}
-function readTexts$1(from, type, scope) {
-	if (type === "llm" || type === "embedding" || type === "retrieval") return {};
-	return present({
-		input: inputText(from.value("traceloop.entity.input"), scope),
-		output: valueText(outputOf$1(from.value("traceloop.entity.output")), "assistant", scope)
-	});
-}
-function readIdentity$1(from, kind) {
-	const person = personOf(Object.fromEntries(from.below("traceloop.association.properties.")));
-	const workflow = from.name("traceloop.workflow.name");
-	const name = from.name("traceloop.entity.name");
-	from.value("traceloop.entity.path");
-	const version = from.name("traceloop.entity.version");
-	const isAgent = kind === "agent";
-	return {
-		...person,
-		...present({
-			feature: person.feature ?? workflow,
-			agent: presentOrNothing({
-				name: isAgent ? name : void 0,
-				version: isAgent || kind === "workflow" ? version : void 0
-			}),
-			prompt: presentOrNothing({
-				name: from.name("traceloop.prompt.key"),
-				version: from.name("traceloop.prompt.version", "traceloop.prompt.version_name")
-			})
-		})
-	};
-}
-function readModelCall(from, span, scope) {
-	const inputMessages = readLegacyMessages(from, "gen_ai.prompt.", "user", scope);
-	const outputMessages = readLegacyMessages(from, "gen_ai.completion.", "assistant", scope);
-	from.value("llm.usage.total_tokens", "llm.is_streaming");
-	return present({
-		inputMessages,
-		outputMessages,
-		toolDefinitions: readLegacyFunctions(from, scope),
-		finishReason: readFinishReason(from.value("llm.response.finish_reason", "llm.response.stop_reason")),
-		parameters: presentOrNothing({
-			topK: from.number("llm.top_k"),
-			frequencyPenalty: from.number("llm.frequency_penalty"),
-			presencePenalty: from.number("llm.presence_penalty"),
-			stopSequences: from.names("llm.chat.stop_sequences")
-		}),
-		userId: from.name("llm.user"),
-		...readUsage(from, span)
-	});
-}
-function readUsage(from, span) {
-	const reasoningTokens = from.count("llm.usage.reasoning_tokens");
-	const reasoning = presentOrNothing({ reasoningTokens });
-	if (span.scope.name !== JS_ANTHROPIC) return present({ usage: reasoning });
-	return withCache({
-		inputTokens: from.count("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"),
-		cacheReadTokens: from.count("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens"),
-		cacheWriteTokens: from.count("gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens"),
-		reasoningTokens
-	});
-}
-// src/conventions/weave.ts
-const weave = {
-	name: "weave",
-	prefixes: ["weave.", "wandb."],
-	owns: (span) => span.scope.name === "weave.export_otel",
-	read(span, scope) {
-		const prefixes = keyPrefixes(span.attributes);
-		if (!prefixes.has("weave") && !prefixes.has("wandb")) return void 0;
-		const from = new AttributeReader(span.attributes);
-		const own = Object.fromEntries(from.below("weave.attributes."));
-		from.value("weave.call_id", "weave.trace_id", "weave.op_name", "weave.summary");
-		from.value("wandb.display_name", "wandb.is_turn", "wandb.wb_run_id", "wandb.wb_run_step");
-		const sessionId = from.name("wandb.thread_id");
-		return {
-			...readTexts(from, scope),
-			...personOf({
-				...objectOf(from.value("wandb.attributes")),
-				...own
-			}),
-			...present({ sessionId }),
-			...readKind(from.name("weave.span.kind") ?? from.name("gen_ai.operation.name"), span.name),
-			used: from.used
-		};
-	}
-};
-function readTexts(from, scope) {
-	const input = from.value("weave.observation.input");
-	const output = from.value("weave.observation.output");
-	return present({
-		input: valueText(input, "user", scope),
-		output: valueText(output, "assistant", scope),
-		tool: input === void 0 && output === void 0 ? void 0 : present({
-			arguments: input === void 0 ? void 0 : unpackJson(input),
-			result: output === void 0 ? void 0 : unpackJson(output)
-		})
-	});
-}
-function readKind(kind, name) {
-	switch (kind?.toLowerCase()) {
-		case "agent": return {
-			type: "agent",
-			agent: { fallbackName: name }
-		};
-		case "llm": return { type: "llm" };
-		case "tool": return { type: "tool" };
-		case "workflow": return { type: "workflow" };
-		default: return {};
-	}
-}
-// src/conventions/index.ts
-const dialects = [
-	otelGenai,
-	crewai,
-	openaiAgents,
-	openinferenceBodies,
-	openinference,
-	traceloop,
-	aiSdk,
-	langfuse,
-	langsmith,
-	anthropicSdk,
-	mcp,
-	pydanticAi,
-	logfire,
-	mlflow,
-	googleAdk,
-	strands,
-	agentFramework,
-	mastra,
-	braintrust,
-	weave,
-	genkit,
-	otelGeneral,
-	handRolled
-];
-// src/conventions/configured-names.ts
-const FIRST = ["organisationId", "feature"];
-const lists = new WeakMap();
-function dialectsWith(names) {
-	const known = lists.get(names);
-	if (known) return known;
-	const first = Object.fromEntries(FIRST.flatMap((name) => names[name] ? [[name, names[name]]] : []));
-	const others = dialects.filter((dialect) => dialect !== handRolled);
-	const list = [
-		dialectOf(first, true),
-		...others,
-		dialectOf(names, false),
-		handRolled
+function missingToGate({ rates, kappa, rejudged, withstands }, needed = GATE_REQUIREMENTS) {
+	return [
+		...fewLabels("passes", rates.humanPasses, needed.labelsPerSide),
+		...fewLabels("fails", rates.humanFails, needed.labelsPerSide),
+		...lowRate("passes", rates.truePassRate, rates.humanPasses, needed.rate),
+		...lowRate("fails", rates.trueFailRate, rates.humanFails, needed.rate),
+		...lowKappa(kappa, needed.kappa),
+		...manyFlips(rejudged, needed.flips),
+		...withstands === true ? [] : [ATTACKS[withstands === null ? "unknown" : "fell"]]
 	];
-	lists.set(names, list);
-	return list;
 }
-function dialectOf(names, isFirst) {
-	const keys = Object.values(names).flatMap((list) => list ?? []);
-	return {
-		name: "configured",
-		...isFirst ? { owns: () => true } : {},
-		read(span, scope) {
-			const attributes = attributesAt(span, keys);
-			if (!attributes) return void 0;
-			const from = new AttributeReader(attributes);
-			return {
-				...fieldsByName(names, from, scope),
-				used: from.used
-			};
-		}
-	};
-}
-function attributesAt({ attributes, resource }, keys) {
-	const found = keys.flatMap((key) => {
-		const value = attributes[key] ?? resource[key];
-		return value === void 0 ? [] : [[key, value]];
-	});
-	return found.length === 0 ? void 0 : Object.fromEntries(found);
-}
-// src/conventions/mcp-request.ts
-function mcpRequestKey({ attributes }) {
-	const session = attributes["mcp.session.id"];
-	const request = attributes["jsonrpc.request.id"] ?? attributes["rpc.jsonrpc.request_id"] ?? attributes["mcp.request.id"];
-	if (typeof session !== "string" || session === "") return void 0;
-	if (typeof request !== "string" && typeof request !== "number") return void 0;
-	return request === "" ? void 0 : `${session} ${request}`;
-}
-// src/conventions/derive/join-spans.ts
-function findJoins(nodes) {
-	const apart = nodes.filter((node) => node.parent === null && node.readable);
-	const joins = new Map();
-	if (apart.length < 2) return joins;
-	const root = apart.find((node) => node.span.parentSpanId === null);
-	const trees = new Trees(nodes);
-	const lookUp = indexOf(nodes);
-	for (const node of apart) {
-		if (node === root) continue;
-		const parent = lookUp(node);
-		if (parent && trees.unite(node, parent)) joins.set(node, parent);
-	}
-	return joins;
-}
-function indexOf(nodes) {
-	const byId = new Map();
-	const clients = new Map();
-	const tools = new Map();
-	for (const node of nodes) {
-		byId.set(node.span.spanId, node);
-		if (!node.readable) continue;
-		const request = node.span.kind === "server" ? void 0 : mcpRequestKey(node.span);
-		if (request !== void 0) push(clients, request, node);
-		const callId = node.type === "tool" ? node.fields.tool?.callId : void 0;
-		if (callId !== void 0) push(tools, callId, node);
-	}
-	return (node) => linked(node, byId) ?? requested(node, clients) ?? called(node, tools);
-}
-function linked(node, byId) {
-	const { traceId, links, spanId } = node.span;
-	const link = links.find((other) => other.traceId === traceId && other.spanId !== spanId);
-	return link && byId.get(link.spanId);
-}
-function requested(node, clients) {
-	const request = node.span.kind === "server" ? mcpRequestKey(node.span) : void 0;
-	const found = request === void 0 ? [] : clients.get(request) ?? [];
-	return found.length === 1 ? found[0] : void 0;
-}
-function called(node, tools) {
-	const callId = node.fields.tool?.callId;
-	const found = (callId === void 0 ? [] : tools.get(callId) ?? []).filter((other) => other !== node);
-	const outer = new Set(found.map((other) => other.parent));
-	const innermost = found.filter((other) => !outer.has(other));
-	return innermost.length === 1 ? innermost[0] : void 0;
-}
-var Trees = class {
-	above = new Map();
-	constructor(nodes) {
-		for (const node of nodes) if (node.parent) this.above.set(node, node.parent);
-	}
-	unite(node, parent) {
-		const [one, other] = [this.topOf(node), this.topOf(parent)];
-		if (one === void 0 || other === void 0 || one === other) return false;
-		this.above.set(one, other);
-		return true;
-	}
-	topOf(node) {
-		const passed = new Set();
-		let top = node;
-		for (let above = this.above.get(top); above; above = this.above.get(top)) {
-			if (passed.has(top)) return void 0;
-			passed.add(top);
-			top = above;
-		}
-		for (const on of passed) this.above.set(on, top);
-		return top;
-	}
+const ATTACKS = {
+	unknown: "nobody has tried the known attacks on this version: run tracegate judge check --save",
+	fell: "it fell for a known attack: see tracegate judge check"
 };
-function push(lists, key, node) {
-	const list = lists.get(key);
-	if (list) list.push(node);
-	else lists.set(key, [node]);
+function fewLabels(what, have, need) {
+	return have >= need ? [] : [`${need - have} more ${what} labelled by a person (${have} of ${need})`];
 }
-// src/conventions/derive/span-tree.ts
-const REMOTE_PARENT = 512;
-function buildTree(spans) {
-	const nodes = spans.map((read) => ({
-		...read,
-		parent: null,
-		children: [],
-		depth: 0,
-		isJoined: false
-	}));
-	const byId = new Map(nodes.map((node) => [node.span.spanId, node]));
-	for (const node of nodes) {
-		const { parentSpanId } = node.span;
-		node.parent = parentSpanId === null ? null : byId.get(parentSpanId) ?? null;
+function lowRate(what, rate, labels, need) {
+	if (rate === null || rate.low >= need) return [];
+	const found = `it recognises ${percent(rate.value)} of the ${what}, proven only ${percent(rate.low)}; ${percent(need)} needed`;
+	const enough = labelsFor(rate.value, labels, need);
+	return [enough === null ? found : `${found}: about ${enough - labels} more ${what} at this rate would prove it`];
+}
+function labelsFor(share, from, need) {
+	for (let labels = from; labels <= 5e3; labels += 1) if (wilson(share, labels).low >= need) return labels;
+	return null;
+}
+function lowKappa(kappa, need) {
+	if (kappa === null) return ["kappa is undefined: people or the judge gave one label only"];
+	return kappa.value >= need ? [] : [`kappa is ${kappa.value.toFixed(2)}; ${need} needed`];
+}
+function manyFlips(rejudged, most) {
+	if (rejudged === null || rejudged.asked === 0) return ["nobody knows how often it changes its mind: run with --rejudge 50"];
+	const rate = rejudged.flipped / rejudged.asked;
+	if (rate <= most) return [];
+	return [`it changed ${percent(rate)} of its answers when asked again; at most ${percent(most)} allowed`];
+}
+function percent(share) {
+	return `${(100 * share).toFixed(0)} %`;
+}
+// src/app/trusted-judges.ts
+async function trustedJudges(config, cwd, { scorers, judge }) {
+	const folder = resolve(cwd, config.judging.calibration);
+	const trust = [...config.gate.trust];
+	const advisory = [];
+	for (const scorer of scorers) {
+		if (scorer.kind !== "judge" || trust.includes(scorer.name)) continue;
+		const missing = await missingFor(scorer, judge, folder);
+		if (missing.length === 0) trust.push(scorer.name);
+		else advisory.push(`Judge ${scorer.name} reports and does not block: ${missing.join("; ")}.`);
 	}
-	const cyclic = cutCycles(nodes);
-	const byStart = nodes.toSorted(inOrder);
-	for (const [node, parent] of findJoins(byStart)) {
-		node.parent = parent;
-		node.isJoined = true;
-	}
-	for (const node of byStart) node.parent?.children.push(node);
-	const tops = byStart.filter((node) => node.parent === null);
-	const topDown = descend(tops);
-	const isRoot = (node) => node.span.parentSpanId === null || isEntry(node);
-	const cut = new Set(cyclic);
 	return {
-		ordered: byStart.toSorted(inOrder),
-		topDown,
-		tops,
-		roots: tops.filter((node) => !cut.has(node) && isRoot(node)),
-		orphans: tops.filter((node) => !cut.has(node) && !isRoot(node)),
-		cyclic,
-		joined: byStart.filter((node) => node.isJoined)
+		trust,
+		advisory
 	};
 }
-function parentIdOf({ span, parent, isJoined }) {
-	return isJoined && parent ? parent.span.spanId : span.parentSpanId;
-}
-function isEntry({ span }) {
-	return (span.flags & REMOTE_PARENT) !== 0;
-}
-function inOrder(one, other) {
-	return one.span.startTime - other.span.startTime || one.depth - other.depth || (one.span.spanId < other.span.spanId ? -1 : 1);
-}
-function cutCycles(nodes) {
-	const walkOf = new Map();
-	const cyclic = [];
-	nodes.forEach((start, walk) => {
-		let node = start;
-		while (node !== null && !walkOf.has(node)) {
-			walkOf.set(node, walk);
-			node = node.parent;
-		}
-		if (node === null || walkOf.get(node) !== walk) return;
-		const cycle = [];
-		for (let on = node; on !== null && !(on === node && cycle.length > 0); on = on.parent) cycle.push(on);
-		cycle.sort(inOrder);
-		const [first] = cycle;
-		if (first) first.parent = null;
-		cyclic.push(...cycle);
-	});
-	return cyclic;
-}
-function descend(tops) {
-	const reached = [...tops];
-	for (let index = 0; index < reached.length; index++) {
-		const node = reached[index];
-		for (const child of node?.children ?? []) {
-			child.depth = (node?.depth ?? 0) + 1;
-			reached.push(child);
-		}
-	}
-	return reached;
-}
-function nearestAncestors(tree, test) {
-	const nearest = new Map();
-	for (const node of tree.topDown) {
-		const { parent } = node;
-		if (parent === null) continue;
-		const found = test(parent) ? parent : nearest.get(parent);
-		if (found) nearest.set(node, found);
-	}
-	return nearest;
-}
-// src/conventions/derive/call-place.ts
-function placesIn(tree) {
-	const agents = nearestAncestors(tree, (node) => node.type === "agent" && nameOf(node) !== void 0);
-	return (node) => {
-		const { spanId, startTime, endTime } = node.span;
-		const inside = agents.get(node);
-		const agent = (inside && nameOf(inside)) ?? node.fields.agent?.name;
-		return {
-			spanId,
-			parentSpanId: parentIdOf(node),
-			startTime,
-			...endTime > 0 ? {
-				endTime,
-				durationMs: durationOf(startTime, endTime)
-			} : {},
-			...agent === void 0 ? {} : { agent }
-		};
-	};
-}
-function nameOf({ fields }) {
-	return fields.agent?.name ?? fields.agent?.fallbackName;
-}
-function durationOf(startTime, endTime) {
-	return endTime > startTime ? Math.round((endTime - startTime) * 1e6) / 1e6 : 0;
-}
-// src/conventions/derive/span-error.ts
-function errorOf({ span, fields, readable }) {
-	const exception = readable ? span.events.find((event) => event.name === "exception") : void 0;
-	if (!(span.status.code === "error" || exception !== void 0 || fields.error !== void 0 || fields.finishReason === "error")) return null;
-	const type = named(fields.error?.type) ?? textOf$2(exception?.attributes["exception.type"]) ?? httpFailure(readable ? span.attributes["http.response.status_code"] : void 0) ?? "_OTHER";
-	const message = span.status.message || textOf$2(exception?.attributes["exception.message"]) || fields.error?.message;
-	return message ? {
-		type,
-		message
-	} : { type };
-}
-function readErrors(tree) {
-	const errors = new Map();
-	for (const node of tree.ordered) {
-		const error = errorOf(node);
-		if (error) errors.set(node, error);
-	}
-	const isPassedOn = (node, error) => node.children.some((child) => {
-		const inner = errors.get(child);
-		return inner !== void 0 && isSameMessage(inner, error) && isSameType(inner, error);
-	});
-	return [...errors].flatMap(([node, error]) => isPassedOn(node, error) ? [] : [{
-		spanId: node.span.spanId,
-		...error
-	}]);
-}
-function isSameType(inner, outer) {
-	return inner.type === outer.type || outer.type === "_OTHER" || inner.type === "_OTHER";
-}
-function isSameMessage({ message: inner = "" }, { message: outer = "" }) {
-	if (inner === "" || outer === "") return inner === outer;
-	return outer.includes(inner) || inner.includes(outer);
-}
-function named(type) {
-	return type === "_OTHER" ? void 0 : type;
-}
-function textOf$2(value) {
-	return typeof value === "string" && value !== "" ? value : void 0;
-}
-function httpFailure(code) {
-	return typeof code === "number" && code >= 400 ? String(code) : void 0;
-}
-// src/conventions/derive/llm-calls.ts
-function readLlmCalls(spans, placeOf) {
-	const siblings = new Map();
-	for (const { node } of spans) siblings.set(node.parent, (siblings.get(node.parent) ?? 0) + 1);
-	return withDerivedRetries(spans.map((span) => readLlmCall(span, placeOf(span.node), siblings.get(span.node.parent) === 1)));
-}
-function readLlmCall({ node, duplicates, fields: recorded }, place, isOnlyCall) {
-	const fields = withStep(recorded, isOnlyCall && node.parent?.type === "step" ? node.parent.fields : {});
-	const { system, rest } = splitSystem(fields.inputMessages);
-	const error = errorOf(node) ?? duplicates.map(errorOf).find((found) => found !== null) ?? null;
-	return {
-		...place,
-		...present({
-			provider: fields.provider,
-			model: fields.responseModel ?? fields.requestModel,
-			requestModel: fields.requestModel,
-			responseModel: fields.responseModel,
-			responseId: fields.responseId,
-			systemInstructions: fields.systemInstructions ?? system,
-			input: rest,
-			output: fields.outputMessages,
-			finishReason: finishReasonOf(fields),
-			cost: fields.cost ?? estimatedCost(fields),
-			timeToFirstTokenMs: fields.timeToFirstTokenMs,
-			promptName: fields.prompt?.name,
-			promptVersion: fields.prompt?.version
-		}),
-		parameters: fields.parameters ?? {},
-		usage: fields.usage ?? {},
-		retries: fields.retries ?? null,
-		error
-	};
-}
-function withStep(fields, step) {
-	const isSilent = !fields.outputMessages?.some((message) => message.parts.some(saysSomething));
-	return {
-		...fields,
-		...present({
-			inputMessages: fields.inputMessages ?? step.inputMessages,
-			outputMessages: (isSilent ? step.outputMessages : void 0) ?? fields.outputMessages,
-			responseModel: fields.responseModel ?? step.responseModel,
-			responseId: fields.responseId ?? step.responseId
-		})
-	};
-}
-function saysSomething(part) {
-	return part.type !== "text" || part.content !== "";
-}
-function estimatedCost({ usage, responseModel, requestModel }) {
-	if (!usage) return void 0;
-	return (responseModel === void 0 ? void 0 : costOf(responseModel, usage)) ?? (requestModel === void 0 ? void 0 : costOf(requestModel, usage));
-}
-function finishReasonOf(fields) {
-	return fields.finishReason ?? fields.outputMessages?.findLast((message) => message.finishReason)?.finishReason;
-}
-function splitSystem(messages) {
-	const first = messages?.findIndex((message) => !isSystem(message)) ?? -1;
-	if (!messages || first === 0 || messages.length === 0) return {
-		system: void 0,
-		rest: messages
-	};
-	const count = first < 0 ? messages.length : first;
-	return {
-		system: messages.slice(0, count).map(textOf$6).join("\n"),
-		rest: messages.slice(count)
-	};
-}
-function isSystem(message) {
-	return message.role === "system" || message.role === "developer";
-}
-function withDerivedRetries(calls) {
-	const failures = new Map();
-	return calls.map((call) => {
-		const before = failures.get(call.parentSpanId);
-		const count = before !== void 0 && isSameRequest(before.last, call) ? before.count : 0;
-		if (call.error !== null) {
-			failures.set(call.parentSpanId, {
-				last: call,
-				count: count + 1
-			});
-			return call;
-		}
-		failures.delete(call.parentSpanId);
-		return call.retries === null && count > 0 ? {
-			...call,
-			retries: count
-		} : call;
+async function missingFor(scorer, judge, folder) {
+	const instrument = scorer.instrument?.(judge) ?? null;
+	if (instrument === null) return ["there is no judge to ask"];
+	const known = await readCalibration(folder, scorer.name);
+	if (known === null) return ["nobody has calibrated it (tracegate judge calibrate --labels … --save)"];
+	if (known.instrument !== instrument) return [`its calibration of ${known.at.slice(0, 10)} is of another version (model, question or renderer changed)`];
+	const attacks = judge && await readAttacks(folder, judgeVersion(judge));
+	return missingToGate({
+		rates: confusionRates(known.confusion),
+		kappa: kappa(known.confusion),
+		rejudged: known.rejudged,
+		withstands: attacks?.withstands ?? null
 	});
 }
-function isSameRequest(one, other) {
-	const [input, otherInput] = [one.input, other.input];
-	if (input === void 0 || otherInput === void 0 || input.length !== otherInput.length) return false;
-	return one.requestModel === other.requestModel && input.every((message, index) => message === otherInput[index]);
-}
-function sumRetries(calls) {
-	const known = calls.flatMap((call) => call.retries ?? []);
-	return known.length === 0 ? null : known.reduce((sum, retries) => sum + retries, 0);
-}
-// src/conventions/derive/message-key.ts
-var MessageKeys = class {
-	create;
-	empty;
-	known = new Map();
-	buckets = new Map();
-	withIds = new Map();
-	constructor(create) {
-		this.create = create;
-		const content = create();
-		this.empty = {
-			exact: content,
-			loose: content,
-			ids: [],
-			isEmpty: true
-		};
-	}
-	of(message) {
-		const known = this.known.get(message);
-		if (known) return known;
-		const key = this.keyOf(message);
-		this.known.set(message, key);
-		return key;
-	}
-	keyOf(message) {
-		const sketch = sketchOf$1(message);
-		if (sketch === "") return this.empty;
-		const loose = this.looseOf(message, sketch);
-		const ids = idsOf(message);
-		return {
-			exact: ids.length === 0 ? loose : this.exactOf(loose, ids),
-			loose,
-			ids,
-			isEmpty: false
-		};
-	}
-	looseOf(message, sketch) {
-		const bucket = this.buckets.get(sketch);
-		if (!bucket) {
-			const content = this.create();
-			this.buckets.set(sketch, {
-				first: message,
-				content,
-				byText: new Map()
-			});
-			return content;
-		}
-		const { first, content, byText } = bucket;
-		if (isPlainlySame(message, first)) return content;
-		if (byText.size === 0) byText.set(textOf$1(first), content);
-		return entryOf(byText, textOf$1(message), this.create);
-	}
-	exactOf(loose, ids) {
-		return entryOf(entryOf(this.withIds, loose, () => new Map()), ids.join(""), this.create);
-	}
-};
-function entryOf(entries, key, create) {
-	const known = entries.get(key);
-	if (known !== void 0) return known;
-	const value = create();
-	entries.set(key, value);
-	return value;
-}
-function idsOf(message) {
-	const ids = [];
-	for (const part of message.parts) if ((part.type === "tool_call" || part.type === "tool_result") && part.id !== void 0) ids.push(part.id);
-	return ids;
-}
-function sketchOf$1({ role, parts }) {
-	let sketch = "";
-	for (const part of parts) sketch += sketchOfPart(part);
-	return sketch === "" ? "" : role + sketch;
-}
-function sketchOfPart(part) {
-	switch (part.type) {
-		case "text": {
-			const size = part.content.trim().length;
-			return size === 0 ? "" : ` text ${size}`;
-		}
-		case "tool_call": return ` call ${part.name} ${sizeOf(part.arguments)}`;
-		case "tool_result": return ` result ${sizeOf(part.result)}`;
-		case "media": return ` media ${part.modality}`;
-		case "other": return ` other ${sizeOf(part.value)}`;
-		case "reasoning": return "";
-	}
-}
-const MAX_DEPTH$1 = 6;
-function sizeOf(value, depth = 0) {
-	if (typeof value === "string") return value.length;
-	if (typeof value !== "object" || value === null) return String(value ?? null).length;
-	if (depth === MAX_DEPTH$1) return 1;
-	let size = 2;
-	if (Array.isArray(value)) for (const item of value) size += 1 + sizeOf(item, depth + 1);
-	else for (const key in value) size += key.length + sizeOf(value[key], depth + 1);
-	return size;
-}
-function isPlainlySame(one, other) {
-	if (one.role !== other.role || one.parts.length !== other.parts.length) return false;
-	return one.parts.every((part, index) => isSamePart(part, other.parts[index]));
-}
-function isSamePart(one, other) {
-	switch (one.type) {
-		case "text": return other?.type === "text" && one.content === other.content;
-		case "tool_call": return other?.type === "tool_call" && one.name === other.name && isSame$1(one.arguments, other.arguments);
-		case "tool_result": return other?.type === "tool_result" && isSame$1(one.result, other.result);
-		default: return false;
-	}
-}
-function isSame$1(one, other) {
-	if (one === other) return true;
-	if (Array.isArray(one)) return Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame$1(item, other[at]));
-	if (!isObject(one) || !isObject(other)) return false;
-	const names = Object.keys(one);
-	const others = Object.keys(other);
-	return names.length === others.length && names.every((name, at) => name === others[at] && isSame$1(one[name], other[name]));
-}
-function textOf$1({ role, parts }) {
-	return [role, ...parts.map(textOfPart).filter((piece) => piece !== "")].join("");
-}
-function textOfPart(part) {
-	switch (part.type) {
-		case "text": return part.content.trim();
-		case "tool_call": return `call ${part.name} ${stableJson(part.arguments ?? null)}`;
-		case "tool_result": return `result ${typeof part.result === "string" ? part.result : stableJson(part.result ?? null)}`;
-		case "media": return `media ${part.modality} ${part.uri ?? ""}`;
-		case "other": return stableJson(part.value);
-		case "reasoning": return "";
-	}
-}
-// src/conventions/derive/conversation.ts
-function rebuildConversation(exchanges) {
-	const conversation = new Conversation();
-	for (const exchange of exchanges) {
-		conversation.receive(exchange.spanId, exchange.input);
-		conversation.answer(exchange.spanId, exchange.output);
-	}
-	return conversation.turns;
-}
-var Conversation = class {
-	turns = [];
-	keys = new MessageKeys(() => ({
-		turns: [],
-		exactTurns: [],
-		history: 0,
-		matched: 0
-	}));
-	idPlace = new Map();
-	threadStarts = new Set();
-	histories = 0;
-	receive(spanId, input) {
-		const said = [];
-		for (const message of input) {
-			const key = this.keys.of(message);
-			if (!key.isEmpty && !isSystem(message)) said.push({
-				message,
-				key
-			});
-		}
-		const [first] = said;
-		if (first === void 0) return;
-		const start = first.key.loose;
-		if (this.threadStarts.has(start)) this.receiveHistory(spanId, said);
-		else {
-			const overlap = this.overlap(said);
-			const isFollowing = overlap > 0 || this.answersCall(said);
-			if (!isFollowing) this.threadStarts.add(start);
-			for (const next of said.slice(overlap)) this.append(spanId, next, isFollowing, false);
-		}
-	}
-	answer(spanId, output) {
-		for (const message of output) {
-			const key = this.keys.of(message);
-			const { ids } = key;
-			const places = ids.map((id) => this.idPlace.get(`${message.role} ${id}`));
-			const [place] = places;
-			const known = place === void 0 ? void 0 : this.turns[place];
-			if (known && places.every((other) => other === place)) {
-				known.isNew = true;
-				known.isOutput = true;
-			} else if (!this.isShownAlready(key)) this.append(spanId, {
-				message,
-				key
-			}, true, true);
-		}
-	}
-	isShownAlready(key) {
-		const last = this.turns.at(-1);
-		return last !== void 0 && !last.isOutput && last.key.loose === key.loose;
-	}
-	receiveHistory(spanId, said) {
-		this.histories += 1;
-		let last = -1;
-		for (const next of said) {
-			const place = this.find(next.key);
-			if (place !== void 0) last = place;
-			else if (next.message.role === "assistant" && this.turns[last + 1]?.isOutput) last += 1;
-			else {
-				this.append(spanId, next, true, false);
-				last = this.turns.length - 1;
-			}
-		}
-	}
-	find({ ids, exact, loose }) {
-		if (ids.length === 0) return this.take(loose, loose.turns);
-		return this.take(exact, exact.exactTurns) ?? this.take(loose, loose.exactTurns);
-	}
-	take(said, turns) {
-		const matched = said.history === this.histories ? said.matched : 0;
-		const place = turns[matched];
-		if (place === void 0) return void 0;
-		said.history = this.histories;
-		said.matched = matched + 1;
-		return place;
-	}
-	overlap(said) {
-		const pattern = said.map(({ key }) => key.loose);
-		const fallback = failureTable(pattern);
-		let matched = 0;
-		for (const turn of this.turns.slice(-pattern.length)) {
-			if (turn.key.isEmpty) continue;
-			while (matched > 0 && pattern[matched] !== turn.key.loose) matched = fallback[matched - 1] ?? 0;
-			if (pattern[matched] === turn.key.loose) matched += 1;
-		}
-		return matched;
-	}
-	answersCall(said) {
-		return said.some(({ key }) => key.ids.some((id) => this.idPlace.has(`assistant ${id}`)));
-	}
-	append(spanId, { message, key }, isNew, isOutput) {
-		const place = this.turns.length;
-		this.turns.push({
-			message,
-			spanId,
-			isNew,
-			isOutput,
-			key
-		});
-		key.loose.turns.push(place);
-		key.exact.exactTurns.push(place);
-		for (const id of key.ids) this.idPlace.set(`${message.role} ${id}`, place);
-	}
-};
-function failureTable(pattern) {
-	const table = [0];
-	for (let index = 1, matched = 0; index < pattern.length; index++) {
-		while (matched > 0 && pattern[matched] !== pattern[index]) matched = table[matched - 1] ?? 0;
-		if (pattern[matched] === pattern[index]) matched += 1;
-		table.push(matched);
-	}
-	return table;
-}
-// src/conventions/derive/cost.ts
-function readCost(tree, calls) {
-	let reported = 0;
-	let estimated = 0;
-	let usd = 0;
-	const unpriced = new Set();
-	for (const { fields } of calls) {
-		const cost = fields.cost ?? estimatedCost(fields);
-		if (fields.cost !== void 0) reported += 1;
-		else if (cost !== void 0) estimated += 1;
-		else if (fields.usage) unpriced.add(fields.responseModel ?? fields.requestModel ?? "unknown");
-		usd += cost ?? 0;
-	}
-	const total = reported > 0 ? void 0 : reportedTotal(tree);
-	if (total !== void 0) return {
-		usd: total,
-		source: "reported",
-		unpricedModels: []
-	};
-	if (reported + estimated === 0) return { unpricedModels: [...unpriced] };
-	return {
-		usd,
-		source: reported === 0 ? "estimated" : estimated === 0 ? "reported" : "mixed",
-		...present({ pricesAsOf: estimated > 0 ? PRICES_AS_OF : void 0 }),
-		unpricedModels: [...unpriced]
-	};
-}
-function reportedTotal(tree) {
-	const covered = new Set();
-	let total;
-	for (const { span, parent, fields, type } of tree.topDown) if (parent && covered.has(parent.span.spanId)) covered.add(span.spanId);
-	else if (fields.cost !== void 0 && type !== "llm") {
-		covered.add(span.spanId);
-		total = (total ?? 0) + fields.cost;
-	}
-	return total;
-}
-// src/conventions/derive/identity.ts
-function readIdentity(tree, root, agents) {
-	const nodes = root ? [root, ...tree.ordered] : tree.ordered;
-	const find = (pick) => {
-		for (const { fields } of nodes) {
-			const value = pick(fields);
-			if (value !== void 0) return value;
-		}
-	};
-	const resource = resourceOf(nodes);
-	const serviceVersion = textOf(resource, "service.version");
-	const named = [...agents, ...tree.ordered].find(({ fields }) => fields.agent?.name !== void 0);
-	return {
-		service: present({
-			name: textOf(resource, "service.name"),
-			version: serviceVersion,
-			environment: textOf(resource, "deployment.environment.name") ?? textOf(resource, "deployment.environment") ?? find((fields) => fields.environment)
-		}),
-		agent: present({
-			name: named?.fields.agent?.name ?? find((fields) => fields.agent?.fallbackName),
-			version: named?.fields.agent?.version ?? find((fields) => fields.agent?.version) ?? serviceVersion,
-			id: named?.fields.agent?.id
-		}),
-		...present({
-			sessionId: find((fields) => fields.sessionId) ?? textOf(resource, "session.id"),
-			userId: find((fields) => fields.userId) ?? textOf(resource, "user.id"),
-			organisationId: find((fields) => fields.organisationId),
-			feature: find((fields) => fields.feature),
-			outcome: find((fields) => fields.outcome)
-		}),
-		tags: find((fields) => fields.tags) ?? []
-	};
-}
-function resourceOf(nodes) {
-	return nodes.find(({ readable }) => readable)?.span.resource ?? {};
-}
-function textOf(resource, key) {
-	const value = resource[key];
-	return typeof value === "string" && value !== "" ? value : void 0;
-}
-// src/conventions/derive/input-output.ts
-function readInput(spans, calls) {
-	const recorded = spans.map(({ fields }) => inputOf$2(fields));
-	const first = calls.find((call) => call.input !== void 0);
-	return firstFilled([...recorded, first && inputOf$2({ inputMessages: first.input ?? [] })]);
-}
-function readOutput(spans, calls) {
-	const [root, ...rest] = spans;
-	const byEnd = rest.toSorted((one, other) => other.span.endTime - one.span.endTime);
-	return firstFilled([...(root ? [root, ...byEnd] : byEnd).map(({ fields }) => outputText(fields)), lastAnswer(calls)]);
-}
-function readSystemInstructions(spans, calls) {
-	return firstFilled([...spans.map(({ fields }) => fields.systemInstructions ?? splitSystem(fields.inputMessages).system), ...calls.map((call) => call.systemInstructions)]);
-}
-function inputOf$2(fields) {
-	const { inputMessages, input } = fields;
-	return firstFilled([inputMessages?.length === 0 ? "" : inputMessages && lastText(inputMessages, "user"), input]);
-}
-function outputText({ outputMessages, output }) {
-	return firstFilled([outputMessages && answerText(outputMessages), output]);
-}
-function answerText(messages) {
-	return lastText(messages, "assistant") ?? messages.map(textOf$6).findLast((text) => text !== "") ?? "";
-}
-function lastAnswer(calls) {
-	let last;
-	for (const call of calls) if (call.output !== void 0 && (last === void 0 || (call.endTime ?? 0) >= (last.endTime ?? 0))) last = call;
-	return last?.output && answerText(last.output);
-}
-function firstFilled(texts) {
-	return texts.find((text) => text) ?? texts.find((text) => text !== void 0);
-}
-// src/conventions/merge-fields.ts
-const NESTED = new Set([
-	"parameters",
-	"usage",
-	"prompt",
-	"tool",
-	"retrieval",
-	"memory",
-	"agent"
-]);
-function mergeFields(parts) {
-	const [first, second] = parts;
-	if (second === void 0) return first ?? {};
-	const merged = { ...first };
-	for (const part of parts.slice(1)) for (const key of keysOf(part)) fill(merged, part, key);
-	const used = new Set(parts.flatMap((part) => [...part.used ?? []]));
-	const annotations = parts.flatMap((part) => part.annotations ?? []);
-	return {
-		...merged,
-		used,
-		...annotations.length > 0 ? { annotations } : {}
-	};
-}
-function keysOf(part) {
-	return Object.keys(part);
-}
-function fill(target, source, key) {
-	const before = target[key];
-	const value = source[key];
-	if (value === void 0) return;
-	if (before === void 0 || isEmpty(before) && !isEmpty(value)) target[key] = value;
-	else if (NESTED.has(key)) target[key] = fillMembers(before, value);
-}
-function fillMembers(before, value) {
-	const merged = {
-		...value,
-		...before
-	};
-	for (const name in value) if (isEmpty(merged[name]) && !isEmpty(value[name])) merged[name] = value[name];
-	return merged;
-}
-// src/conventions/derive/llm-spans.ts
-const CLOCK_SLACK = 5;
-function findLlmSpans(tree) {
-	const outerOf = nearestAncestors(tree, (node) => node.type === "llm");
-	const spans = tree.ordered.filter((node) => node.type === "llm");
-	const inner = new Map();
-	for (const node of spans) {
-		const outer = outerOf.get(node);
-		if (outer) addTo(inner, outer, node);
-	}
-	const duplicateOf = new Map();
-	const aggregates = new Set();
-	for (const [outer, nodes] of inner) {
-		const same = nodes.filter((node) => isSameCall(outer, node, nodes.length === 1));
-		for (const node of same) duplicateOf.set(node, outer);
-		if (same.length === 0 && nodes.length > 1) aggregates.add(outer);
-	}
-	pairSiblings(spans, duplicateOf);
-	const duplicates = new Map();
-	for (const node of duplicateOf.keys()) addTo(duplicates, firstOf(node, duplicateOf), node);
-	return {
-		calls: spans.filter((node) => !duplicateOf.has(node) && !aggregates.has(node)).map((node) => toCall$1(node, duplicates.get(node) ?? [])),
-		aggregates: [...aggregates]
-	};
-}
-function addTo(lists, key, node) {
-	const list = lists.get(key);
-	if (list) list.push(node);
-	else lists.set(key, [node]);
-}
-function firstOf(node, duplicateOf) {
-	const passed = [];
-	let first = node;
-	for (let outer = duplicateOf.get(first); outer; outer = duplicateOf.get(first)) {
-		passed.push(first);
-		first = outer;
-	}
-	for (const on of passed) duplicateOf.set(on, first);
-	return first;
-}
-function isSameCall(outer, inner, isOnly) {
-	const [one, other] = [outer.fields.responseId, inner.fields.responseId];
-	if (one !== void 0 && other !== void 0) return one === other;
-	return isOnly && liesWithin(inner, outer) && isSameModel(outer.fields, inner.fields);
-}
-function liesWithin({ span: inner }, { span: outer }) {
-	return inner.startTime >= outer.startTime - CLOCK_SLACK && (outer.endTime === 0 || inner.endTime <= outer.endTime + CLOCK_SLACK);
-}
-function isSameModel(one, other) {
-	const names = [one.requestModel, one.responseModel].filter((name) => name !== void 0);
-	const others = [other.requestModel, other.responseModel].filter((name) => name !== void 0);
-	return names.length === 0 || others.length === 0 || names.some((name) => others.includes(name));
-}
-function pairSiblings(spans, duplicateOf) {
-	const byResponse = new Map();
-	for (const node of spans) {
-		const { responseId } = node.fields;
-		if (responseId === void 0 || duplicateOf.has(node)) continue;
-		const first = byResponse.get(responseId);
-		if (first && node.span.startTime < first.span.endTime) duplicateOf.set(node, first);
-		else byResponse.set(responseId, node);
-	}
-}
-function toCall$1(node, duplicates) {
-	const nearestToWire = duplicates.toSorted((one, other) => other.depth - one.depth);
-	const fields = mergeFields([node.fields, ...nearestToWire.map((duplicate) => duplicate.fields)]);
-	const counting = nearestToWire.find((duplicate) => duplicate.fields.usage)?.fields;
-	if (!counting) return {
-		node,
-		duplicates,
-		fields
-	};
-	const { usage, tokensEstimated = false, tokensAdjusted = false } = counting;
-	return {
-		node,
-		duplicates,
-		fields: {
-			...fields,
-			usage: {
-				...fields.usage,
-				...usage
-			},
-			tokensEstimated,
-			tokensAdjusted
-		}
-	};
-}
-// src/conventions/derive/memory-operations.ts
-function readMemoryOperations(tree, placeOf) {
-	return tree.ordered.filter((node) => node.type === "memory").map((node) => ({
-		operation: node.fields.operation ?? node.span.name,
-		...placeOf(node),
-		...present({
-			storeId: node.fields.memory?.storeId,
-			query: node.fields.memory?.query,
-			records: node.fields.memory?.records
-		}),
-		error: errorOf(node)
-	}));
-}
-// src/conventions/derive/message-tool-calls.ts
-function readMessageToolCalls(turns) {
-	const calls = [];
-	const byId = new Map();
-	const unanswered = [];
-	let answered = 0;
-	for (const { message, spanId, isNew } of turns) for (const part of message.parts) if (part.type === "tool_call") {
-		if (part.id !== void 0 && byId.has(part.id)) continue;
-		const call = toCall(part, spanId, isNew);
-		calls.push(call);
-		if (part.id === void 0) unanswered.push(call);
-		else byId.set(part.id, call);
-	} else if (part.type === "tool_result") {
-		const target = (part.id === void 0 ? void 0 : byId.get(part.id)) ?? unanswered[answered++];
-		if (target && part.result !== void 0 && target.result === void 0) target.result = part.result;
-	}
-	return calls;
-}
-function toCall(part, spanId, isNew) {
-	return {
-		name: part.name,
-		spanId,
-		isNew,
-		...part.id === void 0 ? {} : { callId: part.id },
-		...part.arguments === void 0 ? {} : { arguments: part.arguments }
-	};
-}
-// src/conventions/derive/broken-context.ts
-function findCutOff(tree) {
-	const [first] = tree.tops;
-	return tree.tops.filter((node) => {
-		const { parentSpanId } = node.span;
-		if (isMcpServer(node) && parentSpanId === null) return true;
-		const isBeside = parentSpanId !== null && parentSpanId === first?.span.parentSpanId;
-		return node.type === "agent" && node !== first && !isBeside;
-	});
-}
-function isMcpServer({ span, readable }) {
-	return readable && span.kind === "server" && typeof span.attributes["mcp.method.name"] === "string";
-}
-function findUnseenAgents(tree) {
-	return tree.ordered.filter((node) => node.type === "agent" && node.span.kind === "client" && node.children.length === 0 && node.fields.operation !== "create_agent" && errorOf(node) === null);
-}
-const HAND_OFFS = new Set(["transfer_to_agent", "handoff_to_agent"]);
-function findLostHandOffs(tree, calls) {
-	const handed = calls.filter((call) => HAND_OFFS.has(call.name) && call.error === null);
-	if (handed.length === 0) return [];
-	const seen = new Set(tree.ordered.flatMap(({ fields }) => fields.agent?.name ?? fields.agent?.fallbackName ?? []));
-	return handed.flatMap((call) => {
-		const agent = isObject(call.arguments) ? textAt(call.arguments, "agent_name", "agentName") : void 0;
-		const spanId = call.spanId ?? call.parentSpanId;
-		return agent === void 0 || spanId === null || seen.has(agent) ? [] : [{
-			spanId,
-			agent
-		}];
-	});
-}
-// src/conventions/derive/counted-calls.ts
-const ESTIMATES_STREAMS = "@traceloop/instrumentation-openai";
-function findEstimated(calls) {
-	const isEstimating = (call) => call.duplicates.length === 0 && call.node.span.scope.name === ESTIMATES_STREAMS;
-	const streams = calls.some((call) => isEstimating(call) && isUncounted(call));
-	return calls.filter((call) => call.fields.tokensEstimated || streams && isEstimating(call) && !isUncounted(call));
-}
-function findUncounted(calls) {
-	const uncounted = calls.filter(isUncounted);
-	return calls.some(({ fields }) => isCounted(fields.usage)) ? uncounted : [];
-}
-function isUncounted({ node, fields }) {
-	return !isCounted(fields.usage) && errorOf(node) === null;
-}
-function isCounted(usage) {
-	return usage?.inputTokens !== void 0 || usage?.outputTokens !== void 0;
-}
-// src/conventions/derive/quality.ts
-const SKEW_LIMIT = 100;
-function assessQuality(trace, sources) {
-	return {
-		dialects: [...new Set(sources.tree.ordered.flatMap((node) => node.dialects))].sort(),
-		missing: missingFields(trace),
-		issues: [...findIssues(sources), ...findContextIssues(trace, sources)]
-	};
-}
-function missingFields(trace) {
-	const { llmCalls, toolCalls } = trace;
-	const called = llmCalls.length > 0;
-	const used = toolCalls.length > 0;
-	return [
-		["input", trace.input !== void 0],
-		["output", trace.output !== void 0],
-		["systemInstructions", trace.systemInstructions !== void 0],
-		["messages", trace.messages.length > 0],
-		["llmCalls", called],
-		["llmCalls.model", !called || llmCalls.some((call) => call.model !== void 0)],
-		["llmCalls.input", !called || llmCalls.some((call) => call.input !== void 0)],
-		["llmCalls.output", !called || llmCalls.some((call) => call.output !== void 0)],
-		["llmCalls.finishReason", !called || llmCalls.some((call) => call.finishReason !== void 0)],
-		["toolDefinitions", trace.toolDefinitions.length > 0],
-		["toolCalls.arguments", !used || toolCalls.some((call) => call.arguments !== void 0)],
-		["toolCalls.result", !used || toolCalls.some((call) => call.result !== void 0)],
-		["usage", Object.keys(trace.usage).length > 0],
-		["cost", trace.cost.usd !== void 0],
-		["sessionId", trace.sessionId !== void 0],
-		["userId", trace.userId !== void 0],
-		["agent.name", trace.agent.name !== void 0],
-		["agent.version", trace.agent.version !== void 0]
-	].flatMap(([name, isThere]) => isThere ? [] : [name]);
-}
-function findIssues({ tree, llm, usageAggregates }) {
-	const { ordered, roots, orphans, cyclic } = tree;
-	const duplicated = llm.calls.filter((call) => call.duplicates.length > 0);
-	return [
-		roots.length === 0 ? issue("rootless", "No root span arrived", tree.tops) : null,
-		roots.length > 1 ? issue("several-roots", "Several spans name no parent", roots) : null,
-		issue("parent-missing", "The parent of these spans never arrived", orphans),
-		issue("parent-cycle", "These spans are their own ancestors", cyclic),
-		issue("unended-span", "These spans have no end time", ordered.filter(({ span }) => span.endTime === 0)),
-		issue("clock-skew", "These spans end before they start or start before their parent", ordered.filter(isSkewed)),
-		issue("attributes-dropped", "The sender threw attributes away (raise its attribute limit)", ordered.filter(({ span }) => span.droppedAttributes > 0)),
-		issue("attributes-unreadable", "The attributes of these spans could not be decoded", ordered.filter((node) => !node.readable)),
-		issue("duplicate-llm-span", "Two instrumentations recorded the same model calls; each is counted once", duplicated.flatMap((call) => [call.node, ...call.duplicates])),
-		issue("aggregate-usage", "Usage is a sum that these spans report, not the figures of single calls", [...usageAggregates, ...llm.aggregates]),
-		issue("estimated-tokens", "Token counts of these calls come from a tokenizer, not from the provider", findEstimated(llm.calls).map((call) => call.node)),
-		issue("adjusted-tokens", "Token counts of these calls left cache or reasoning tokens out; those were added", llm.calls.filter((call) => call.fields.tokensAdjusted).map((call) => call.node)),
-		issue("partial-usage", "These calls record no token counts although others do, so the sums are too low", findUncounted(llm.calls).map((call) => call.node)),
-		issue("content-cut", "The sender cut the messages it recorded", ordered.filter(({ fields }) => fields.contentCut))
-	].filter((entry) => entry !== null);
-}
-function findContextIssues({ toolCalls }, { tree, leftOut }) {
-	const lost = findLostHandOffs(tree, toolCalls);
-	const agents = [...new Set(lost.map(({ agent }) => agent))].join(", ");
-	return [
-		issue("joined-spans", "Links, MCP requests or call ids say where these spans belong", tree.joined),
-		issue("broken-context", "These MCP servers and agents stand apart from the run that called them", findCutOff(tree)),
-		issue("remote-agent-unseen", "No span came from inside these remote agents", findUnseenAgents(tree)),
-		lost.length === 0 ? null : {
-			code: "lost-hand-off",
-			message: `The run was handed to agents of which no span arrived: ${agents}.`,
-			spanIds: lost.map(({ spanId }) => spanId)
-		},
-		issue("placeholders-left-out", "Placeholders and streaming chunks are left out", leftOut)
-	].filter((entry) => entry !== null);
-}
-function isSkewed({ span, parent }) {
-	return span.endTime > 0 && span.endTime < span.startTime || parent !== null && span.startTime < parent.span.startTime - SKEW_LIMIT;
-}
-function issue(code, message, nodes) {
-	if (nodes.length === 0) return null;
-	return {
-		code,
-		message: `${message}: ${nodes.length}.`,
-		spanIds: nodes.map((node) => node.span.spanId)
-	};
-}
-// src/conventions/derive/rationales.ts
-function readRationales(tree, calls) {
-	const outputs = new Map(calls.map((call) => [call.spanId, call.output]));
-	const rationales = [];
-	for (const { span, fields, type } of tree.ordered) {
-		const { spanId } = span;
-		if (fields.rationale) rationales.push({
-			spanId,
-			text: fields.rationale
-		});
-		for (const { parts } of outputs.get(spanId) ?? []) for (const part of parts) if (part.type === "reasoning" && part.content) rationales.push({
-			spanId,
-			text: part.content
-		});
-		const plan = type === "plan" ? outputText(fields) : void 0;
-		if (plan) rationales.push({
-			spanId,
-			text: plan
-		});
-	}
-	return rationales;
-}
-// src/conventions/derive/resolve-placeholders.ts
-function resolvePlaceholders(spans) {
-	const placeholders = spans.filter((read) => isPending(read) || isChunk(read)).sort(byStart);
-	if (placeholders.length === 0) return {
-		spans,
-		leftOut: []
-	};
-	const known = new Set(spans.map(({ span }) => span.spanId));
-	const parents = new Set(spans.map(({ span }) => span.parentSpanId));
-	const leftOut = new Set();
-	const standIns = [];
-	for (const read of placeholders) {
-		if (isChunk(read) && parents.has(read.span.spanId)) continue;
-		leftOut.add(read);
-		const standIn = isPending(read) ? standInFor(read.span) : null;
-		if (!standIn || known.has(standIn.spanId)) continue;
-		known.add(standIn.spanId);
-		leftOut.delete(read);
-		standIns.push({
-			...read,
-			span: standIn
-		});
-	}
-	const kept = [...spans.filter((read) => !leftOut.has(read) && !isPending(read)), ...standIns];
-	return kept.length > 0 ? {
-		spans: kept,
-		leftOut: [...leftOut]
-	} : {
-		spans,
-		leftOut: []
-	};
-}
-function byStart({ span: one }, { span: other }) {
-	return one.startTime - other.startTime || (one.spanId < other.spanId ? -1 : 1);
-}
-function isPending({ span, readable }) {
-	return readable && span.attributes["logfire.span_type"] === "pending_span";
-}
-function isChunk({ span, readable }) {
-	return readable && span.attributes["mastra.span.type"] === "model_chunk";
-}
-function standInFor(span) {
-	if (span.parentSpanId === null) return null;
-	const parent = span.attributes["logfire.pending_parent_id"];
-	const { traceId, kind, startTime, flags, attributes, events, links, resource, scope } = span;
-	return {
-		traceId,
-		spanId: span.parentSpanId,
-		parentSpanId: typeof parent === "string" && /[1-9a-f]/i.test(parent) ? parent.toLowerCase() : null,
-		name: span.name.replace(/ \(pending\)$/, ""),
-		kind,
-		startTime,
-		endTime: 0,
-		status: { code: "unset" },
-		flags,
-		attributes,
-		events,
-		links,
-		droppedAttributes: span.droppedAttributes,
-		resource,
-		scope
-	};
-}
-// src/conventions/derive/retrievals.ts
-function readRetrievals(tree, placeOf) {
-	return tree.ordered.filter((node) => node.type === "retrieval").map((node) => ({
-		...placeOf(node),
-		...present({
-			query: node.fields.retrieval?.query,
-			documents: node.fields.retrieval?.documents
-		}),
-		error: errorOf(node)
-	}));
-}
-// src/conventions/derive/tool-calls.ts
-function readToolCalls(tree, fromMessages, llmCalls, placeOf) {
-	const matches = new MatchableCalls(fromMessages);
-	const spans = toolSpans(tree);
-	const byId = spans.map(({ fields }) => matches.takeById(fields.tool?.callId));
-	const sorted = spans.map((span, index) => {
-		const match = byId[index] ?? matches.takeByName(span.fields.tool, span.node.span.name);
-		return {
-			at: span.node.span.startTime,
-			call: toToolCall(span, match, placeOf(span.node))
-		};
-	});
-	const callers = new Map(llmCalls.map((call) => [call.spanId, call]));
-	for (const rest of matches.untaken()) {
-		if (!rest.isNew) continue;
-		const caller = callers.get(rest.spanId);
-		sorted.push({
-			at: caller?.endTime ?? caller?.startTime ?? 0,
-			call: withoutSpan(rest, caller)
-		});
-	}
-	return sorted.sort((one, other) => one.at - other.at || rankOf(one.call) - rankOf(other.call)).map(({ call }) => call);
-}
-function rankOf(call) {
-	return call.spanId === null ? 0 : 1;
-}
-function toolSpans(tree) {
-	const outerOf = nearestAncestors(tree, (node) => node.type === "tool");
-	const inner = new Map();
-	const tools = tree.ordered.filter((node) => node.type === "tool");
-	const outermost = new Map();
-	for (const node of tree.topDown) {
-		if (node.type !== "tool") continue;
-		const outer = outerOf.get(node);
-		if (!outer || !isSameTool(outer.fields, node.fields)) continue;
-		const first = outermost.get(outer) ?? outer;
-		outermost.set(node, first);
-		const list = inner.get(first);
-		if (list) list.push(node);
-		else inner.set(first, [node]);
-	}
-	return tools.filter((node) => !outermost.has(node)).map((node) => {
-		const below = inner.get(node) ?? [];
-		return {
-			node,
-			inner: below,
-			fields: mergeFields([node.fields, ...below.map(({ fields }) => fields)])
-		};
-	});
-}
-function isSameTool({ tool: outer }, { tool: inner }) {
-	if (outer?.callId !== void 0 && inner?.callId !== void 0) return outer.callId === inner.callId;
-	return outer?.name !== void 0 && outer.name === inner?.name;
-}
-function toToolCall({ node, inner, fields }, match, place) {
-	const error = errorOf(node) ?? inner.map(errorOf).find((found) => found !== null) ?? null;
-	const recorded = fields.tool?.result;
-	return {
-		name: fields.tool?.name ?? match?.name ?? node.span.name,
-		...place,
-		...present({
-			callId: fields.tool?.callId ?? match?.callId,
-			arguments: namedArguments(fields.tool?.arguments, match?.arguments),
-			result: recorded === void 0 ? match?.result : recorded
-		}),
-		error
-	};
-}
-function namedArguments(recorded, asked) {
-	if (recorded === void 0 || recorded === "") return asked ?? recorded;
-	if (isObject(recorded) || !isObject(asked)) return recorded;
-	const values = Object.values(asked);
-	return values.length === 1 && stableJson(values[0]) === stableJson(recorded) ? asked : recorded;
-}
-function withoutSpan(call, caller) {
-	return {
-		name: call.name,
-		spanId: null,
-		parentSpanId: call.spanId,
-		...present({
-			agent: caller?.agent,
-			callId: call.callId,
-			arguments: call.arguments,
-			result: call.result
-		}),
-		error: null
-	};
-}
-var MatchableCalls = class {
-	calls;
-	taken = new Set();
-	byId;
-	queues;
-	constructor(calls) {
-		this.calls = calls;
-		this.byId = new Map(calls.flatMap((call) => call.callId === void 0 ? [] : [[call.callId, call]]));
-	}
-	takeById(callId) {
-		const call = callId === void 0 ? void 0 : this.byId.get(callId);
-		if (call) this.taken.add(call);
-		return call;
-	}
-	takeByName(tool, spanName) {
-		const name = tool?.name ?? spanName;
-		const hasOtherId = tool?.callId !== void 0;
-		this.queues ??= queuesOf(this.calls);
-		const { byArguments, byName } = this.queues;
-		const call = this.takeFrom(byArguments.get(keyOf(name, tool?.arguments)), hasOtherId) ?? this.takeFrom(byName.get(name), hasOtherId);
-		if (call) this.taken.add(call);
-		return call;
-	}
-	untaken() {
-		return this.calls.filter((call) => !this.taken.has(call));
-	}
-	takeFrom(queued, hasOtherId) {
-		for (let call = queued?.at(-1); call; call = queued?.at(-1)) {
-			if (hasOtherId && call.callId !== void 0) return void 0;
-			queued?.pop();
-			if (!this.taken.has(call)) return call;
-		}
-	}
-};
-function keyOf(name, value) {
-	return `${name} ${stableJson(value ?? null)}`;
-}
-function queuesOf(calls) {
-	const queues = {
-		byArguments: new Map(),
-		byName: new Map()
-	};
-	for (const call of calls.toReversed()) {
-		if (!call.isNew) continue;
-		queue(queues.byName, call.name, call);
-		queue(queues.byArguments, keyOf(call.name, call.arguments), call);
-	}
-	return queues;
-}
-function queue(queues, key, call) {
-	const calls = queues.get(key);
-	if (calls) calls.push(call);
-	else queues.set(key, [call]);
-}
-// src/conventions/derive/tool-definitions.ts
-function readTraceToolDefinitions(tree) {
-	const byName = new Map();
-	const seen = new Set();
-	for (const { fields } of tree.ordered) {
-		const { toolDefinitions } = fields;
-		if (toolDefinitions === void 0 || seen.has(toolDefinitions)) continue;
-		seen.add(toolDefinitions);
-		for (const definition of toolDefinitions) byName.set(definition.name, {
-			...definition,
-			...byName.get(definition.name)
-		});
-	}
-	return [...byName.values()];
-}
-// src/conventions/derive/top-agents.ts
-function findRoot(tree) {
-	return tree.ordered.find((node) => node.fields.isRoot) ?? tree.roots[0] ?? null;
-}
-function spokesmen(tree, root) {
-	const below = new Set();
-	const agents = [];
-	for (const node of tree.topDown) {
-		if (node === root) continue;
-		if (node.parent && below.has(node.parent)) below.add(node);
-		else if (node.type === "agent") {
-			below.add(node);
-			agents.push(node);
-		}
-	}
-	agents.sort((one, other) => one.span.startTime - other.span.startTime);
-	return root ? [root, ...agents] : agents;
-}
-// src/conventions/derive/trace-spans.ts
-function toTraceSpans(tree) {
-	return tree.ordered.map((node) => {
-		const { span, type, unread } = node;
-		return {
-			spanId: span.spanId,
-			parentSpanId: parentIdOf(node),
-			name: span.name,
-			kind: span.kind,
-			type,
-			startTime: span.startTime,
-			endTime: span.endTime,
-			durationMs: durationOf(span.startTime, span.endTime),
-			status: span.status,
-			scope: span.scope.name,
-			attributes: unread
-		};
-	});
-}
-function readAnnotations(tree) {
-	return tree.ordered.flatMap(({ span, fields }) => fields.annotations?.map((annotation) => ({
-		spanId: span.spanId,
-		...annotation
-	})) ?? []);
-}
-// src/conventions/derive/unique-spans.ts
-function uniqueSpans(spans) {
-	const kept = new Map();
-	for (const span of spans) {
-		const before = kept.get(span.spanId);
-		if (!before || isFuller(span, before)) kept.set(span.spanId, span);
-	}
-	return kept.size === spans.length ? spans : [...kept.values()];
-}
-function isFuller(span, before) {
-	if (span.endTime !== before.endTime) return span.endTime > before.endTime;
-	return weightOf(span) > weightOf(before);
-}
-function weightOf(span) {
-	try {
-		return Object.keys(span.attributes).length + span.events.length;
-	} catch {
-		return -1;
-	}
-}
-// src/conventions/derive/usage.ts
-const KEYS = [
-	"inputTokens",
-	"outputTokens",
-	"cacheReadTokens",
-	"cacheWriteTokens",
-	"reasoningTokens"
-];
-function totalUsage(tree, calls) {
-	if (calls.length > 0) return {
-		usage: sum(calls.map((call) => call.usage)),
-		aggregates: []
-	};
-	const covered = new Set();
-	const aggregates = [];
-	for (const node of tree.topDown) if (node.parent && covered.has(node.parent)) covered.add(node);
-	else if (node.fields.usage && node.type !== "embedding") {
-		covered.add(node);
-		aggregates.push(node);
-	}
-	return {
-		usage: sum(aggregates.map((node) => node.fields.usage ?? {})),
-		aggregates
-	};
-}
-function sum(usages) {
-	const total = {};
-	for (const usage of usages) for (const key of KEYS) {
-		const count = usage[key];
-		if (count !== void 0) total[key] = (total[key] ?? 0) + count;
-	}
-	return total;
-}
-// src/conventions/choose-dialects.ts
-const MAX_SHAPES = 32;
-const MAX_NAMES = 256;
-const shapes = new WeakMap();
-function chooseDialects(span, names, list) {
-	const known = shapes.get(list) ?? [];
-	const scope = span.scope.name;
-	for (const shape of known) if (shape.scope === scope && isSame(shape.names, names)) return shape.dialects;
-	const chosen = list.filter(({ prefixes, owns }) => !prefixes || owns?.(span) || prefixes.some((prefix) => names.some((name) => name.startsWith(prefix))));
-	if (names.length <= MAX_NAMES) shapes.set(list, [{
-		scope,
-		names,
-		dialects: chosen
-	}, ...known].slice(0, MAX_SHAPES));
-	return chosen;
-}
-function isSame(one, other) {
-	return one.length === other.length && one.every((name, index) => name === other[index]);
-}
-// src/conventions/read-fields.ts
-function readFields(span, scope, list = dialects) {
-	if (!isReadable(span)) return {
-		span,
-		type: "other",
-		fields: {},
-		unread: {},
-		dialects: [],
-		readable: false
-	};
-	const found = [];
-	const names = Object.keys(span.attributes);
-	for (const dialect of chooseDialects(span, names, list)) {
-		const fields = dialect.read(span, scope);
-		if (fields) found.push({
-			dialect,
-			fields
-		});
-	}
-	if (found.length > 1) found.sort((one, other) => Number(owns(other.dialect, span)) - Number(owns(one.dialect, span)));
-	const fields = mergeFields(found.map((reading) => reading.fields));
-	return {
-		span,
-		type: found.find(({ dialect, fields }) => dialect.saysTypes && fields.type !== void 0)?.fields.type ?? fields.type ?? "other",
-		fields,
-		unread: unreadOf(span.attributes, names, fields.used),
-		dialects: namesOf(found),
-		readable: true
-	};
-}
-function namesOf(found) {
-	if (found.length <= 1) return found.map(({ dialect }) => dialect.name);
-	const seen = new Set();
-	return found.flatMap(({ dialect, fields }) => {
-		const before = seen.size;
-		for (const key of fields.used ?? []) seen.add(key);
-		return seen.size > before || !fields.used?.size ? [dialect.name] : [];
-	});
-}
-function owns(dialect, span) {
-	return dialect.owns?.(span) ?? false;
-}
-function isReadable(span) {
-	try {
-		const { attributes, events, links, resource } = span;
-		return Boolean(attributes && events && links && resource);
-	} catch (error) {
-		if (error instanceof TracegateError && error.code === "bad-input") return false;
-		throw error;
-	}
-}
-function unreadOf(attributes, names, used) {
-	const unread = {};
-	for (const key of names) {
-		const value = used?.has(key) ? void 0 : attributes[key];
-		if (value === void 0) continue;
-		if (key === "__proto__") Object.defineProperty(unread, key, {
-			value,
-			enumerable: true
-		});
-		else unread[key] = value;
-	}
-	return unread;
-}
-// src/conventions/messages/ai-sdk-shape.ts
-const aiSdkShape = {
-	name: "ai-sdk",
-	part(value) {
-		switch (value.type) {
-			case "tool-call": return toolCall(textAt(value, "toolName") ?? "", textAt(value, "toolCallId"), value.args ?? value.input);
-			case "tool-result": return toolResult$1(textAt(value, "toolCallId"), textAt(value, "toolName"), outputValue(value.output) ?? value.result);
-			case "file":
-			case "image": {
-				const mimeType = textAt(value, "mediaType", "mimeType");
-				return mimeType === void 0 ? void 0 : {
-					type: "media",
-					modality: mimeType.split("/")[0] ?? "other",
-					mimeType
-				};
-			}
-			default: return;
-		}
-	}
-};
-function outputValue(output) {
-	return isObject(output) && "type" in output && "value" in output ? output.value : output;
-}
-// src/conventions/messages/anthropic-shape.ts
-const anthropicShape = {
-	name: "anthropic",
-	part(value) {
-		switch (value.type) {
-			case "thinking": return {
-				type: "reasoning",
-				content: textAt(value, "thinking") ?? ""
-			};
-			case "redacted_thinking": return {
-				type: "reasoning",
-				content: ""
-			};
-			case "tool_use":
-			case "server_tool_use": return toolCall(textAt(value, "name") ?? "", textAt(value, "id"), value.input);
-			case "tool_result": return toolResult$1(textAt(value, "tool_use_id"), void 0, value.content ?? null);
-			case "image":
-			case "document": {
-				const source = value.source;
-				if (!isObject(source)) return void 0;
-				const mimeType = textAt(source, "media_type");
-				const uri = textAt(source, "url", "file_id");
-				return {
-					type: "media",
-					modality: value.type,
-					...mimeType ? { mimeType } : {},
-					...uri ? { uri } : {}
-				};
-			}
-			default: return;
-		}
-	}
-};
-// src/conventions/messages/bedrock-shape.ts
-const bedrockShape = {
-	name: "bedrock",
-	part(value) {
-		if (value.type === "toolUse" || isObject(value.toolUse)) {
-			const call = isObject(value.toolUse) ? value.toolUse : value;
-			return toolCall(textAt(call, "name") ?? "", textAt(call, "toolUseId"), call.input);
-		}
-		if (value.type === "toolResult" || isObject(value.toolResult)) {
-			const result = isObject(value.toolResult) ? value.toolResult : value;
-			return toolResult$1(textAt(result, "toolUseId"), void 0, result.content);
-		}
-		const reasoning = value.reasoningContent;
-		if (isObject(reasoning)) return {
-			type: "reasoning",
-			content: textAt(isObject(reasoning.reasoningText) ? reasoning.reasoningText : reasoning, "text") ?? ""
-		};
-	}
-};
-// src/conventions/messages/gemini-shape.ts
-const geminiShape = {
-	name: "gemini",
-	part(value) {
-		const call = value.functionCall ?? value.function_call;
-		if (isObject(call)) return toolCall(textAt(call, "name") ?? "", textAt(call, "id"), call.args);
-		const response = value.functionResponse ?? value.function_response;
-		if (isObject(response)) return toolResult$1(textAt(response, "id"), textAt(response, "name"), response.response);
-		const data = value.inlineData ?? value.inline_data ?? value.fileData ?? value.file_data;
-		if (isObject(data)) {
-			const mimeType = textAt(data, "mimeType", "mime_type");
-			const uri = textAt(data, "fileUri", "file_uri");
-			return {
-				type: "media",
-				modality: mimeType?.split("/")[0] ?? "other",
-				...mimeType ? { mimeType } : {},
-				...uri ? { uri } : {}
-			};
-		}
-		const text = textAt(value, "text");
-		if (text === void 0 || "type" in value) return void 0;
-		return value.thought === true ? {
-			type: "reasoning",
-			content: text
-		} : {
-			type: "text",
-			content: text
-		};
-	}
-};
-// src/conventions/messages/genai-shape.ts
-const genaiShape = {
-	name: "genai",
-	message(value, read) {
-		if (!Array.isArray(value.parts)) return void 0;
-		const role = textAt(value, "role");
-		const name = textAt(value, "name");
-		const finishReason = readFinishReason(value.finish_reason);
-		return {
-			...role ? { role } : {},
-			parts: read(value.parts),
-			...name ? { name } : {},
-			...finishReason ? { finishReason } : {}
-		};
-	},
-	part: readPart$1
-};
-function readPart$1(value) {
-	switch (value.type) {
-		case "text": return {
-			type: "text",
-			content: textAt(value, "content", "text") ?? ""
-		};
-		case "reasoning": return "summary" in value ? void 0 : {
-			type: "reasoning",
-			content: textAt(value, "content", "text") ?? ""
-		};
-		case "thinking": return "content" in value ? {
-			type: "reasoning",
-			content: textAt(value, "content") ?? ""
-		} : void 0;
-		case "tool_call": return toolCall(textAt(value, "name") ?? "", textAt(value, "call_id", "id"), value.arguments);
-		case "tool_call_response": return toolResult$1(textAt(value, "call_id", "id"), textAt(value, "name"), value.response ?? value.result);
-		case "server_tool_call": return toolCall(textAt(value, "name") ?? "", textAt(value, "id"), value.server_tool_call);
-		case "server_tool_call_response": return toolResult$1(textAt(value, "id"), void 0, value.server_tool_call_response);
-		case "blob":
-		case "file":
-		case "uri": return "modality" in value ? readMedia(value) : void 0;
-		default: return;
-	}
-}
-function readMedia(value) {
-	const mimeType = textAt(value, "mime_type");
-	const uri = textAt(value, "uri", "file_id");
-	return {
-		type: "media",
-		modality: textAt(value, "modality") ?? "other",
-		...mimeType ? { mimeType } : {},
-		...uri ? { uri } : {}
-	};
-}
-// src/conventions/messages/genkit-shape.ts
-const genkitShape = {
-	name: "genkit",
-	part(value) {
-		const { toolRequest: call, toolResponse: result, media, reasoning } = value;
-		if (isObject(call)) return toolCall(textAt(call, "name") ?? "", textAt(call, "ref"), call.input);
-		if (isObject(result)) return toolResult$1(textAt(result, "ref"), textAt(result, "name"), result.output);
-		if (isObject(media) && "url" in media) {
-			const mimeType = textAt(media, "contentType");
-			const uri = textAt(media, "url");
-			return {
-				type: "media",
-				modality: mimeType?.split("/")[0] ?? "other",
-				...mimeType ? { mimeType } : {},
-				...uri && !uri.startsWith("data:") ? { uri } : {}
-			};
-		}
-		if (typeof reasoning === "string" && !("type" in value)) return {
-			type: "reasoning",
-			content: reasoning
-		};
-	}
-};
-// src/conventions/messages/openai-chat-shape.ts
-const openaiChatShape = {
-	name: "openai-chat",
-	message(value, read) {
-		if (isObject(value.message) && !("role" in value)) {
-			const inner = readMessage$1(value.message, read);
-			const finishReason = readFinishReason(value.finish_reason);
-			return inner && finishReason ? {
-				...inner,
-				finishReason
-			} : inner;
-		}
-		return readMessage$1(value, read);
-	},
-	part(value) {
-		if (value.type === "image_url") {
-			const image = value.image_url;
-			return media("image", isObject(image) ? textAt(image, "url") : textAt(value, "image_url"));
-		}
-		if (value.type === "input_audio") return media("audio", void 0);
-		if (value.type === "refusal") return {
-			type: "text",
-			content: textAt(value, "refusal") ?? ""
-		};
-	}
-};
-function readMessage$1(value, read) {
-	const role = textAt(value, "role");
-	const calls = value.tool_calls;
-	if (role === void 0 && !Array.isArray(calls)) return void 0;
-	if (!("content" in value) && !Array.isArray(calls) && !("function_call" in value)) return role !== void 0 && Object.keys(value).length <= 2 ? {
-		role,
-		parts: []
-	} : void 0;
-	const name = textAt(value, "name");
-	const callId = textAt(value, "tool_call_id");
-	const isResult = callId !== void 0 || role === "tool" || role === "function";
-	const content = value.content;
-	const finishReason = readFinishReason(value.finish_reason);
-	const reasoning = textAt(value, "reasoning_content", "reasoning");
-	return {
-		...role ? { role: isResult ? "tool" : role } : {},
-		parts: [
-			...reasoning ? [{
-				type: "reasoning",
-				content: reasoning
-			}] : [],
-			...isResult ? resultParts(content, callId, name, read) : read(content),
-			...Array.isArray(calls) ? calls.flatMap(readCall) : [],
-			...readCall(value.function_call)
-		],
-		...name && !isResult ? { name } : {},
-		...finishReason ? { finishReason } : {}
-	};
-}
-function resultParts(content, callId, name, read) {
-	const parts = Array.isArray(content) ? read(content) : [];
-	if (parts.length > 0 && parts.every((part) => part.type === "tool_result")) return parts;
-	return [toolResult$1(callId, name, content)];
-}
-function readCall(value) {
-	if (!isObject(value)) return [];
-	const called = isObject(value.function) ? value.function : value;
-	const name = textAt(called, "name");
-	if (name === void 0) return [];
-	return [toolCall(name, textAt(value, "id"), called.arguments ?? called.args ?? called.input)];
-}
-function media(modality, uri) {
-	return {
-		type: "media",
-		modality,
-		...uri && !uri.startsWith("data:") ? { uri } : {}
-	};
-}
-// src/conventions/messages/openai-responses-shape.ts
-const openaiResponsesShape = {
-	name: "openai-responses",
-	message(value, read) {
-		switch (value.type) {
-			case "message": {
-				const role = textAt(value, "role") ?? "assistant";
-				return {
-					role,
-					parts: read(value.content),
-					joins: role === "assistant"
-				};
-			}
-			case "function_call": return {
-				role: "assistant",
-				parts: [toolCall(textAt(value, "name") ?? "", textAt(value, "call_id", "callId", "id"), value.arguments)],
-				joins: true
-			};
-			case "function_call_output":
-			case "function_call_result": return {
-				role: "tool",
-				parts: [toolResult$1(textAt(value, "call_id", "callId"), textAt(value, "name"), outputOf(value.output))],
-				joins: true
-			};
-			case "reasoning": return "summary" in value || Array.isArray(value.content) ? {
-				role: "assistant",
-				parts: reasoning(value),
-				joins: true
-			} : void 0;
-			default: return;
-		}
-	},
-	part(value) {
-		if (value.type === "input_text" || value.type === "output_text") return {
-			type: "text",
-			content: textAt(value, "text") ?? ""
-		};
-		if (value.type === "input_image") return {
-			type: "media",
-			modality: "image"
-		};
-	}
-};
-function outputOf(output) {
-	return isObject(output) && output.type === "text" && typeof output.text === "string" ? output.text : output;
-}
-function reasoning(value) {
-	return [value.summary, value.content].flatMap((list) => Array.isArray(list) ? list : []).flatMap((piece) => {
-		const content = isObject(piece) ? textAt(piece, "text") : void 0;
-		return content === void 0 ? [] : [{
-			type: "reasoning",
-			content
-		}];
-	});
-}
-// src/conventions/messages/index.ts
-const messageShapes = [
-	langchainShape,
-	langchainDumpShape,
-	genaiShape,
-	openaiResponsesShape,
-	anthropicShape,
-	aiSdkShape,
-	bedrockShape,
-	genkitShape,
-	geminiShape,
-	openaiChatShape
-];
-// src/conventions/messages/read-message.ts
-function readMessage(value) {
-	if (typeof value === "string") return { parts: [{
-		type: "text",
-		content: value
-	}] };
-	if (!isObject(value)) return { parts: value === null ? [] : [{
-		type: "other",
-		value
-	}] };
-	for (const { message } of messageShapes) {
-		const draft = message?.(value, readParts);
-		if (draft) return draft;
-	}
-	const role = value.role;
-	return {
-		parts: [readPart(value)],
-		joins: true,
-		...typeof role === "string" ? { role } : {}
-	};
-}
-function readParts(content) {
-	if (content === void 0 || content === null || content === "") return [];
-	if (typeof content === "string") return readText(content);
-	if (Array.isArray(content)) return content.flatMap((item) => readItem(item));
-	return isObject(content) ? [readPart(content)] : [{
-		type: "text",
-		content: String(content)
-	}];
-}
-function readText(content) {
-	const plain = {
-		type: "text",
-		content
-	};
-	if (!content.startsWith("[{")) return [plain];
-	const unpacked = unpackJson(content, 1);
-	if (!Array.isArray(unpacked)) return [plain];
-	const parts = unpacked.flatMap((item) => readItem(item));
-	return parts.some((part) => part.type === "other") ? [plain] : parts;
-}
-function readItem(item) {
-	if (typeof item === "string") return [{
-		type: "text",
-		content: item
-	}];
-	if (isObject(item)) return [readPart(item)];
-	return item === null ? [] : [{
-		type: "other",
-		value: item
-	}];
-}
-function readPart(value) {
-	for (const { part } of messageShapes) {
-		const found = part?.(value);
-		if (found) return found;
-	}
-	return {
-		type: "other",
-		value
-	};
-}
-// src/conventions/messages/recent-lists.ts
-const MAX_RECENT$1 = 8;
-const COMMA$2 = 44;
-const CLOSING_BRACKET = 93;
-var RecentLists = class {
-	lists = [];
-	equalTo(text) {
-		return this.lists.find((list) => list.text.equals(text));
-	}
-	begunIn(text) {
-		return this.lists.find(({ text: earlier, bodySize }) => bodySize > 0 && text.byteAt(skipSpace$1(text, bodySize)) === COMMA$2 && text.startsWith(earlier, bodySize));
-	}
-	add(list, replaced) {
-		const others = this.lists.filter((other) => other !== replaced);
-		this.lists = [list, ...others].slice(0, MAX_RECENT$1);
-	}
-};
-function bodySizeOf(text) {
-	const bracket = endOfText(text, text.size) - 1;
-	return text.byteAt(bracket) === CLOSING_BRACKET ? endOfText(text, bracket) : 0;
-}
-function endOfText(text, end) {
-	let index = end;
-	while (index > 0 && (text.byteAt(index - 1) ?? 0) <= 32) index -= 1;
-	return index;
-}
-function skipSpace$1(text, from) {
-	let index = from;
-	while ((text.byteAt(index) ?? COMMA$2) <= 32) index += 1;
-	return index;
-}
-// src/core/json-strings.ts
-function endOfJsonString(text, from) {
-	let quote = text.indexOf("\"", from);
-	while (quote >= 0) {
-		let backslashes = 0;
-		while (quote - backslashes > from && text.charCodeAt(quote - backslashes - 1) === 92) backslashes += 1;
-		if (backslashes % 2 === 0) return quote;
-		quote = text.indexOf("\"", quote + 1);
-	}
-	return -1;
-}
-// src/conventions/messages/split-array.ts
-const QUOTE = 34;
-const COMMA$1 = 44;
-function splitArray(text) {
-	const from = skipSpace(text, 0);
-	const items = [];
-	const isWhole = text[from] === "[";
-	if (!isWhole && text[from] !== ",") return null;
-	let index = from + 1;
-	let start = index;
-	let depth = 1;
-	for (; index < text.length; index++) {
-		const code = text.charCodeAt(index);
-		if (code === QUOTE) {
-			index = endOfJsonString(text, index + 1);
-			if (index < 0) return null;
-		} else if (code === 91 || code === 123) depth += 1;
-		else if (code === 93 || code === 125) {
-			depth -= 1;
-			if (depth === 0) break;
-		} else if (code === COMMA$1 && depth === 1) {
-			items.push(text.slice(start, index).trim());
-			start = index + 1;
-		}
-	}
-	if (text[index] !== "]" || skipSpace(text, index + 1) !== text.length) return null;
-	const last = text.slice(start, index).trim();
-	if (last !== "" || items.length > 0 || !isWhole) items.push(last);
-	return items;
-}
-function skipSpace(text, from) {
-	let index = from;
-	while (index < text.length && text.charCodeAt(index) <= 32) index += 1;
-	return index;
-}
-// src/conventions/messages/text-map.ts
-var TextMap = class {
-	buckets = new Map();
-	get(text) {
-		const bucket = this.buckets.get(sketchOf(text));
-		return bucket?.text === text ? bucket.value : bucket?.others?.get(text);
-	}
-	add(text, value) {
-		const sketch = sketchOf(text);
-		const bucket = this.buckets.get(sketch);
-		if (!bucket) this.buckets.set(sketch, {
-			text,
-			value,
-			others: void 0
-		});
-		else {
-			bucket.others ??= new Map();
-			bucket.others.set(text, value);
-		}
-	}
-};
-function sketchOf(text) {
-	return `${text.length} ${text.slice(-24)}`;
-}
-// src/conventions/messages/message-reader.ts
-const MAX_LIST_DEPTH = 4;
-var MessageReader = class {
-	drafts = new TextMap();
-	plain = new Map();
-	recent = new RecentLists();
-	settled = new Map();
-	read(value, defaultRole) {
-		if (value === void 0) return void 0;
-		if (value instanceof LongText) return this.readLong(value, defaultRole);
-		if (typeof value === "string" && value.length >= 1024 && value.isWellFormed()) return this.readLong(LongText.of(value), defaultRole);
-		return this.join(this.draftsOf(value, 0), defaultRole);
-	}
-	readLong(text, defaultRole) {
-		const same = this.recent.equalTo(text);
-		if (same?.defaultRole === defaultRole) {
-			this.recent.add(same, same);
-			return same.messages;
-		}
-		const earlier = same ? void 0 : this.recent.begunIn(text);
-		const added = earlier && this.draftsOfItems(text.textFrom(earlier.bodySize), 0);
-		if (earlier && added) return this.goOn(earlier, added, text, defaultRole);
-		const listed = same || !isOpened(text.toString()) ? null : this.draftsOfItems(text.toString(), 0);
-		const drafts = same?.drafts ?? listed ?? this.draftsOfText(text.toString(), 0);
-		const messages = this.join(drafts, defaultRole);
-		const bodySize = same?.bodySize ?? (listed && listed.length > 0 ? bodySizeOf(text) : 0);
-		this.recent.add({
-			text,
-			bodySize,
-			drafts,
-			defaultRole,
-			messages
-		}, same);
-		return messages;
-	}
-	goOn(earlier, added, text, defaultRole) {
-		const drafts = [...earlier.drafts, ...added];
-		const messages = earlier.defaultRole === defaultRole && !earlier.drafts.at(-1)?.joins ? [...earlier.messages, ...this.join(added, defaultRole)] : this.join(drafts, defaultRole);
-		this.recent.add({
-			text,
-			bodySize: bodySizeOf(text),
-			drafts,
-			defaultRole,
-			messages
-		}, earlier);
-		return messages;
-	}
-	draftsOf(value, depth) {
-		if (value === null || value === "" || value === "null") return [];
-		if (typeof value === "string") return this.draftsOfText(value, depth);
-		if (Array.isArray(value)) return depth > MAX_LIST_DEPTH ? [readMessage(value)] : value.flatMap((item) => this.draftsOfItem(JSON.stringify(item), depth));
-		if (typeof value === "object") {
-			const list = value.messages ?? value.contents ?? value.choices;
-			if (Array.isArray(list) && !("role" in value)) return this.draftsOf(list, depth);
-		}
-		return [readMessage(value)];
-	}
-	draftsOfText(text, depth) {
-		if (isOpened(text) && depth <= MAX_LIST_DEPTH) return this.draftsOfItems(text, depth) ?? [this.plainText(text)];
-		const parsed = /^\s*[{"]/.test(text) ? parseJson(text) : void 0;
-		return parsed === void 0 ? [this.plainText(text)] : this.draftsOf(parsed, depth + 1);
-	}
-	draftsOfItems(text, depth) {
-		const items = splitArray(text);
-		if (items === null) return null;
-		const drafts = [];
-		for (const item of items) {
-			const found = this.draftsOfItem(item, depth);
-			if (found.length === 0 && parseJson(item) === void 0) return null;
-			for (const draft of found) drafts.push(draft);
-		}
-		return drafts;
-	}
-	plainText(content) {
-		const known = this.plain.get(content);
-		if (known) return known;
-		const draft = { parts: [{
-			type: "text",
-			content
-		}] };
-		this.plain.set(content, draft);
-		return draft;
-	}
-	draftsOfItem(text, depth) {
-		if (text.startsWith("[")) return this.draftsOfText(text, depth + 1);
-		const known = this.drafts.get(text);
-		if (known !== void 0) return known === null ? [] : [known];
-		const value = parseJson(text);
-		const draft = value === void 0 || value === null ? null : readMessage(value);
-		this.drafts.add(text, draft);
-		return draft === null ? [] : [draft];
-	}
-	join(drafts, defaultRole) {
-		const messages = [];
-		const open = [];
-		for (const draft of drafts) {
-			const role = roleOf(draft, defaultRole);
-			const [turn] = open;
-			if (!draft.joins) {
-				open.length = 0;
-				messages.push(this.settle(draft, role));
-			} else if (turn?.role === role) turn.parts.push(...draft.parts);
-			else {
-				open[0] = {
-					role,
-					parts: [...draft.parts]
-				};
-				messages.push(open[0]);
-			}
-		}
-		return messages;
-	}
-	settle(draft, role) {
-		const byRole = this.settled.get(draft) ?? new Map();
-		if (byRole.size === 0) this.settled.set(draft, byRole);
-		const known = byRole.get(role);
-		if (known) return known;
-		const { parts, name, finishReason } = draft;
-		const message = {
-			role,
-			parts,
-			...name === void 0 ? {} : { name },
-			...finishReason === void 0 ? {} : { finishReason }
-		};
-		byRole.set(role, message);
-		return message;
-	}
-};
-function isOpened(text) {
-	return /^\s*\[/.test(text);
-}
-const ROLE_NAMES = {
-	model: "assistant",
-	ai: "assistant",
-	human: "user",
-	function: "tool"
-};
-function roleOf(draft, defaultRole) {
-	const { parts } = draft;
-	if (parts.length > 0 && parts.every((part) => part.type === "tool_result")) return "tool";
-	if (draft.role !== void 0) return ROLE_NAMES[draft.role.toLowerCase()] ?? draft.role;
-	return parts.some((part) => part.type === "tool_call" || part.type === "reasoning") ? "assistant" : defaultRole;
-}
-// src/conventions/tool-definition.ts
-function readToolDefinitions(value) {
-	return (Array.isArray(value) ? value : [value]).flatMap((item) => readDefinition(item));
-}
-function readDefinition(item) {
-	if (typeof item === "string") {
-		const parsed = item.startsWith("{") ? parseJson(item) : void 0;
-		return parsed === void 0 ? [{ name: item }] : readDefinition(parsed);
-	}
-	if (!isObject(item)) return [];
-	const source = isObject(item.function) ? item.function : item;
-	const { name, description } = source;
-	if (typeof name !== "string" || name === "") return [];
-	const parameters = source.parameters ?? source.inputSchema ?? source.input_schema ?? source.arguments;
-	return [{
-		name,
-		...typeof description === "string" ? { description } : {},
-		...parameters === void 0 || parameters === null ? {} : { parameters }
-	}];
-}
-// src/conventions/reading-scope.ts
-const MAX_RECENT = 4;
-var ReadingScope = class {
-	messageReader = new MessageReader();
-	parsed = new Map();
-	recentDefinitions = [];
-	definitions = new Map();
-	messages(value, defaultRole) {
-		return this.messageReader.read(value, defaultRole);
-	}
-	json(text) {
-		if (!this.parsed.has(text)) this.parsed.set(text, parseJson(text));
-		return this.parsed.get(text);
-	}
-	toolDefinitions(value) {
-		if (value === void 0) return void 0;
-		if (value instanceof LongText) {
-			const same = this.recentDefinitions.find((recent) => recent.text.equals(value));
-			if (same) return same.definitions;
-			const definitions = this.toolDefinitions(value.toString()) ?? [];
-			this.recentDefinitions = [{
-				text: value,
-				definitions
-			}, ...this.recentDefinitions].slice(0, MAX_RECENT);
-			return definitions;
-		}
-		const text = typeof value === "string" ? value : JSON.stringify(value);
-		const known = this.definitions.get(text) ?? readToolDefinitions(parseJson(text) ?? []);
-		this.definitions.set(text, known);
-		return known;
-	}
-};
-// src/conventions/read-trace.ts
-function readTrace(spans, options = {}) {
-	const traceId = traceIdOf(spans);
-	const scope = new ReadingScope();
-	const dialects = options.names && dialectsWith(options.names);
-	const resolved = resolvePlaceholders(uniqueSpans(spans).map((span) => readFields(span, scope, dialects)));
-	const tree = buildTree(resolved.spans);
-	const root = findRoot(tree);
-	const speaking = spokesmen(tree, root);
-	const placeOf = placesIn(tree);
-	const llm = findLlmSpans(tree);
-	const llmCalls = readLlmCalls(llm.calls, placeOf);
-	const turns = conversationOf(llmCalls, speaking);
-	const { usage, aggregates } = totalUsage(tree, llmCalls);
-	const trace = {
-		schema: "tracegate.trace/1",
-		traceId,
-		revision: options.revision ?? 1,
-		...present({ completion: options.completion }),
-		rootSpanId: root?.span.spanId ?? null,
-		name: (root ?? tree.tops[0])?.span.name ?? "",
-		...timesOf(tree),
-		...readIdentity(tree, root, speaking),
-		...present({
-			input: readInput(speaking, llmCalls),
-			output: readOutput(speaking, llmCalls),
-			systemInstructions: readSystemInstructions(speaking, llmCalls)
-		}),
-		messages: turns.map((turn) => turn.message),
-		toolDefinitions: readTraceToolDefinitions(tree),
-		llmCalls,
-		toolCalls: readToolCalls(tree, readMessageToolCalls(turns), llmCalls, placeOf),
-		retrievals: readRetrievals(tree, placeOf),
-		memoryOperations: readMemoryOperations(tree, placeOf),
-		rationales: readRationales(tree, llmCalls),
-		usage,
-		cost: readCost(tree, llm.calls),
-		errors: readErrors(tree),
-		retries: sumRetries(llmCalls),
-		annotations: readAnnotations(tree),
-		spans: toTraceSpans(tree)
-	};
-	return {
-		...trace,
-		quality: assessQuality(trace, {
-			tree,
-			llm,
-			usageAggregates: aggregates,
-			leftOut: resolved.leftOut
-		})
-	};
-}
-function traceIdOf(spans) {
-	const [first] = spans;
-	if (!first) throw new TracegateError("bad-input", "No spans, so no trace. Give the spans of one trace.");
-	const other = spans.find((span) => span.traceId !== first.traceId);
-	if (other) {
-		const message = `Spans of several traces (${first.traceId}, ${other.traceId}). Split them by trace first.`;
-		throw new TracegateError("bad-input", message);
-	}
-	return first.traceId;
-}
-function conversationOf(calls, speaking) {
-	const turns = rebuildConversation(calls.map(({ spanId, input = [], output = [] }) => ({
-		spanId,
-		input,
-		output
-	})));
-	if (turns.length > 0) return turns;
-	return rebuildConversation(speaking.map(({ span, fields }) => ({
-		spanId: span.spanId,
-		input: fields.inputMessages ?? [],
-		output: fields.outputMessages ?? []
-	})));
-}
-function timesOf(tree) {
-	let startTime = Number.POSITIVE_INFINITY;
-	let endTime = 0;
-	for (const { span } of tree.ordered) {
-		if (span.startTime < startTime) startTime = span.startTime;
-		endTime = Math.max(endTime, span.endTime, span.startTime);
-	}
-	return {
-		startTime,
-		endTime,
-		durationMs: durationOf(startTime, endTime)
-	};
-}
-// src/app/trace-reader.ts
-function traceReader({ conventions: { names } }) {
-	return names ? (spans, options) => readTrace(spans, {
-		names,
-		...options
-	}) : readTrace;
-}
-// src/app/gate.ts
-async function gateRepository(options) {
-	const { cwd, env, signal, onEvent = () => {} } = options;
-	const { config, path } = await load(options);
-	const task = taskOf(config, path);
-	const { dataset: all, notes } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
-	const { only } = options;
-	const dataset = only ? {
-		...all,
-		cases: all.cases.filter(({ id }) => only.has(id))
-	} : all;
-	const capture = await openCapture();
-	try {
-		return await runGate$1({
-			...criteriaContext(config, env),
-			...policyOf(config, options.mode),
-			dataset,
-			task,
-			capture,
-			history: fileHistory(resolve(cwd, config.gate.history)),
-			record: options.record ?? false,
-			commit: await commitOf(cwd),
-			readTrace: readTrial(config),
-			evaluate: evaluatorOf(config, env),
-			notes,
-			signal,
-			onResult: (result) => onEvent({
-				kind: "result",
-				result
-			}),
-			onProgress: (progress) => onEvent({
-				kind: "progress",
-				...progress
-			})
-		});
-	} finally {
-		await Promise.all([capture.close(), task.close()]);
-	}
-}
-async function load({ cwd, configPath, config }) {
+// src/app/gate-setup.ts
+async function load$1({ cwd, configPath, config }) {
 	if (config) return {
 		config,
 		path: null
@@ -25669,24 +19215,28 @@ async function load({ cwd, configPath, config }) {
 function taskOf(config, path) {
 	if (config.gate.task) return config.gate.task;
 	const what = path === null ? "There is no tracegate.config.ts here or in evals/, so there is no agent to run. Write one, and in it set gate.task" : `${path}: gate.task is missing, so there is no agent to run. Set it`;
-	throw new TracegateError("config", `${what} to moduleTask({ path }) or commandTask({ command }).`);
+	throw new TracegateError("config", `${what} to moduleTask({ path }), commandTask({ command }), httpTask({ url }) or replayTask({ task }).`);
 }
-function criteriaContext(config, env) {
+async function criteriaContext(config, env, cwd) {
 	const { scorers, judge } = equip(config, env);
 	const unknown = config.gate.trust.find((name) => !scorers.some((scorer) => scorer.name === name));
 	if (unknown !== void 0) {
 		const names = scorers.map(({ name }) => name).join(", ");
 		throw new TracegateError("config", `gate.trust: there is no scorer "${unknown}". Known: ${names}.`);
 	}
+	const { trust } = await trustedJudges(config, cwd, {
+		scorers,
+		...judge && { judge }
+	});
 	return {
 		scorers,
-		trust: config.gate.trust,
+		trust,
 		...judge ? { judgeIdentity: judge.identity } : {}
 	};
 }
 function policyOf({ gate }, mode = "pull-request") {
 	const { errorRate, margin, missRate, maxPasses, minHistory, maxTrials, maxUnscored } = gate;
-	const { weights, mustFix, concurrency, quietMs } = gate;
+	const { weights, mustFix, concurrency, quietMs, budget } = gate;
 	return {
 		policy: {
 			mode,
@@ -25703,71 +19253,863 @@ function policyOf({ gate }, mode = "pull-request") {
 			mustFix
 		},
 		concurrency,
-		quietMs
+		quietMs,
+		budget
 	};
 }
+const RULES_BEHIND = 256;
+const GATHER_MS = 100;
 function evaluatorOf(config, env) {
 	const { scorers, judge } = equip(config, env);
 	const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
+	const onlyRules = scorers.every(({ kind }) => kind === "rule");
 	const limits = {
 		ruleTimeoutMs,
 		timeoutMs: ruleTimeoutMs,
-		judgeTimeoutMs
+		judgeTimeoutMs,
+		gatherMs: onlyRules ? GATHER_MS : 0
 	};
-	return (subject, signal) => evaluate(subject, scorers, {
-		...limits,
-		signal,
-		...judge && { judge }
+	return {
+		evaluate: (subject, signal) => evaluate(subject, scorers, {
+			...limits,
+			signal,
+			...judge && { judge }
+		}),
+		scoresBehind: onlyRules ? RULES_BEHIND : 0,
+		scoreNow: startWaiting
+	};
+}
+// src/app/read-report.ts
+async function readReport(path) {
+	try {
+		const report = JSON.parse(await readFile(path, "utf8"));
+		if (isReport(report)) return report;
+	} catch (cause) {
+		throw new TracegateError("usage", `${path} cannot be read as a gate report: ${messageOf(cause)}. Give a file that tracegate gate --report wrote.`, { cause });
+	}
+	throw new TracegateError("usage", `${path} is not a report of this version. Write one with tracegate gate --report.`);
+}
+function isReport(report) {
+	return report?.v === 1 && Array.isArray(report.run?.results) && Array.isArray(report.verdict?.cases);
+}
+// src/app/merge-parts.ts
+async function readParts(paths, { cwd, setting }) {
+	const files = (await Promise.all(paths.map((path) => filesAt(path, cwd)))).flat();
+	const parts = (await Promise.all(files.map(async (path) => ({
+		path,
+		report: await readReport(resolve(cwd, path))
+	})))).map(({ path, report }) => {
+		if (report.part) return {
+			path,
+			report,
+			part: report.part
+		};
+		throw refused(`${path} is the report of a whole run, not of a part. Write parts with \`--shard\`.`);
+	});
+	checkNumbers(parts);
+	checkSettings(parts, setting);
+	checkCases(parts);
+	return {
+		results: parts.flatMap(({ report }) => report.run.results),
+		startedAt: Math.min(...parts.map(({ report }) => report.run.startedAt)),
+		ms: Math.max(...parts.map(({ report }) => report.spent?.ms ?? 0)),
+		whole: parts.every(({ report }) => report.ended === "whole")
+	};
+}
+async function filesAt(path, cwd) {
+	const below = await readdir(resolve(cwd, path), {
+		recursive: true,
+		withFileTypes: true
+	}).catch(() => null);
+	if (below === null) return [path];
+	return below.filter((entry) => entry.isFile() && entry.name.endsWith(".json")).map((entry) => relative(cwd, join(entry.parentPath, entry.name))).toSorted();
+}
+function checkNumbers(parts) {
+	const [first] = parts;
+	if (!first) throw refused("There is no report to merge. Name the files that `tracegate gate --shard` wrote.");
+	const { of } = first.part;
+	const other = parts.find(({ part }) => part.of !== of);
+	if (other) throw refused(`${first.path} is part ${first.part.index} of ${of} and ${other.path} part ${other.part.index} of ${other.part.of}. Merge parts of one run.`);
+	const byIndex = Map.groupBy(parts, ({ part }) => part.index);
+	for (const [index, same] of byIndex) if (same.length > 1) throw refused(`Part ${index} of ${of} is there twice: ${same.map(({ path }) => path).join(" and ")}.`);
+	const missing = Array.from({ length: of }, (_, index) => index + 1).filter((index) => !byIndex.has(index));
+	if (missing.length > 0) throw refused(`${missing.length === 1 ? "Part" : "Parts"} ${missing.join(", ")} of ${of} ${missing.length === 1 ? "is" : "are"} missing, and nobody knows of the cases there. Run \`tracegate gate --shard ${missing[0]}/${of} --report FILE\`.`);
+}
+function checkSettings(parts, setting) {
+	const wrong = parts.flatMap(({ path, part }) => {
+		const differences = differencesOf(part.setting, setting);
+		return differences.length > 0 ? [`${path}, part ${part.index}: another ${differences.join(", ")}`] : [];
+	});
+	if (wrong.length === 0) return;
+	throw refused(["These parts (named first) are not of the code and settings here:", ...wrong].join("\n  "));
+}
+function checkCases(parts) {
+	for (const { path, part, report } of parts) {
+		const foreign = report.run.results.find(({ caseId }) => partOf(caseId, part.of) !== part.index);
+		if (!foreign) continue;
+		const home = partOf(foreign.caseId, part.of);
+		throw refused(`${path} is part ${part.index} of ${part.of} and holds trials of case ${foreign.caseId}, which is of part ${home}. Run the part again.`);
+	}
+}
+function refused(message) {
+	return new TracegateError("usage", message);
+}
+// src/datasets/history-trials.ts
+const KEYS_KEPT = 3;
+function entriesOf(trials, keys, { window, now }) {
+	const wanted = new Set(keys);
+	return [...groupByKey(byTime(withoutAged(trials, window.days, now).filter(({ key }) => wanted.has(key)))).values()].flatMap((group) => {
+		const [first] = group;
+		if (!first) return [];
+		const { caseId, scorer, key } = first;
+		return {
+			caseId,
+			scorer,
+			key,
+			...countHistory(group, window.trials)
+		};
 	});
 }
-function readTrial(config) {
-	const read = traceReader(config);
-	return (chunks, { traceId }) => {
+function unionOf(known, added) {
+	const byIdentity = new Map();
+	for (const trials of [known, added]) for (const trial of numbered(trials)) {
+		const identity = JSON.stringify([runOf(trial), trial.trial]);
+		if (!byIdentity.has(identity)) byIdentity.set(identity, trial);
+	}
+	return byTime([...byIdentity.values()]);
+}
+function countable(trials, { window, now }) {
+	const kept = new Set();
+	const subjects = Map.groupBy(withoutAged(trials, window.days, now), ({ caseId, scorer }) => JSON.stringify([caseId, scorer]));
+	for (const ofSubject of subjects.values()) {
+		const groups = [...groupByKey(ofSubject).values()].sort((a, b) => (b.at(-1)?.at ?? 0) - (a.at(-1)?.at ?? 0));
+		for (const group of groups.slice(0, KEYS_KEPT)) for (const trial of distinctTrials(group).slice(-window.trials)) kept.add(trial);
+	}
+	return trials.filter((trial) => kept.has(trial));
+}
+function numbered(trials) {
+	const counts = new Map();
+	return trials.map((trial) => {
+		if (trial.trial !== void 0) return {
+			...trial,
+			trial: trial.trial
+		};
+		const run = runOf(trial);
+		const number = (counts.get(run) ?? 0) + 1;
+		counts.set(run, number);
+		return {
+			...trial,
+			trial: number
+		};
+	});
+}
+function runOf({ key, commit, at, run }) {
+	return JSON.stringify([
+		key,
+		commit,
+		at,
+		run ?? null
+	]);
+}
+function groupByKey(trials) {
+	return Map.groupBy(trials, ({ caseId, scorer, key }) => JSON.stringify([
+		caseId,
+		scorer,
+		key
+	]));
+}
+function byTime(trials) {
+	return trials.toSorted((a, b) => a.at - b.at);
+}
+// src/datasets/file-history.ts
+const trialSchema = strictObject({
+	caseId: string(),
+	scorer: string(),
+	key: string(),
+	passed: boolean(),
+	commit: string().nullable(),
+	at: number(),
+	evidenceHash: string().nullable(),
+	run: string().exactOptional(),
+	trial: number().exactOptional()
+});
+function fileHistory(path, options = {}) {
+	const { window = HISTORY_WINDOW, clock = systemClock } = options;
+	const rules = () => ({
+		window,
+		now: clock.now()
+	});
+	return {
+		async entries(keys) {
+			return entriesOf(await readTrials(path), keys, rules());
+		},
+		async record(trials) {
+			if (trials.length === 0) return;
+			await withFileLock(path, async () => {
+				const known = unionOf(await readTrials(path), []);
+				const all = unionOf(known, trials);
+				if (all.length === known.length) return;
+				await replaceFile(path, countable(all, rules()).map(lineOf).join(""));
+			});
+		}
+	};
+}
+async function readTrials(path) {
+	return (await readText(path) ?? "").split("\n").flatMap((line, index) => {
+		if (line.trim() === "") return [];
+		const read = trialSchema.safeParse(parseJson(line));
+		if (read.success) return read.data;
+		throw new TracegateError("bad-input", `${path}:${index + 1}: this line is no trial of the history. Resolve the merge conflict or restore the file from git; to start anew, delete it and run \`tracegate gate --record\` on main.`);
+	});
+}
+function lineOf({ caseId, scorer, key, passed, commit, at, evidenceHash, run, trial }) {
+	return `${JSON.stringify({
+		caseId,
+		scorer,
+		key,
+		passed,
+		commit,
+		at,
+		evidenceHash,
+		run,
+		trial
+	})}\n`;
+}
+// src/datasets/git-branch.ts
+const RACES = /fetch first|non-fast-forward|stale info|already exists|failed to update ref|cannot lock ref|failed to lock|incorrect old value|reference already exists|shallow update/;
+const DENIALS = /\b40[13]\b|denied|forbidden|authentication failed|could not read (username|password)|not authori[sz]ed|write access|read-only|does not appear to be a git repository/i;
+async function findRemote(git, wanted) {
+	const { code, stdout, stderr } = await git(["remote"]);
+	if (code !== 0) throw new TracegateError("config", `gate.history names a branch, but this is no git checkout: ${lastWords(stderr)}. Run the gate in a clone, or keep the history in a file.`);
+	const remotes = stdout.toString("utf8").split("\n").filter(Boolean);
+	const name = wanted ?? "origin";
+	if (remotes.includes(name)) return name;
+	if (wanted === void 0) return null;
+	throw new TracegateError("config", `gate.history.remote: there is no remote ${JSON.stringify(wanted)}; git knows ${remotes.join(", ") || "none"}. Add it with git remote add, or name another one.`);
+}
+async function newestCommit({ git, branch, remote }) {
+	const head = `refs/heads/${branch}`;
+	if (remote === null) return commitAt(git, head);
+	const listed = await git([
+		"ls-remote",
+		"--quiet",
+		remote,
+		head
+	]);
+	if (listed.code !== 0) throw unreadable(remote, branch, listed.stderr);
+	const line = listed.stdout.toString("utf8").split("\n").find((one) => one.endsWith(`\t${head}`));
+	if (line === void 0) return null;
+	const tip = line.slice(0, line.indexOf("	"));
+	if (await hasCommit(git, tip)) return tip;
+	const copy = `refs/remotes/${remote}/${branch}`;
+	const fetched = await git([
+		"fetch",
+		"--quiet",
+		"--no-tags",
+		"--no-filter",
+		"--no-write-fetch-head",
+		"--no-recurse-submodules",
+		"--refmap=",
+		...await gitText(git, ["rev-parse", "--is-shallow-repository"]) === "true" ? ["--depth=1"] : [],
+		remote,
+		`+${head}:${copy}`
+	]);
+	if (fetched.code !== 0) throw unreadable(remote, branch, fetched.stderr);
+	return commitAt(git, copy);
+}
+async function moveBranch({ git, branch, remote }, { previous, next, anew }) {
+	const head = `refs/heads/${branch}`;
+	if (remote === null) {
+		const { code, stderr } = await git([
+			"update-ref",
+			"-m",
+			"tracegate",
+			head,
+			next,
+			previous ?? ""
+		]);
+		if (code === 0) return { kind: "done" };
+		return RACES.test(stderr) || /is at .* but expected/.test(stderr) ? { kind: "raced" } : {
+			kind: "refused",
+			why: lastWords(stderr)
+		};
+	}
+	const pushed = await git([
+		"push",
+		"--porcelain",
+		"--no-verify",
+		...anew ? [`--force-with-lease=${head}:${previous ?? ""}`] : [],
+		remote,
+		`${next}:${head}`
+	]);
+	if (pushed.code === 0) return { kind: "done" };
+	const rejected = /^!\t[^\t]*\t(.*)$/m.exec(pushed.stdout.toString("utf8"))?.[1];
+	const onlyForward = anew && rejected?.startsWith("[remote rejected] (non-fast-forward");
+	if (rejected !== void 0 && RACES.test(rejected) && !onlyForward) return { kind: "raced" };
+	const why = [rejected, lastWords(pushed.stderr)].filter(Boolean).join("; ");
+	return {
+		kind: rejected !== void 0 || DENIALS.test(why) ? "refused" : "unreachable",
+		why
+	};
+}
+function unreadable(remote, branch, stderr) {
+	const why = lastWords(stderr);
+	const denied = DENIALS.test(why);
+	return new TracegateError(denied ? "refused" : "unavailable", `The branch ${branch} of ${remote} cannot be read: ${why || "git gave no reason"}. ${denied ? "Give the workflow a token that may read the repository." : "Is the network there? Try again."}`, { retryable: !denied });
+}
+// src/datasets/passing-file.ts
+const PASSING = "passing";
+const schema$1 = strictObject({
+	v: literal(1),
+	caseId: string(),
+	version: string(),
+	commit: string().nullable(),
+	at: number(),
+	answer: string().exactOptional(),
+	recording: recordingSchema
+});
+function passingPrefix(caseId) {
+	return `${PASSING}/${contentHash(caseId, 12)}-`;
+}
+function readPassing(text) {
+	const read = schema$1.safeParse(parseJson(text));
+	return read.success ? read.data : null;
+}
+function planPassing(paths, passing, cases) {
+	const there = new Set(paths);
+	const write = new Map();
+	const replaced = [];
+	for (const run of passing) {
+		const prefix = passingPrefix(run.caseId);
+		const path = `${prefix}${run.version}-${new Date(run.at).toISOString().slice(0, 7)}.json`;
+		if (there.has(path)) continue;
+		replaced.push(prefix);
+		write.set(path, `${JSON.stringify(run)}\n`);
+	}
+	const live = new Set([...cases].map(passingPrefix));
+	for (const prefix of replaced) live.delete(prefix);
+	return {
+		keep: paths.filter((path) => live.has(path.slice(0, path.indexOf("-") + 1))),
+		write
+	};
+}
+// src/datasets/run-file.ts
+const RUNS = "runs";
+const headSchema = strictObject({
+	v: literal(1),
+	at: number(),
+	commit: string().nullable(),
+	run: string().exactOptional()
+});
+const rowSchema = strictObject({
+	case: string(),
+	trial: number(),
+	evidence: string().nullable(),
+	scores: array(tuple([
+		string(),
+		string(),
+		union([literal(0), literal(1)])
+	]))
+});
+function runPath({ at, commit, run }) {
+	const when = new Date(at).toISOString().slice(0, 19).replaceAll(":", "");
+	return `${RUNS}/${when}-${contentHash([
+		at,
+		commit,
+		run ?? null
+	], 12)}.jsonl`;
+}
+function writeRun(trials) {
+	const [first] = trials;
+	if (!first) return "";
+	const { at, commit, run } = first;
+	const lines = [...Map.groupBy(trials, ({ caseId, trial, evidenceHash }) => JSON.stringify({
+		case: caseId,
+		trial,
+		evidence: evidenceHash
+	}))].map(([row, scored]) => {
+		const scores = scored.map(({ scorer, key, passed }) => [
+			scorer,
+			key,
+			passed ? 1 : 0
+		]);
+		return `${row.slice(0, -1)},"scores":${JSON.stringify(scores)}}`;
+	});
+	return `${[JSON.stringify({
+		v: 1,
+		at,
+		commit,
+		run
+	}), ...lines].join("\n")}\n`;
+}
+function readRun(text, where) {
+	const [head = "", ...lines] = text.split("\n");
+	const read = headSchema.safeParse(parseJson(head));
+	if (!read.success) throw broken(where, 1);
+	const { v: _, ...run } = read.data;
+	return lines.flatMap((line, index) => {
+		if (line === "") return [];
+		const row = rowSchema.safeParse(parseJson(line));
+		if (!row.success) throw broken(where, index + 2);
+		const { case: caseId, trial, evidence: evidenceHash, scores } = row.data;
+		return scores.map(([scorer, key, passed]) => {
+			return {
+				caseId,
+				scorer,
+				key,
+				passed: passed === 1,
+				evidenceHash,
+				...run,
+				trial
+			};
+		});
+	});
+}
+function broken(where, line) {
+	return new TracegateError("bad-input", `${where}:${line} is no line of a recorded run of this version. Put an earlier commit of the branch back, or delete the file from it; to start anew, delete the branch and run \`tracegate gate --record\` on main.`);
+}
+// src/datasets/read-history-branch.ts
+function unsentRef(branch) {
+	return `refs/tracegate/unsent/${branch}`;
+}
+async function readBranch(place) {
+	const { git, branch } = place;
+	const shared = await newestCommit(place);
+	const tip = shared ?? await commitAt(git, `refs/heads/${branch}`);
+	const unsent = await commitAt(git, unsentRef(branch));
+	const files = await filesOf(git, tip);
+	return {
+		tip: shared,
+		unsent,
+		files,
+		runs: [...await runsOf(place, files), ...unsent === null ? [] : await runsOf(place, await filesOf(git, unsent))]
+	};
+}
+async function readPassingRuns(place, caseIds) {
+	const { git } = place;
+	const wanted = new Set(caseIds.map(passingPrefix));
+	return (await readContents(git, [...await filesOf(git, await newestCommit(place))].filter(([path]) => wanted.has(path.slice(0, path.indexOf("-") + 1))).map(([, id]) => id))).flatMap((text) => readPassing(text) ?? []);
+}
+async function runsOf({ git, branch }, files) {
+	const listed = [...files].filter(([path]) => path.startsWith(`${RUNS}/`));
+	const contents = await readContents(git, listed.map(([, id]) => id));
+	return listed.map(([path, id], index) => {
+		return {
+			path,
+			id,
+			trials: readRun(contents[index] ?? "", `${branch}:${path}`)
+		};
+	});
+}
+// src/core/backoff.ts
+function backoffMs(attempt, backoff, random = Math.random) {
+	const whole = Math.min(backoff.maxMs, backoff.baseMs * 2 ** Math.min(attempt - 1, 30));
+	return Math.round(whole * (.5 + .5 * random()));
+}
+// src/datasets/history-files.ts
+const LIVE_SHARE = .5;
+function planRunFiles(known, added, rules) {
+	const before = unionOf(known.flatMap(({ trials }) => trials), []);
+	const after = unionOf(before, added);
+	const live = new Set(countable(after, rules));
+	const files = new Map(known.map((file) => [file.path, file]));
+	const keep = new Map();
+	const write = new Map();
+	for (const trials of Map.groupBy(after, ({ at, commit, run }) => JSON.stringify([
+		at,
+		commit,
+		run
+	])).values()) {
+		const [first] = trials;
+		if (!first) continue;
+		const path = runPath(first);
+		const counting = trials.filter((trial) => live.has(trial));
+		if (counting.length === 0) continue;
+		const file = files.get(path);
+		const same = file?.trials.length === trials.length;
+		if (file && same && counting.length >= trials.length * LIVE_SHARE) keep.set(path, file.id);
+		else write.set(path, writeRun(counting));
+	}
+	const cases = new Set([...live].map(({ caseId }) => caseId));
+	return {
+		keep,
+		write,
+		added: after.length - before.length,
+		cases
+	};
+}
+// src/datasets/history-readme.ts
+const BRANCH_README = `# The history of the eval cases
+
+\`tracegate gate --record\` writes this branch on pushes to the main branch; the gate of a pull request reads it. Nobody needs to check it out or
+merge it.
+
+- \`runs/\`: one file per run of main. The first line names time and commit; every other line is one trial of one case: for each scorer its
+  comparability key, and 1 for a pass.
+- \`passing/\`: per case one run that passed, redacted and cut, to be shown beside one that fails.
+
+Runs that can count no more are dropped when the next one is recorded. To forget everything, delete the branch.
+`;
+// src/datasets/record-on-branch.ts
+const TRIES = 30;
+const BACKOFF = {
+	baseMs: 100,
+	maxMs: 3e3
+};
+const CHAIN = 500;
+async function recordOnBranch(place, added, rules) {
+	try {
+		await share(place, added, rules);
+	} catch (cause) {
+		if (!(cause instanceof TracegateError) || place.remote === null) throw cause;
+		if (cause.code !== "refused" && cause.code !== "unavailable") throw cause;
+		const ref = await keep(place, added, rules);
+		throw new TracegateError(cause.code, `${cause.message} Nothing is lost: the trials wait in this clone (${ref}), and the next recording here takes them along. Where the clone is thrown away, as on a runner, keep the report and run tracegate gate --adopt with it.`, {
+			retryable: cause.retryable,
+			cause
+		});
+	}
+}
+async function share(place, added, rules) {
+	let mayRestart = true;
+	for (let attempt = 1; attempt <= TRIES; attempt++) {
+		const before = await readBranch(place);
+		const plan = planRunFiles(before.runs, added.trials, rules);
+		const files = await filesAfter(place, before.files, plan, added);
+		let outcome = { kind: "done" };
+		if (before.tip === null || !sameFiles(files, before.files)) {
+			const length = await chainLength(place, before.tip);
+			const anew = mayRestart && length >= CHAIN;
+			const parent = anew ? null : before.tip;
+			const message = commitMessage(added, plan, parent === null ? 1 : length + 1);
+			const next = await writeCommit(place.git, files, {
+				parent,
+				message
+			});
+			outcome = await moveBranch(place, {
+				previous: before.tip,
+				next,
+				anew
+			});
+			if (anew && outcome.kind === "refused") mayRestart = false;
+			else if (outcome.kind === "refused" || outcome.kind === "unreachable" && attempt >= 3) throw notTaken(place, outcome);
+		}
+		if (outcome.kind === "done") return forgetUnsent(place, before);
+		await setTimeout$2(backoffMs(attempt, BACKOFF));
+	}
+	throw notTaken(place, {
+		kind: "unreachable",
+		why: `${TRIES} times somebody else was faster`
+	});
+}
+async function filesAfter({ git }, before, plan, { passing }) {
+	const isPassing = (path) => path.startsWith(`${PASSING}/`);
+	const chosen = planPassing([...before.keys()].filter(isPassing), passing, plan.cases);
+	const kept = new Set(chosen.keep);
+	const written = new Map([
+		["README.md", BRANCH_README],
+		...plan.write,
+		...chosen.write
+	]);
+	const ids = await writeContents(git, [...written.values()]);
+	const others = [...before].filter(([path]) => {
+		return isPassing(path) ? kept.has(path) : !path.startsWith(`${RUNS}/`);
+	});
+	return new Map([
+		...others,
+		...plan.keep,
+		...[...written.keys()].map((path, index) => [path, ids[index] ?? ""])
+	]);
+}
+function sameFiles(a, b) {
+	return a.size === b.size && [...a].every(([path, id]) => b.get(path) === id);
+}
+async function chainLength({ git }, tip) {
+	if (tip === null) return 0;
+	const message = await gitText(git, [
+		"log",
+		"-1",
+		"--format=%B",
+		tip
+	]);
+	return Number(/^Commit of this branch: (\d{1,9})$/m.exec(message)?.[1] ?? 1);
+}
+function commitMessage({ trials }, { added }, number) {
+	const commits = [...new Set(trials.map(({ commit }) => commit?.slice(0, 12) ?? "no commit"))].join(", ");
+	return `Record ${added} ${added === 1 ? "trial" : "trials"} of main at ${commits}\n\nCommit of this branch: ${number}\n`;
+}
+function notTaken({ branch, remote }, { kind, why }) {
+	return new TracegateError(kind === "refused" ? "refused" : "unavailable", `The history could not be pushed to the branch ${branch} of ${remote ?? "this clone"}: ${why}. ${kind === "refused" ? "It needs the right to push this branch (in a workflow: contents: write), and no rule that protects it." : "Try again."}`, { retryable: kind !== "refused" });
+}
+async function keep(place, added, rules) {
+	const { git, branch } = place;
+	const ref = unsentRef(branch);
+	const files = await filesOf(git, await commitAt(git, ref));
+	const plan = planRunFiles(await runsOf(place, files), added.trials, rules);
+	const message = commitMessage(added, plan, 1);
+	await gitText(git, [
+		"update-ref",
+		ref,
+		await writeCommit(git, await filesAfter(place, files, plan, added), {
+			parent: null,
+			message
+		})
+	]);
+	return ref;
+}
+async function forgetUnsent({ git, branch }, { unsent }) {
+	if (unsent !== null) await gitText(git, [
+		"update-ref",
+		"-d",
+		unsentRef(branch),
+		unsent
+	]);
+}
+// src/datasets/git-history.ts
+function gitHistory(options) {
+	const { cwd, branch, window = HISTORY_WINDOW, clock = systemClock } = options;
+	const rules = () => ({
+		window,
+		now: clock.now()
+	});
+	const alone = async (work) => {
+		const git = await gitOf(options);
+		const place = {
+			git,
+			branch,
+			remote: await findRemote(git, options.remote)
+		};
+		const folder = resolve(cwd, await gitText(git, ["rev-parse", "--git-common-dir"]));
+		return withFileLock(join(folder, "tracegate-history"), () => work(place));
+	};
+	return {
+		async entries(keys) {
+			const { runs } = await alone(readBranch);
+			return entriesOf(runs.flatMap(({ trials }) => trials), keys, rules());
+		},
+		async record(trials, passing = []) {
+			if (trials.length === 0) return;
+			await alone((place) => recordOnBranch(place, {
+				trials,
+				passing
+			}, rules()));
+		},
+		passingRuns: (caseIds) => alone((place) => readPassingRuns(place, caseIds))
+	};
+}
+async function gitOf({ cwd, env, token }) {
+	const git = gitIn(cwd, env);
+	return token ? gitIn(cwd, {
+		...env,
+		...await credentialsFor(git, token, env)
+	}) : git;
+}
+// src/app/open-history.ts
+function openHistory({ gate }, { cwd, env, gitToken: token }) {
+	const { history, historyWindow: window } = gate;
+	if (typeof history === "string") return fileHistory(resolve(cwd, history), { window });
+	const { branch, remote } = history;
+	return gitHistory({
+		cwd,
+		env,
+		branch,
+		window,
+		...remote === void 0 ? {} : { remote },
+		...token ? { token } : {}
+	});
+}
+// src/app/trial-reader.ts
+function trialReader(config) {
+	let loading;
+	return async (chunks, { traceId }) => {
+		loading ??= load();
+		const { mergeTraces, readSpans, traceReader } = await loading;
 		const byTrace = Map.groupBy(readSpans(mergeTraces(chunks)), (span) => span.traceId);
 		const largest = [...byTrace.values()].toSorted((a, b) => b.length - a.length)[0];
 		const spans = byTrace.get(traceId) ?? largest;
-		return spans ? read(spans) : null;
+		return spans ? traceReader(config)(spans) : null;
 	};
 }
-async function readDatasets(paths, cwd) {
-	const cases = [];
-	const notes = [];
-	const seen = new Set();
+async function load() {
+	const [{ mergeTraces }, { readSpans }, { traceReader }] = await Promise.all([
+		import("./chunks/merge-traces.js"),
+		import("./chunks/read-spans2.js"),
+		import("./chunks/trace-reader.js")
+	]);
+	return {
+		mergeTraces,
+		readSpans,
+		traceReader
+	};
+}
+// src/app/version.ts
+function version() {
+	for (let folder = new URL(".", import.meta.url); folder.pathname !== "/"; folder = new URL("..", folder)) {
+		const json = parseJson(textOf(new URL("package.json", folder)));
+		if (isObject(json) && typeof json.version === "string") return json.version;
+	}
+	return "unknown";
+}
+function textOf(url) {
+	try {
+		return readFileSync$1(url, "utf8");
+	} catch {
+		return "";
+	}
+}
+// src/app/gate.ts
+async function gateRepository(options) {
+	const { cwd, env, signal, share, parts, onEvent = () => {} } = options;
+	const { config, path } = await load$1(options);
+	const task = taskOf(config, path);
+	const { dataset: all, notes } = await readDatasets(options.dataset ? [options.dataset] : config.gate.datasets, cwd);
+	const { only } = options;
+	const question = {
+		...await criteriaContext(config, env, cwd),
+		...policyOf(config, options.mode),
+		dataset: only ? {
+			...all,
+			cases: all.cases.filter(({ id }) => only.has(id))
+		} : all,
+		task,
+		commit: await commitOf(cwd),
+		version: version(),
+		...share ? { share } : {}
+	};
+	const setting = settingOf(question);
+	const merged = parts ? await readParts(parts.reports, {
+		cwd,
+		setting
+	}) : void 0;
+	const journal = options.journal ? await openJournal({
+		...journalPlace(options, config, options.journal),
+		setting
+	}) : void 0;
+	const known = merged ?? journal?.known;
+	const capture = await openCapture({ port: config.gate.port });
+	let report;
+	try {
+		report = await runGate$1({
+			...question,
+			...known ? { known } : {},
+			decideOnly: parts !== void 0 && !parts.finish,
+			capture,
+			history: openHistory(config, options),
+			record: options.record ?? false,
+			readTrace: trialReader(config),
+			...controlOf(options, {
+				config,
+				path,
+				task
+			}),
+			...evaluatorOf(config, env),
+			notes,
+			signal,
+			async onResult(result) {
+				await journal?.add(result);
+				onEvent({
+					kind: "result",
+					result
+				});
+			},
+			onMainResult: (result) => journal?.addBeside(result),
+			onProgress: (progress) => onEvent({
+				kind: "progress",
+				...progress
+			})
+		});
+		return report;
+	} finally {
+		await Promise.all([
+			capture.close(),
+			task.close(),
+			journal?.end(report?.ended !== "whole")
+		]);
+	}
+}
+function journalPlace({ cwd, share }, config, { resume, written }) {
+	const directory = resolve(cwd, config.directory);
+	const { history } = config.gate;
+	return {
+		cwd,
+		folder: resolve(directory, "gate"),
+		resume,
+		written: [
+			directory,
+			...typeof history === "string" ? [resolve(cwd, history), resolve(cwd, `${history}.lock`)] : [],
+			...written.map((path) => resolve(cwd, path))
+		],
+		...share ? { share } : {}
+	};
+}
+// src/app/case-lines.ts
+async function locateCases(paths, cwd) {
+	const found = new Map();
 	for (const path of paths) {
-		const { dataset, problems } = await readNamed(resolve(cwd, path));
-		if (problems.length > 0) throw unreadable(problems.map((problem) => problem.message));
-		for (const one of dataset.cases) {
-			if (seen.has(one.id)) notes.push(`${path}: case ${one.id} is in an earlier dataset too; that one counts.`);
-			else cases.push(one);
-			seen.add(one.id);
-		}
+		const text = await readFile(resolve(cwd, path), "utf8").catch(() => "");
+		for (const [index, { case: one }] of parseLines(text, path).entries()) if (one && !found.has(one.id)) found.set(one.id, {
+			path,
+			line: index + 1,
+			case: one
+		});
+	}
+	return found;
+}
+// src/app/gate-material.ts
+async function readMaterial(place, shown = []) {
+	const { cwd, dataset } = place;
+	const { config } = await load$1(place);
+	const lines = await locateCases(dataset ? [dataset] : config.gate.datasets, cwd);
+	const folder = resolve(cwd, config.harvest.recordings);
+	const onMain = new Map((await passingRunsOf(openHistory(config, place), shown)).map((run) => [run.caseId, run]));
+	const origins = new Map();
+	for (const [id, { case: one }] of lines) {
+		const recording = one.recording ? await readRecording(folder, one.recording).catch(() => void 0) : void 0;
+		const main = onMain.get(id);
+		origins.set(id, {
+			case: one,
+			...recording ? { recording } : {},
+			...main ? { main } : {}
+		});
 	}
 	return {
-		dataset: {
-			name: paths.join(", "),
-			path: resolve(cwd, paths[0] ?? ""),
-			cases
-		},
-		notes
+		lines,
+		origins,
+		limit: 1 / config.gate.errorRate
 	};
 }
-function unreadable(problems) {
-	return new TracegateError("config", ["The gate does not run, because what these lines guard would go unguarded:", ...problems].join("\n  "));
+async function passingRunsOf({ passingRuns }, caseIds) {
+	if (!passingRuns || caseIds.length === 0) return [];
+	return passingRuns(caseIds).catch(() => []);
 }
-async function readNamed(path) {
-	try {
-		return await readDataset(path);
-	} catch (cause) {
-		throw new TracegateError("config", messageOf$3(cause), { cause });
-	}
+// src/app/secrets.ts
+const SECRET_NAME = /KEY(S|_ID)?$|_KEY_|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|COOKIE|WEBHOOK|(^|_)(AUTH|PASS|PAT|DSN)(_|$)|^OTEL_EXPORTER_OTLP(_TRACES|_LOGS|_METRICS)?_HEADERS$/i;
+const MIN_LENGTH = 8;
+function secretsOf(environment) {
+	const long = Object.entries(environment).flatMap(([name, value = ""]) => {
+		if (!SECRET_NAME.test(name)) return passwordIn(value);
+		return value.startsWith("/") ? [] : [value.trim(), ...value.split(/\r?\n/).map((line) => line.trim())];
+	}).filter((value) => value.length >= MIN_LENGTH && !/^-+(BEGIN|END) /.test(value));
+	return [...new Set(long)].sort((a, b) => b.length - a.length);
 }
-async function commitOf(cwd) {
+function passwordIn(value) {
+	const password = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s]*:([^/@\s]+)@/i.exec(value)?.[1];
+	return password === void 0 ? [] : [password, decoded(password)];
+}
+function decoded(password) {
 	try {
-		const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd });
-		return stdout.trim();
+		return decodeURIComponent(password);
 	} catch {
-		return null;
+		return password;
 	}
+}
+// src/app/without-secrets.ts
+const MASK = "***";
+function withoutSecrets(report, secrets) {
+	const text = JSON.stringify(report);
+	if (!secrets.some((secret) => text.includes(JSON.stringify(secret).slice(1, -1)))) return report;
+	const hide = (value) => secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), value);
+	return JSON.parse(text, (_, value) => typeof value === "string" ? hide(value) : value);
 }
 // node_modules/@actions/github/lib/context.js
 var Context = class {
@@ -29065,7 +23407,7 @@ function readEvent(from = context) {
 	const headRepository = pullRequest?.head?.repo?.full_name;
 	return {
 		name: eventName,
-		kind: kindOf$1({
+		kind: kindOf({
 			eventName,
 			payload,
 			ref
@@ -29075,7 +23417,7 @@ function readEvent(from = context) {
 		fromFork: pullRequest !== void 0 && headRepository !== payload.repository?.full_name
 	};
 }
-function kindOf$1({ eventName, payload, ref }) {
+function kindOf({ eventName, payload, ref }) {
 	if (CHANGES.has(eventName)) return "change";
 	if (eventName === "release" || ref.startsWith("refs/tags/")) return "release";
 	const branch = payload.repository?.default_branch;
@@ -29135,6 +23477,10 @@ function sentenceOf(verdict) {
 		level: "error",
 		sentence: `regressed: ${counts}`
 	};
+	if (verdict.outcome === "stale") return {
+		level: "warning",
+		sentence: `fails on main now as well: ${counts}`
+	};
 	if (verdict.outcome === "fixed") return {
 		level: "notice",
 		sentence: `is fixed: ${counts}`
@@ -29166,42 +23512,6 @@ function conclude(status, mode) {
 		check: "neutral"
 	};
 }
-// src/action/case-lines.ts
-async function locateCases(paths, cwd) {
-	const found = new Map();
-	for (const path of paths) {
-		const text = await readFile(resolve(cwd, path), "utf8").catch(() => "");
-		for (const [index, { case: one }] of parseLines(text, path).entries()) if (one && !found.has(one.id)) found.set(one.id, {
-			path,
-			line: index + 1,
-			case: one
-		});
-	}
-	return found;
-}
-// src/action/gate-material.ts
-async function readMaterial(inputs) {
-	const cwd = inputs.workingDirectory;
-	const { config } = await loadConfig({
-		cwd,
-		...inputs.config ? { path: inputs.config } : {}
-	});
-	const lines = await locateCases(inputs.dataset ? [inputs.dataset] : config.gate.datasets, cwd);
-	const folder = resolve(cwd, config.harvest.recordings);
-	const origins = new Map();
-	for (const [id, { case: one }] of lines) {
-		const recording = one.recording ? await readRecording(folder, one.recording).catch(() => void 0) : void 0;
-		origins.set(id, {
-			case: one,
-			...recording ? { recording } : {}
-		});
-	}
-	return {
-		lines,
-		origins,
-		limit: 1 / config.gate.errorRate
-	};
-}
 // src/action/inputs.ts
 const BOOLEANS = new Map([
 	["true", true],
@@ -29211,11 +23521,11 @@ const BOOLEANS = new Map([
 	["False", false],
 	["FALSE", false]
 ]);
-const text$1 = string().transform((value) => value || void 0);
+const text$2 = string().transform((value) => value || void 0);
 const flag = string().refine((value) => value === "" || BOOLEANS.has(value), { error: "must be true or false, or be left out" });
 const schema = object({
-	config: text$1,
-	dataset: text$1,
+	config: text$2,
+	dataset: text$2,
 	mode: _enum([
 		"",
 		"pull-request",
@@ -29224,13 +23534,15 @@ const schema = object({
 	], { error: "must be pull-request, main or release, or be left out" }),
 	record: flag,
 	"working-directory": string(),
-	token: text$1,
+	token: text$2,
 	comment: flag,
 	check: flag,
-	publish: text$1
+	shard: string().refine((value) => value === "" || readShare(value) !== null, { error: "must be a part and the number of parts such as 2/5, or be left out" }),
+	merge: string().transform((value) => value.split("\n").map((path) => path.trim()).filter((path) => path !== "")),
+	publish: text$2
 });
 function readInputs(environment, event) {
-	const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, inputOf$1(environment, name)]));
+	const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, inputOf(environment, name)]));
 	const result = schema.safeParse(raw);
 	if (!result.success) {
 		const lines = result.error.issues.map((issue) => {
@@ -29239,7 +23551,9 @@ function readInputs(environment, event) {
 		});
 		throw new TracegateError("config", `The action's inputs are wrong: ${lines.join(" ")}`);
 	}
-	const { config, dataset, mode, record, token, comment, check, publish } = result.data;
+	const { config, dataset, mode, record, token, comment, check, shard, merge, publish } = result.data;
+	const share = readShare(shard);
+	if (share && merge.length > 0) throw new TracegateError("config", "The action's inputs are wrong: shard and merge exclude each other; merge the parts in a job of its own.");
 	const workingDirectory = inside(environment.GITHUB_WORKSPACE || ".", result.data["working-directory"]);
 	return {
 		...config ? { config } : {},
@@ -29248,12 +23562,14 @@ function readInputs(environment, event) {
 		record: BOOLEANS.get(record) ?? event.kind === "default-branch",
 		workingDirectory,
 		...token ? { token } : {},
-		comment: BOOLEANS.get(comment) ?? true,
-		check: BOOLEANS.get(check) ?? true,
+		comment: !share && (BOOLEANS.get(comment) ?? true),
+		check: !share && (BOOLEANS.get(check) ?? true),
+		...share ? { share } : {},
+		...merge.length > 0 ? { merge } : {},
 		...publish ? { publish: resolve(workingDirectory, publish) } : {}
 	};
 }
-function inputOf$1(environment, name) {
+function inputOf(environment, name) {
 	return (environment[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`] ?? "").trim();
 }
 function modeOf(kind) {
@@ -29284,14 +23600,14 @@ async function attempt(work, limitMs = LIMIT_MS) {
 		return {
 			done: false,
 			why: reasonOf(error),
-			message: messageOf$3(error)
+			message: messageOf(error)
 		};
 	}
 }
 function reasonOf(error) {
 	const status = error instanceof Error && "status" in error ? error.status : void 0;
 	if (typeof status !== "number" || status >= 500 || status === 429) return "unreachable";
-	if (/rate limit/i.test(messageOf$3(error))) return "unreachable";
+	if (/rate limit/i.test(messageOf(error))) return "unreachable";
 	return status === 401 || status === 403 || status === 404 ? "permission" : "refused";
 }
 // src/github/client.ts
@@ -29326,24 +23642,29 @@ async function findPullRequest(client, options) {
 	return data.find(({ head }) => head.sha === run.headCommit)?.number;
 }
 // src/action/report-schema.ts
-const text = string();
-const count$1 = int().nonnegative();
+const text$1 = string();
+const count = int().nonnegative();
 const time = number().describe("Unix time in milliseconds.");
-const list$1 = (of) => array(of).readonly();
+const list = (of) => array(of).readonly();
 const counts = object({
-	passes: count$1,
-	trials: count$1
+	passes: count,
+	trials: count
 }).describe("Distinct trials that gave a score, and those of them that passed.");
+const control = object({
+	main: counts.describe("Main as it is now."),
+	candidate: counts.describe("The change, part of its own trials.")
+}).describe("Trials of main of today and of the change, side by side. Absent: main was not tried again on it.");
 const caseVerdict = object({
-	caseId: text,
-	scorer: text,
+	caseId: text$1,
+	scorer: text$1,
 	main: counts.describe("On main, comparable trials only."),
 	candidate: counts.describe("On the change under test."),
-	unscored: count$1.describe("Trials of the change that ended in a fault or without a value."),
+	unscored: count.describe("Trials of the change that ended in a fault or without a value."),
 	accepted: boolean().describe("False: harvested and not reviewed yet."),
 	blocking: boolean().describe("False: an advisory judge; it is reported and never blocks."),
 	weight: number().exactOptional().describe("Share of the error rate beside the other cases. Absent means 1."),
 	mustFix: boolean().exactOptional().describe("No release while it fails. Absent means false."),
+	control: control.exactOptional(),
 	state: _enum([
 		"quarantined",
 		"open",
@@ -29353,6 +23674,7 @@ const caseVerdict = object({
 	outcome: _enum([
 		"held",
 		"regressed",
+		"stale",
 		"fixed",
 		"still-failing",
 		"undecided",
@@ -29362,7 +23684,7 @@ const caseVerdict = object({
 	evidence: number().describe("E-value against \"nothing changed\"; 1 is no evidence.")
 });
 const loss = object({
-	scorer: text,
+	scorer: text$1,
 	margin: number().nullable().describe("Loss of the mean pass rate in question, 0..1."),
 	odds: number().describe("Likelihood of that loss against none.")
 });
@@ -29373,16 +23695,22 @@ const verdict = object({
 		"inconclusive",
 		"stale"
 	]),
-	title: text.describe("One sentence."),
-	reasons: list$1(text).describe("One sentence per reason, the deciding one first."),
+	title: text$1.describe("One sentence."),
+	reasons: list(text$1).describe("One sentence per reason, the deciding one first."),
 	evidence: number().describe("Joint e-value over all cases; the gate blocks at 1 / errorRate."),
-	losses: list$1(loss).exactOptional(),
-	cases: list$1(caseVerdict).describe("One per case and scorer.")
+	losses: list(loss).exactOptional(),
+	controlEvidence: number().exactOptional().describe("E-value against \"the change is as main is now\"; absent when main was not tried again."),
+	controlled: union([literal(true), text$1]).exactOptional().describe("True: main was tried again before the block. A text: why it was not. Absent: no block was in question."),
+	cases: list(caseVerdict).describe("One per case and scorer.")
 });
 const unscored = object({
 	code: _enum([
 		"not-applicable",
 		"no-key",
+		"key-refused",
+		"quota",
+		"unknown-model",
+		"bad-request",
 		"refused",
 		"cut",
 		"cannot-judge",
@@ -29401,46 +23729,68 @@ const unscored = object({
 	retryAt: time.exactOptional()
 });
 const score = object({
-	name: text,
-	version: text,
+	name: text$1,
+	version: text$1,
 	kind: _enum(["rule", "judge"]),
 	value: number().min(0).max(1).nullable().describe("Null: unscored, which is no zero."),
-	label: text.nullable(),
-	explanation: text.nullable(),
-	evidence: list$1(text).describe("Ids of the spans that show it."),
+	label: text$1.nullable(),
+	explanation: text$1.nullable(),
+	evidence: list(text$1).describe("Ids of the spans that show it."),
 	unscored: unscored.nullable().describe("Null when there is a value."),
 	passAt: number().describe("A value below this is a failure.")
 });
+const faultCode = _enum([
+	"agent-failed-to-start",
+	"agent-refused",
+	"agent-timed-out",
+	"no-trace",
+	"aborted",
+	"replay-diverged"
+]);
 const fault = object({
-	code: _enum([
-		"agent-failed-to-start",
-		"agent-timed-out",
-		"no-trace",
-		"aborted",
-		"replay-diverged"
-	]),
-	message: text
+	code: faultCode,
+	message: text$1
 });
 const trace = object({
 	schema: literal("tracegate.trace/1"),
-	traceId: text
+	traceId: text$1
 }).describe("The trace as `tracegate show --format json` prints it.");
+const spending = {
+	usd: number().describe("USD of the model calls that have a price: the agent's and the judges'."),
+	tokens: count,
+	unpriced: list(text$1).describe("Models without a price: their calls are in tokens, not in usd."),
+	untold: count.describe("Trials whose traces do not tell all tokens.")
+};
 const result = object({
-	caseId: text,
-	trial: count$1.describe("1, 2, ... within this run."),
+	caseId: text$1,
+	trial: count.describe("1, 2, ... within this run."),
 	trace: trace.nullable(),
-	scores: list$1(score),
+	scores: list(score),
 	fault: fault.nullable().describe("Why there is nothing to score; never a regression, never a pass."),
 	durationMs: number(),
-	evidenceHash: text.nullable().describe("Trials with equal evidence count once."),
-	notes: list$1(text).exactOptional()
+	evidenceHash: text$1.nullable().describe("Trials with equal evidence count once."),
+	notes: list(text$1).exactOptional(),
+	spent: object(spending).exactOptional().describe("What the trial cost, earlier attempts included."),
+	retried: faultCode.exactOptional().describe("The fault of a first attempt, after which it was made again.")
 });
 const run = object({
 	v: literal(1),
-	dataset: text,
-	commit: text.nullable().describe("Null outside git."),
+	dataset: text$1,
+	commit: text$1.nullable().describe("Null outside git."),
 	startedAt: time,
-	results: list$1(result)
+	results: list(result)
+});
+const part = object({
+	index: count.describe("1 to of."),
+	of: count,
+	setting: object({
+		version: text$1.describe("Of tracegate."),
+		commit: text$1.nullable(),
+		cases: text$1.describe("Hash."),
+		scorers: text$1.describe("Hash of scorers and judge."),
+		task: text$1,
+		policy: text$1
+	}).describe("What must be equal in all parts of one run.")
 });
 const reportSchema = object({
 	v: literal(1),
@@ -29448,7 +23798,24 @@ const reportSchema = object({
 	run,
 	finishedAt: time,
 	recorded: boolean().describe("True when the trials were added to main's history."),
-	notes: list$1(text).describe("Sentences about the gate itself.")
+	notes: list(text$1).describe("Sentences about the gate itself."),
+	control: object({
+		commit: text$1.describe("Of main as it was tried."),
+		base: text$1.describe("How it was found, e.g. origin/main."),
+		results: list(result).describe("Main's trials, each with the number of the change's trial it was made beside."),
+		moved: list(text$1).describe("What is different around main since its history was made.")
+	}).exactOptional().describe("Main tried again beside the change; absent when that was not in question or not possible."),
+	spent: object({
+		...spending,
+		ms: number().describe("Wall time in milliseconds.")
+	}).exactOptional().describe("What the run cost: the agent's model calls, as its traces tell them, and the judges' calls."),
+	ended: _enum([
+		"whole",
+		"interrupted",
+		"budget",
+		"unfinished"
+	]).exactOptional().describe("Other than whole: the verdict rests on a part of the trials that were worth making."),
+	part: part.exactOptional().describe("Which part of a gate this is. A part has no verdict: `tracegate gate merge` makes it.")
 }).describe("What one run of the tracegate gate found.");
 // src/github/create-check.ts
 async function createCheck(client, check) {
@@ -29525,28 +23892,9 @@ async function ownLogin(client, signal) {
 function isBot(user) {
 	return user?.login.endsWith("[bot]") === true;
 }
-// src/render/numbers.ts
-function duration(ms) {
-	if (ms < 1e3) return `${Math.round(ms)} ms`;
-	if (ms < 6e4) return `${(ms / 1e3).toFixed(1)} s`;
-	return `${Math.floor(ms / 6e4)} min ${Math.floor(ms % 6e4 / 1e3)} s`;
-}
-function count(number, noun, plural = `${noun}s`) {
-	return `${whole$1(number)} ${number === 1 ? noun : plural}`;
-}
-function dollars(usd) {
-	return usd === 0 ? "$0" : `$${usd < .01 ? usd.toPrecision(2) : usd.toFixed(2)}`;
-}
-function whole$1(number) {
-	return number.toLocaleString("en");
-}
-function odds(evidence) {
-	if (evidence > 1e3) return "> 1000";
-	return evidence >= 100 ? String(Math.round(evidence)) : evidence.toPrecision(2);
-}
 // src/action/evidence-bars.ts
 const WIDTH = 20;
-const MAX_BARS$1 = 15;
+const MAX_BARS = 15;
 const EIGHTHS = [
 	"",
 	"▏",
@@ -29560,9 +23908,9 @@ const EIGHTHS = [
 function evidenceTable(report, limit) {
 	const { verdict } = report;
 	if (verdict.cases.length === 0) return "";
-	const bars = verdict.cases.filter(({ evidence, blocking }) => blocking && evidence > 1).toSorted((a, b) => b.evidence - a.evidence).slice(0, MAX_BARS$1);
+	const bars = verdict.cases.filter(({ evidence, blocking }) => blocking && evidence > 1).toSorted((a, b) => b.evidence - a.evidence).slice(0, MAX_BARS);
 	const top = limit === void 0 ? 400 : limit ** 2;
-	const row = (name, evidence) => `| ${name} | ${barOf$1(evidence, top, limit !== void 0)} | ${evidenceText(evidence)} |`;
+	const row = (name, evidence) => `| ${name} | ${barOf(evidence, top, limit !== void 0)} | ${evidenceText(evidence)} |`;
 	return [
 		`| evidence of a break | ${limit === void 0 ? "" : `1 to ${evidenceText(top)}; ┃ is ${evidenceText(limit)}, where the gate blocks`} | |`,
 		"| --- | --- | ---: |",
@@ -29571,9 +23919,9 @@ function evidenceTable(report, limit) {
 	].join("\n");
 }
 function evidenceText(evidence) {
-	return odds(evidence).replace(">", "&gt;");
+	return odds$1(evidence).replace(">", "&gt;");
 }
-function barOf$1(evidence, top, marked) {
+function barOf(evidence, top, marked) {
 	const share = evidence <= 1 ? 0 : Math.min(1, Math.log(evidence) / Math.log(top));
 	const eighths = Math.round(share * WIDTH * 8);
 	const bar = ("█".repeat(eighths >> 3) + (EIGHTHS[eighths & 7] ?? "")).padEnd(WIDTH, "░");
@@ -29589,6 +23937,7 @@ const MARKS = {
 };
 const ORDER = [
 	"regressed",
+	"stale",
 	"undecided",
 	"unscored",
 	"fixed",
@@ -29603,14 +23952,15 @@ function summaryOf(report, context) {
 		escapeMarkdown(verdict.title, 1e3),
 		sentenceList(verdict.reasons, MAX_ROWS),
 		evidenceTable(report, context.limit ?? void 0),
-		caseTable$1(report, verdict.cases, MAX_ROWS),
+		caseTable(report, verdict.cases, MAX_ROWS),
+		context.runs ?? "",
 		notesOf(report, context)
 	].filter((part) => part !== "").join("\n\n").concat("\n");
 }
-function caseTable$1(report, cases, limit) {
+function caseTable(report, cases, limit) {
 	const rows = [...cases].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
 	if (rows.length === 0) return "";
-	const lines = rows.slice(0, limit).map((row) => rowOf$2(report, row));
+	const lines = rows.slice(0, limit).map((row) => rowOf(report, row));
 	const rest = rows.length > limit ? [`\n${rows.length - limit} more rows are in the report.`] : [];
 	return [
 		"| case | scorer | state | outcome | main | this change | evidence | why |",
@@ -29628,17 +23978,18 @@ function notesOf(report, context) {
 	const notes = report.notes.slice(0, MAX_ROWS).map((note) => escapeMarkdown(note, 1e3));
 	if (context.fromFork) notes.push("The change comes from a fork, so the workflow has no secrets: judges that need a key give no value.");
 	if (report.recorded) notes.push("The trials were added to the history of main.");
+	if (report.spent) notes.push(`Spent ${escapeMarkdown(spentText(report.spent), 400)}.`);
 	notes.push(`${trials} ${trials === 1 ? "trial" : "trials"} on dataset ${escapeMarkdown(report.run.dataset, 200)}, commit ${escapeMarkdown(commit ?? "unknown", 40)}.`);
 	return notes.map((note) => `- ${note}`).join("\n");
 }
-function rowOf$2(report, row) {
+function rowOf(report, row) {
 	const failing = row.candidate.passes < row.candidate.trials || row.unscored > 0;
 	return `| ${[
 		escapeMarkdown(row.caseId, 80),
 		escapeMarkdown(row.scorer, 80) + (row.blocking ? "" : " (advisory)"),
 		row.state,
 		row.outcome === "regressed" ? "**regressed**" : row.outcome,
-		`${row.main.passes}/${row.main.trials}`,
+		`${row.main.passes}/${row.main.trials}${row.control ? `, now ${row.control.main.passes}/${row.control.main.trials}` : ""}`,
 		`${row.candidate.passes}/${row.candidate.trials}${row.unscored > 0 ? `, ${row.unscored} unscored` : ""}`,
 		evidenceText(row.evidence),
 		failing ? escapeMarkdown(explanationOf(report, row) ?? "") : ""
@@ -29667,7 +24018,7 @@ function bodyOf(report, context, rows, runUrl) {
 		escapeMarkdown(verdict.title, 1e3),
 		sentenceList(verdict.reasons, Math.max(rows, 3)),
 		evidenceTable(report, context.limit ?? void 0),
-		caseTable$1(report, telling, rows),
+		caseTable(report, telling, rows),
 		notesOf(report, context),
 		linkOf(runUrl)
 	].filter((part) => part !== "").join("\n\n");
@@ -29795,7 +24146,7 @@ async function readPublished(path) {
 	const name = JSON.stringify(path);
 	const bad = (reason, cause) => new TracegateError("bad-input", `${name}: ${reason}. Give the file of the output report.`, { cause });
 	const text = await readLimited(path).catch((cause) => {
-		throw bad(messageOf$3(cause), cause);
+		throw bad(messageOf(cause), cause);
 	});
 	const read = reportSchema.safeParse(parseJson(text));
 	if (read.success) return read.data;
@@ -29816,33 +24167,46 @@ async function say(sentences, environment) {
 	}
 	return 0;
 }
-// src/action/secrets.ts
-const SECRET_NAME = /KEY(S|_ID)?$|_KEY_|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|COOKIE|WEBHOOK|(^|_)(AUTH|PASS|PAT|DSN)(_|$)|^OTEL_EXPORTER_OTLP(_TRACES|_LOGS|_METRICS)?_HEADERS$/i;
-const MIN_LENGTH = 8;
-const MASK = "***";
-function secretsOf(environment) {
-	const long = Object.entries(environment).flatMap(([name, value = ""]) => {
-		if (!SECRET_NAME.test(name)) return passwordIn(value);
-		return value.startsWith("/") ? [] : [value.trim(), ...value.split(/\r?\n/).map((line) => line.trim())];
-	}).filter((value) => value.length >= MIN_LENGTH && !/^-+(BEGIN|END) /.test(value));
-	return [...new Set(long)].sort((a, b) => b.length - a.length);
+// src/render/brief-steps.ts
+function briefSteps({ trace, scores }) {
+	const tools = trace.toolCalls.map((call) => {
+		const came = call.error ? `failed: ${call.error.message ?? call.error.type}` : `→ ${JSON.stringify(call.result) ?? "?"}`;
+		return `${call.name} ${JSON.stringify(call.arguments) ?? ""} ${came}`;
+	});
+	const failing = scores.filter((score) => passed(score) === false);
+	return [
+		...tools,
+		`answer: ${trace.output ?? "(none)"}`,
+		failing.length === 0 ? "every scorer passed" : failing.map((score) => `${score.name}: ${score.explanation ?? score.value}`).join(" ")
+	];
 }
-function withoutSecrets(report, secrets) {
-	const text = JSON.stringify(report);
-	if (!secrets.some((secret) => text.includes(JSON.stringify(secret).slice(1, -1)))) return report;
-	const hide = (value) => secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), value);
-	return JSON.parse(text, (_, value) => typeof value === "string" ? hide(value) : value);
+// src/action/runs-beside.ts
+const CASES = 5;
+function runsBeside(report) {
+	const pairs = pairedRuns(report);
+	const tables = pairs.slice(0, CASES).map(({ one, main, change }) => {
+		const [left, right] = [stepsOf(main), stepsOf(change)];
+		const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, at) => `| ${left[at] ?? ""} | ${right[at] ?? ""} |`);
+		return [
+			`**${escapeMarkdown(one.caseId, 80)}**, ${one.outcome}, trial ${change.trial}`,
+			"",
+			"| main now | this change |",
+			"| --- | --- |",
+			...rows
+		].join("\n");
+	});
+	const rest = pairs.length > CASES ? [`${pairs.length - CASES} more are in the HTML report.`] : [];
+	return tables.length === 0 ? "" : [
+		"### Main now beside this change",
+		...tables,
+		...rest
+	].join("\n\n");
 }
-function passwordIn(value) {
-	const password = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s]*:([^/@\s]+)@/i.exec(value)?.[1];
-	return password === void 0 ? [] : [password, decoded(password)];
-}
-function decoded(password) {
-	try {
-		return decodeURIComponent(password);
-	} catch {
-		return password;
-	}
+function stepsOf({ trace, scores }) {
+	return trace ? briefSteps({
+		trace,
+		scores
+	}).slice(-20).map((step) => escapeMarkdown(step, 400)) : [];
 }
 // src/action/without-commands.ts
 async function withoutCommands(work) {
@@ -29854,1155 +24218,41 @@ async function withoutCommands(work) {
 		process.stdout.write(`\n::${token}::\n`);
 	}
 }
-// src/render/html/html.ts
-var Html = class {
-	markup;
-	constructor(markup) {
-		this.markup = markup;
-	}
-};
-function html(strings, ...pieces) {
-	let markup = strings[0] ?? "";
-	pieces.forEach((piece, index) => {
-		markup += markupOf(piece) + (strings[index + 1] ?? "");
+// src/app/write-reports.ts
+async function writeReports(report, paths, material) {
+	const mode = 384;
+	await into(paths.report, (path) => writeFile(path, `${reportJson(report)}\n`, { mode }));
+	await into(paths.junit, async (path) => {
+		const { junitXml } = await import("./chunks/junit.js");
+		await writeFile(path, junitXml(report), { mode });
 	});
-	return new Html(markup);
-}
-function trustedMarkup(markup) {
-	return new Html(markup);
-}
-function markupOf(piece) {
-	if (piece instanceof Html) return piece.markup;
-	if (typeof piece === "string") return escaped$1(piece);
-	if (typeof piece === "number") return String(piece);
-	if (piece === null || piece === void 0 || piece === false) return "";
-	return piece.map(markupOf).join("");
-}
-const UNSAFE = /[&<>"'\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
-const ENTITIES$1 = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"\"": "&quot;",
-	"'": "&#39;",
-	"\r": ""
-};
-function escaped$1(text) {
-	return text.toWellFormed().replace(UNSAFE, (character) => ENTITIES$1[character] ?? visible(character));
-}
-function visible(character) {
-	const code = character.charCodeAt(0);
-	if (code < 32) return String.fromCharCode(9216 + code);
-	return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
-}
-// src/render/html/folded-text.ts
-const OPEN_CHARACTERS = 1200;
-const OPEN_LINES = 16;
-const TEASER = 240;
-function foldedText(text) {
-	if (text === "") return html`<p class="note">(empty)</p>`;
-	if (text.length <= OPEN_CHARACTERS && lineCount(text) <= OPEN_LINES) return html`<pre>${text}</pre>`;
-	const size = count(text.length, "character");
-	return html`<details class="fold"><summary><span class="teaser">${teaser(text, TEASER)}</span> <span class="note">${size}</span></summary><pre>${text}</pre></details>`;
-}
-function foldedValue(value) {
-	if (typeof value === "string") return foldedText(value);
-	return foldedText(JSON.stringify(value, null, 2));
-}
-function teaser(text, length) {
-	const head = text.slice(0, length * 4);
-	const line = head.replace(/\s+/g, " ").trim();
-	return line.length > length || head.length < text.length ? `${line.slice(0, length - 1)}…` : line;
-}
-function lineCount(text) {
-	let lines = 1;
-	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines += 1;
-	return lines;
-}
-// src/render/html/style.ts
-const STYLE = `
-:root {
-  color-scheme: light dark;
-  --page: #ffffff; --text: #1c2024; --soft: #5b636d; --line: #d9dde2; --panel: #f5f6f8;
-  --link: #0b57b8; --bad: #b3261e; --bad-panel: #fdecea; --good: #1b6e3c; --open: #7a5200;
-  --agent: #6f42c1; --llm: #1f6fd6; --tool: #0e7f74; --look: #a05a00; --other: #77808b;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #14171a; --text: #e4e7ea; --soft: #9aa4ae; --line: #343a41; --panel: #1d2125;
-    --link: #7db4ff; --bad: #ff8a80; --bad-panel: #3a1f1d; --good: #74d39a; --open: #e6b455;
-    --agent: #b392f0; --llm: #6ca8ff; --tool: #4fc3b5; --look: #e0a04a; --other: #8f98a3;
-  }
-}
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-main { max-width: 1320px; margin: 0 auto; padding: 24px 20px 64px; }
-h1 { font-size: 1.5rem; margin: 0 0 12px; }
-h2 { font-size: 1.05rem; margin: 0 0 8px; }
-h4, h5 { font-size: .8rem; margin: 12px 0 4px; color: var(--soft); font-weight: 600; }
-section { margin: 28px 0 0; }
-section.part-of-step { margin: 0; }
-a { color: var(--link); }
-bdi { unicode-bidi: isolate; }
-code, pre, .digest { font: 12.5px/1.5 ui-monospace, monospace; }
-pre { margin: 0; padding: 8px 10px; background: var(--panel); border-radius: 6px; white-space: pre-wrap; unicode-bidi: plaintext; }
-.note { color: var(--soft); font-size: .85rem; }
-p { margin: 4px 0; }
-p.note { margin: 2px 0 6px; }
-summary { cursor: pointer; }
-summary:focus-visible, a:focus-visible, .graph:focus-visible { outline: 2px solid var(--link); outline-offset: 1px; border-radius: 4px; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.failed, .fault strong { color: var(--bad); }
-.passed { color: var(--good); }
-.unscored { color: var(--open); }
-
-.facts { display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 0 0 8px; }
-.facts div { display: flex; gap: 6px; max-width: 100%; }
-.facts dt { color: var(--soft); white-space: nowrap; }
-.facts dd { margin: 0; min-width: 0; }
-.exchange { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
-.exchange > * { min-width: 0; }
-.exchange > details { grid-column: 1 / -1; }
-.issues { margin: 0 0 8px; padding-left: 20px; }
-
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); }
-thead th { color: var(--soft); font-weight: 600; }
-tbody th { font-weight: 600; min-width: 9rem; }
-td pre { background: none; padding: 0; font: inherit; min-width: 14rem; }
-.number { text-align: right; }
-
-.fold > summary { color: var(--link); }
-.fold > summary .teaser { color: var(--text); font: 12.5px/1.5 ui-monospace, monospace; }
-.fold[open] > summary .teaser { display: none; }
-.fold { margin: 4px 0; }
-.attributes { margin: 4px 0; }
-.attributes dt { color: var(--soft); font-size: .85rem; }
-.attributes dd { margin: 0 0 6px; }
-
-.steps, .steps ol { list-style: none; margin: 0; padding: 0; }
-.steps { border-top: 1px solid var(--line); }
-.steps .messages, .steps .documents { padding: 0; }
-.row { display: grid; grid-template-columns: minmax(0, 1fr) minmax(120px, 30%) 5.5rem 7rem 4.5rem; gap: 0 14px; align-items: start; padding: 5px 4px; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
-summary.row { list-style: none; }
-summary.row::-webkit-details-marker { display: none; }
-summary.row:hover { background: var(--panel); }
-.row > .took, .row > .tokens, .row > .cost { text-align: right; font-size: .85rem; }
-.axis { color: var(--soft); font-size: .78rem; align-items: end; border-bottom: 0; }
-.axis .bar { display: grid; grid-template-columns: repeat(4, 1fr); }
-.axis .took, .axis .tokens, .axis .cost { font-size: .78rem; }
-.row .what { position: relative; padding-left: 16px; min-width: 0; }
-summary.row .what::before { content: "▸" / ""; position: absolute; margin-left: -14px; color: var(--soft); }
-details[open] > summary.row .what::before { content: "▾" / ""; }
-.row .bar svg { display: block; margin-top: 4px; overflow: visible; }
-.name { font-weight: 600; }
-.digest { display: block; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.type { font-size: .72rem; color: var(--other); border: 1px solid currentColor; border-radius: 4px; padding: 0 4px; }
-.type.agent { color: var(--agent); } .type.llm { color: var(--llm); } .type.tool { color: var(--tool); }
-.type.retrieval, .type.embedding, .type.memory { color: var(--look); }
-rect { fill: var(--other); }
-rect.agent { fill: var(--agent); } rect.llm { fill: var(--llm); } rect.tool { fill: var(--tool); }
-rect.retrieval, rect.embedding, rect.memory { fill: var(--look); }
-rect.endless { opacity: .45; }
-circle.fault { fill: var(--bad); stroke: var(--page); stroke-width: 1.5; }
-.content, .own { padding: 4px 0 12px 24px; }
-.own { padding: 0 0 2px 20px; font-size: .85rem; }
-.own > .content { padding-left: 12px; font-size: .95rem; }
-.own .fold { margin: 0; }
-.fault { color: var(--bad); }
-.content > .fault + pre { background: var(--bad-panel); }
-li:target > details > summary.row { background: var(--panel); box-shadow: inset 3px 0 var(--link); }
-DEPTHS
-
-.messages { list-style: none; margin: 0; padding: 0; }
-.message { border-left: 3px solid var(--line); padding: 2px 0 6px 10px; margin: 6px 0; }
-.role { font-weight: 600; font-size: .85rem; }
-.part { color: var(--soft); font-size: .85rem; }
-.earlier { border-left: 3px dotted var(--line); padding: 2px 0 2px 10px; }
-.documents > li { border-left: 3px solid var(--line); padding: 2px 0 6px 10px; margin: 6px 0; }
-
-.graph { overflow: auto; max-height: 80vh; }
-.graph svg { display: block; }
-.node rect { fill: var(--panel); stroke: var(--tool); stroke-width: 1.5; }
-.node.agent rect { stroke: var(--agent); }
-.node.failed rect { stroke: var(--bad); }
-.node text { fill: var(--text); font-size: 13px; }
-.node .runs { fill: var(--soft); font-size: 11px; }
-.edge { fill: none; stroke: var(--other); }
-marker path { fill: var(--other); }
-.count { fill: var(--text); font-size: 11px; text-anchor: middle; paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
-
-details.trace { border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; margin: 10px 0; }
-details.trace > summary { font-weight: 600; }
-
-@media (max-width: 760px) {
-  main { padding: 14px 12px 48px; }
-  .row { grid-template-columns: minmax(0, 1fr) 4rem 5.5rem 3.6rem; gap: 0 8px; }
-  .row .what { grid-column: 1 / -1; grid-row: 1; }
-  .row .bar { grid-column: 1; grid-row: 2; }
-  .axis .what { display: none; }
-  .axis .tokens, .axis .cost, .axis .took { display: none; }
-  .axis .bar span:nth-child(even) { visibility: hidden; }
-  .content, .own { padding-left: 10px; }
-  .exchange { grid-template-columns: 1fr; }
-}
-@media print { .steps details > *, .fold > * { content-visibility: visible; } }
-`.replace("DEPTHS", () => Array.from({ length: 12 }, (_, index) => indented(index + 1)).join("\n"));
-function indented(depth) {
-	const own = `li[data-depth="${depth}"] > details >`;
-	return `${own} .row > .what, ${own} .content, ${own} .own { margin-left: ${depth * 14}px; }`;
-}
-// src/render/html/page.ts
-function pageAround(title) {
-	return {
-		start: html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trustedMarkup(`default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`)}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${trustedMarkup(STYLE)}</style>
-</head>
-<body>
-<main>
-`,
-		end: html`</main>
-</body>
-</html>
-`
-	};
-}
-// src/render/html/message-list.ts
-function messageList(messages) {
-	return html`<ol class="messages">${messages.map(messageItem)}</ol>`;
-}
-function messageItem(message) {
-	const name = message.name === void 0 ? null : html` <bdi>${message.name}</bdi>`;
-	const finish = message.finishReason === void 0 ? null : html` <span class="note">${message.finishReason}</span>`;
-	const parts = message.parts.length === 0 ? html`<p class="note">(no content)</p>` : message.parts.map(partOf);
-	return html`<li class="message"><p class="role"><bdi>${message.role}</bdi>${name}${finish}</p>${parts}</li>`;
-}
-function partOf(part) {
-	switch (part.type) {
-		case "text": return foldedText(part.content);
-		case "reasoning": return html`<p class="part">reasoning</p>${foldedText(part.content)}`;
-		case "tool_call": return html`<p class="part">calls <code>${part.name}</code>${idOf(part.id)}</p>${part.arguments === void 0 ? null : foldedValue(part.arguments)}`;
-		case "tool_result": return html`<p class="part">result${part.name === void 0 ? null : html` of <code>${part.name}</code>`}${idOf(part.id)}</p>${part.result === void 0 ? html`<p class="note">(not recorded)</p>` : foldedValue(part.result)}`;
-		case "media": return html`<p class="part">media</p>${foldedText([
-			part.modality,
-			part.mimeType,
-			part.uri
-		].filter((fact) => fact !== void 0).join(" · "))}`;
-		case "other": return html`<p class="part">other</p>${foldedValue(part.value)}`;
-	}
-}
-function idOf(id) {
-	return id === void 0 ? null : html` <span class="note"><bdi>${id}</bdi></span>`;
-}
-// src/render/html/step-content.ts
-function stepContent(step, links) {
-	const { span, llmCall } = step;
-	return html`<div class="content">
-${step.errors.map((error) => html`<p class="fault"><strong>${error.type}</strong></p>${error.message === void 0 ? null : foldedText(error.message)}`)}
-${reasonsOf(step).map((text) => section$1("Reason given", foldedText(text)))}
-${llmCall && llmContent(llmCall, links)}
-${step.toolCalls.map((call) => toolContent(call, span.spanId))}
-${step.retrievals.map(retrievalContent)}
-${step.memoryOperations.map(memoryContent)}
-${step.annotations.map((score) => section$1(`Score from elsewhere: ${score.name}`, foldedText([
-		score.value,
-		score.label,
-		score.explanation,
-		score.annotatorKind
-	].filter((fact) => fact !== void 0).join(" · "))))}
-${spanFacts(step)}
-</div>`;
-}
-function hasContent(step) {
-	return step.llmCall !== void 0 || [
-		step.toolCalls,
-		step.retrievals,
-		step.memoryOperations,
-		step.errors,
-		step.rationales,
-		step.annotations
-	].some((list) => list.length > 0);
-}
-function reasonsOf({ rationales, llmCall }) {
-	const shown = new Set((llmCall?.output ?? []).flatMap(({ parts }) => parts.flatMap((part) => part.type === "reasoning" ? [part.content] : [])));
-	return rationales.map(({ text }) => text).filter((text) => !shown.has(text));
-}
-function section$1(title, content) {
-	return html`<section class="part-of-step"><h4><bdi>${title}</bdi></h4>${content}</section>`;
-}
-function llmContent(call, links) {
-	return html`${facts([
-		["model", modelOf(call)],
-		["provider", call.provider],
-		["agent", call.agent],
-		["finish reason", call.finishReason],
-		["tokens", tokensOf(call.usage)],
-		["cost", call.cost === void 0 ? void 0 : dollars(call.cost)],
-		["first token after", call.timeToFirstTokenMs === void 0 ? void 0 : duration(call.timeToFirstTokenMs)],
-		["retries", call.retries ?? void 0],
-		["prompt", [call.promptName, call.promptVersion].filter(Boolean).join(" ") || void 0],
-		["parameters", Object.keys(call.parameters).length === 0 ? void 0 : JSON.stringify(call.parameters)],
-		["response id", call.responseId]
-	])}${instructionsOf(call, links)}${section$1("Input", inputOf(call, links))}${section$1("Output", call.output === void 0 ? missing() : messageList(call.output))}`;
-}
-function modelOf({ model, requestModel }) {
-	if (requestModel === void 0 || requestModel === model) return model;
-	return `${model}, asked for ${requestModel}`;
-}
-function instructionsOf(call, links) {
-	if (call.systemInstructions === void 0) return null;
-	const same = links.sameInstructions.get(call.spanId);
-	return section$1("System instructions", same === void 0 ? foldedText(call.systemInstructions) : html`<p class="note">the same as in ${links.link(same)}</p>`);
-}
-function inputOf(call, links) {
-	if (call.input === void 0) return missing();
-	if (call.input.length === 0) return html`<p class="note">(empty)</p>`;
-	return html`<ol class="messages">${(links.told.get(call.spanId) ?? []).map((told) => "message" in told ? messageItem(told.message) : html`<li class="earlier note">${count(told.earlier, "earlier message")}, the last of them in ${links.link(told.spanId)}</li>`)}</ol>`;
-}
-function toolContent(call, spanId) {
-	return section$1(`Tool ${call.spanId === spanId ? call.name : `${call.name} (a call without a span of its own)`}`, html`${facts([
-		["agent", call.agent],
-		["call id", call.callId],
-		["failed with", call.spanId === spanId ? void 0 : call.error?.type]
-	])}<h5>Arguments</h5>${call.arguments === void 0 ? missing() : foldedValue(call.arguments)}<h5>Result</h5>${call.result === void 0 ? missing() : foldedValue(call.result)}`);
-}
-function retrievalContent({ query, documents }) {
-	const found = documents === void 0 ? missing() : html`<ol class="documents">${documents.map(documentItem)}</ol>${documents.length === 0 && html`<p class="note">(none)</p>`}`;
-	return html`${section$1("Query", query === void 0 ? missing() : foldedText(query))}${section$1("Documents", found)}`;
-}
-function documentItem(one) {
-	return html`<li>${facts([
-		["id", one.id],
-		["score", one.score],
-		["metadata", one.metadata === void 0 ? void 0 : JSON.stringify(one.metadata)]
-	])}${one.content === void 0 ? missing() : foldedText(one.content)}</li>`;
-}
-function memoryContent(operation) {
-	return section$1(`Memory: ${operation.operation}`, html`${facts([["store", operation.storeId], ["query", operation.query]])}${operation.records === void 0 ? missing() : foldedValue(operation.records)}`);
-}
-function spanFacts({ span }) {
-	const attributes = Object.entries(span.attributes);
-	const list = facts([
-		["span", span.spanId],
-		["name", span.name],
-		["kind", span.kind],
-		["scope", span.scope],
-		["started", new Date(span.startTime).toISOString()],
-		["status", [span.status.code, span.status.message].filter(Boolean).join(": ")]
-	]);
-	const others = attributes.length === 0 ? null : html`<dl class="attributes">${attributes.map(([key, value]) => html`<dt><bdi>${key}</bdi></dt><dd>${foldedValue(value)}</dd>`)}</dl>`;
-	return html`<details class="fold"><summary>${attributes.length === 0 ? "Span" : `Span and ${count(attributes.length, "other attribute")}`}</summary>${list}${others}</details>`;
-}
-function facts(list) {
-	const known = list.filter(([, value]) => value !== void 0);
-	if (known.length === 0) return null;
-	return html`<dl class="facts">${known.map(([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`;
-}
-function tokensOf(usage) {
-	const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
-	return [
-		inputTokens === void 0 ? void 0 : `${whole$1(inputTokens)} in`,
-		outputTokens === void 0 ? void 0 : `${whole$1(outputTokens)} out`,
-		cacheReadTokens === void 0 ? void 0 : `${whole$1(cacheReadTokens)} of the input from cache`,
-		cacheWriteTokens === void 0 ? void 0 : `${whole$1(cacheWriteTokens)} of the input into cache`,
-		reasoningTokens === void 0 ? void 0 : `${whole$1(reasoningTokens)} of the output for reasoning`
-	].filter((text) => text !== void 0).join(", ") || void 0;
-}
-function missing() {
-	return html`<p class="note">(not recorded)</p>`;
-}
-// src/render/html/gate/evidence-chart.ts
-const MAX_BARS = 40;
-const ROW = 24;
-const NAMES = 320;
-const BARS = 520;
-function evidenceChart(verdict, limit) {
-	const cases = verdict.cases.filter(({ evidence, blocking }) => blocking && evidence > 1).toSorted((a, b) => b.evidence - a.evidence);
-	const rows = [{
-		name: "all cases",
-		evidence: verdict.evidence,
-		bad: verdict.evidence >= limit
-	}, ...cases.slice(0, MAX_BARS).map(({ caseId, scorer, evidence, outcome }) => {
-		return {
-			name: `${cut(caseId)}, ${cut(scorer)}`,
-			evidence,
-			bad: outcome === "regressed"
-		};
-	})];
-	const height = (rows.length + 1) * ROW;
-	const width = 920;
-	const at = (evidence) => Math.round(share(evidence, limit) * BARS);
-	const bars = rows.map(({ name, evidence, bad }, index) => {
-		const top = (index + 1) * ROW;
-		return html`<text x="${312}" y="${top + 15}" text-anchor="end" fill="currentColor" font-size="12">${name}</text>
-<path class="${bad ? "failed" : "unscored"}" fill="currentColor" d="M${NAMES} ${top + 4}h${Math.max(1, at(evidence))}v${14}H${NAMES}z"/>
-<text x="${NAMES + at(evidence) + 6}" y="${top + 15}" fill="currentColor" font-size="12">${odds(evidence)}</text>
-`;
-	});
-	const left = cases.length > MAX_BARS && html`<p class="note">${cases.length - MAX_BARS} more are in the table.</p>`;
-	return html`<div class="wide"><svg role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><title>Evidence of a break, by case</title>
-<path class="failed" stroke="currentColor" stroke-dasharray="4 3" d="M${NAMES + at(limit)} 18V${height}"/>
-<text x="${NAMES + at(limit)}" y="13" text-anchor="middle" fill="currentColor" font-size="12">${odds(limit)}: the gate blocks</text>
-${bars}</svg></div>${left}`;
-}
-function share(evidence, limit) {
-	return evidence <= 1 ? 0 : Math.min(1, Math.log(evidence) / (2 * Math.log(limit)));
-}
-function cut(text) {
-	return text.length > 24 ? `${text.slice(0, 23)}…` : text;
-}
-// src/render/tree-order.ts
-function inTreeOrder(trace) {
-	const known = new Set(trace.spans.map((span) => span.spanId));
-	const children = Map.groupBy(trace.spans, (span) => span.parentSpanId !== null && known.has(span.parentSpanId) ? span.parentSpanId : "");
-	const placed = [];
-	const done = new Set();
-	const walk = (roots) => {
-		const stack = roots.toReversed().map((span) => ({
-			span,
-			depth: 0
-		}));
-		for (let next = stack.pop(); next; next = stack.pop()) {
-			if (done.has(next.span.spanId)) continue;
-			done.add(next.span.spanId);
-			placed.push(next);
-			const depth = next.depth + 1;
-			for (const span of (children.get(next.span.spanId) ?? []).toReversed()) stack.push({
-				span,
-				depth
-			});
-		}
-	};
-	walk(children.get("") ?? []);
-	walk(trace.spans.filter((span) => !done.has(span.spanId)));
-	return placed;
-}
-// src/render/steps.ts
-function stepsOf(trace) {
-	const place = (call) => call.spanId ?? call.parentSpanId ?? "";
-	const llmCalls = Map.groupBy(trace.llmCalls, place);
-	const toolCalls = Map.groupBy(trace.toolCalls, place);
-	const retrievals = Map.groupBy(trace.retrievals, place);
-	const memoryOperations = Map.groupBy(trace.memoryOperations, place);
-	const errors = Map.groupBy(trace.errors, place);
-	const rationales = Map.groupBy(trace.rationales, place);
-	const annotations = Map.groupBy(trace.annotations, place);
-	return inTreeOrder(trace).map(({ span, depth }) => ({
-		span,
-		depth,
-		llmCall: llmCalls.get(span.spanId)?.[0],
-		toolCalls: toolCalls.get(span.spanId) ?? [],
-		retrievals: retrievals.get(span.spanId) ?? [],
-		memoryOperations: memoryOperations.get(span.spanId) ?? [],
-		errors: errors.get(span.spanId) ?? [],
-		rationales: rationales.get(span.spanId) ?? [],
-		annotations: annotations.get(span.spanId) ?? []
-	}));
-}
-function digestOf(step) {
-	const [error] = step.errors;
-	if (error) return error.message ? `${error.type}: ${error.message}` : error.type;
-	const [tool] = step.toolCalls;
-	if (tool && !step.llmCall) return `${JSON.stringify(tool.arguments) ?? ""} → ${JSON.stringify(tool.result) ?? "(no result recorded)"}`;
-	if (step.llmCall) return [step.llmCall.model, step.llmCall.finishReason].filter(Boolean).join(" ");
-	const [retrieval] = step.retrievals;
-	if (retrieval) {
-		const found = retrieval.documents ? count(retrieval.documents.length, "document") : "(no documents recorded)";
-		return `${retrieval.query ?? ""} → ${found}`;
-	}
-	const [memory] = step.memoryOperations;
-	if (memory) return [memory.operation, memory.query].filter(Boolean).join(" ");
-	return "";
-}
-function saidBy(call) {
-	const output = call.output ?? [];
-	return output.map(textOf$6).join(" ").trim() || asked(output);
-}
-function asked(output) {
-	return output.flatMap((message) => message.parts).flatMap((part) => part.type === "tool_call" ? [`${part.name}(${JSON.stringify(part.arguments) ?? ""})`] : []).join(", ");
-}
-// src/render/call-graph.ts
-function callGraph(trace) {
-	const graph = new GraphBuilder();
-	const agentAt = agentFinder(trace);
-	const names = agentNames(trace, agentAt);
-	const nameOf = (agent) => agent && (names.get(agent.spanId) ?? nameIn(agent.name));
-	for (const span of trace.spans) {
-		if (span.type !== "agent") continue;
-		const name = nameOf(span) ?? "";
-		const caller = nameOf(agentAt(span.parentSpanId));
-		const node = graph.run("agent", name, span.status.code === "error");
-		if (caller !== void 0 && caller !== name) graph.call(graph.node("agent", caller), node);
-	}
-	for (const call of trace.toolCalls) {
-		const caller = call.agent ?? nameOf(agentAt(call.parentSpanId));
-		const tool = graph.run("tool", call.name, call.error !== null);
-		if (caller !== void 0) graph.call(graph.node("agent", caller), tool);
-	}
-	return graph.finish();
-}
-function hasSeveralAgents(graph) {
-	return graph.nodes.filter((node) => node.kind === "agent").length > 1;
-}
-function agentNames(trace, agentAt) {
-	const names = new Map();
-	for (const { agent, parentSpanId } of [
-		...trace.llmCalls,
-		...trace.toolCalls,
-		...trace.retrievals
-	]) {
-		const around = agent === void 0 ? void 0 : agentAt(parentSpanId);
-		if (around && agent !== void 0 && !names.has(around.spanId)) names.set(around.spanId, agent);
-	}
-	return names;
-}
-function agentFinder(trace) {
-	const byId = new Map(trace.spans.map((span) => [span.spanId, span]));
-	const known = new Map();
-	return (from) => {
-		const way = [];
-		let found;
-		for (let id = from; id !== null;) {
-			if (known.has(id)) {
-				found = known.get(id);
-				break;
-			}
-			way.push(id);
-			known.set(id, void 0);
-			const span = byId.get(id);
-			if (span?.type === "agent") {
-				found = span;
-				break;
-			}
-			id = span?.parentSpanId ?? null;
-		}
-		for (const id of way) known.set(id, found);
-		return found;
-	};
-}
-function nameIn(spanName) {
-	return spanName.replace(/^(invoke_agent|create_agent)\s+(?=\S)/, "");
-}
-var GraphBuilder = class {
-	#nodes = [];
-	#places = new Map();
-	#edges = new Map();
-	node(kind, name) {
-		const key = `${kind} ${name}`;
-		const place = this.#places.get(key) ?? this.#nodes.push({
-			kind,
-			name,
-			runs: 0,
-			failed: 0
-		}) - 1;
-		this.#places.set(key, place);
-		return place;
-	}
-	run(kind, name, failed) {
-		const place = this.node(kind, name);
-		const node = this.#nodes[place];
-		if (node) {
-			node.runs += 1;
-			if (failed) node.failed += 1;
-		}
-		return place;
-	}
-	call(from, to) {
-		const key = `${from} ${to}`;
-		const edge = this.#edges.get(key);
-		if (edge) edge.count += 1;
-		else this.#edges.set(key, {
-			from,
-			to,
-			count: 1
-		});
-	}
-	finish() {
-		const edges = [...this.#edges.values()];
-		const depths = this.#depths(edges);
-		return {
-			nodes: this.#nodes.map((node, place) => ({
-				...node,
-				depth: depths.get(place) ?? 0
-			})),
-			edges
-		};
-	}
-	#depths(edges) {
-		const isAgent = (place) => this.#nodes[place]?.kind === "agent";
-		const called = new Set(edges.map((edge) => edge.to));
-		const callees = Map.groupBy(edges, (edge) => edge.from);
-		const depths = new Map();
-		const reach = (starts) => {
-			const queue = [...starts];
-			for (const start of starts) depths.set(start, 0);
-			for (const place of queue) for (const { to } of callees.get(place) ?? []) {
-				if (!isAgent(to) || depths.has(to)) continue;
-				depths.set(to, (depths.get(place) ?? 0) + 1);
-				queue.push(to);
-			}
-		};
-		const agents = this.#nodes.keys().filter(isAgent).toArray();
-		reach(agents.filter((place) => !called.has(place)));
-		for (const place of agents) if (!depths.has(place)) reach([place]);
-		return depths;
-	}
-};
-// src/render/told-once.ts
-function toldOnce(calls) {
-	const keys = new MessageKeys(() => ({}));
-	const told = new Map();
-	const inputs = new Map();
-	for (const call of calls) {
-		const met = new Map();
-		const tell = (message) => {
-			const { loose: key, isEmpty } = keys.of(message);
-			if (isEmpty) return null;
-			const time = met.get(key) ?? 0;
-			met.set(key, time + 1);
-			const places = told.get(key);
-			const place = places?.[time];
-			if (place !== void 0) return place;
-			if (places) places.push(call.spanId);
-			else told.set(key, [call.spanId]);
-			return null;
-		};
-		inputs.set(call.spanId, fold(call.input ?? [], tell));
-		for (const message of call.output ?? []) tell(message);
-	}
-	return inputs;
-}
-function fold(messages, tell) {
-	const folded = [];
-	for (const message of messages) {
-		const spanId = tell(message);
-		const last = folded.at(-1);
-		if (spanId === null) folded.push({ message });
-		else if (last && "earlier" in last) folded[folded.length - 1] = {
-			earlier: last.earlier + 1,
-			spanId
-		};
-		else folded.push({
-			earlier: 1,
-			spanId
-		});
-	}
-	return folded;
-}
-// src/render/html/call-graph-svg.ts
-const NODE = {
-	width: 190,
-	height: 40
-};
-const GAP = {
-	column: 120,
-	row: 22
-};
-const EDGE = 14;
-const STRIDE = {
-	column: NODE.width + GAP.column,
-	row: NODE.height + GAP.row
-};
-function callGraphSvg(graph, id) {
-	const places = layOut(graph);
-	const width = Math.max(...places.map((place) => place.x)) + NODE.width + EDGE;
-	const height = Math.max(...places.map((place) => place.y)) + NODE.height + EDGE;
-	const edges = graph.edges.map((edge, index) => {
-		const before = graph.edges.slice(0, index).filter((other) => other.to === edge.to).length;
-		return edgeOf(edge, graph, places, Math.max(.3, .7 - before * .15));
-	});
-	const nodes = graph.nodes.map((node, index) => nodeOf(node, places[index] ?? {
-		x: 0,
-		y: 0
-	}));
-	return html`<div class="graph" tabindex="0" role="region" aria-label="Graph of who called whom"><svg role="img" aria-labelledby="${id}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><title id="${id}">${sentence(graph)}</title><defs><marker id="${id}-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse"><path d="M0 0 8 4 0 8z"/></marker></defs>${edges.map(({ path, thick }) => html`<path class="edge" marker-end="url(#${id}-tip)" stroke-width="${thick}" d="${path}"/>`)}${nodes}${edges.map(({ label, x, y }) => html`<text class="count" x="${x}" y="${y}">${label}</text>`)}</svg></div>${callTable(graph)}`;
-}
-function layOut({ nodes, edges }) {
-	const callers = Map.groupBy(edges, (edge) => edge.to);
-	const columns = nodes.map((node, index) => {
-		if (node.kind === "agent") return node.depth;
-		return 1 + Math.max(-1, ...(callers.get(index) ?? []).map(({ from }) => nodes[from]?.depth ?? 0));
-	});
-	const rows = new Map();
-	for (let column = 0; column <= Math.max(...columns); column++) {
-		const weighed = nodes.flatMap(({ kind }, index) => {
-			if (columns[index] !== column) return [];
-			const above = (callers.get(index) ?? []).flatMap(({ from }) => rows.get(from) ?? []);
-			return {
-				index,
-				mean: above.reduce((sum, row) => sum + row, 0) / (above.length || 1),
-				isTool: kind === "tool"
-			};
-		});
-		weighed.sort((one, other) => one.mean - other.mean || Number(one.isTool) - Number(other.isTool) || one.index - other.index);
-		weighed.forEach(({ index }, row) => {
-			rows.set(index, row);
-		});
-	}
-	const heights = Map.groupBy(columns, (column) => column);
-	const tallest = Math.max(...heights.values().map((column) => column.length));
-	return columns.map((column, index) => {
-		const above = (tallest - (heights.get(column)?.length ?? 0)) / 2;
-		return {
-			x: EDGE + column * STRIDE.column,
-			y: EDGE + ((rows.get(index) ?? 0) + above) * STRIDE.row
-		};
+	await into(paths.html, async (path) => {
+		const { gatePage } = await import("./chunks/gate-page2.js");
+		await pipeline(gatePage(report, await material()), createWriteStream(path, { mode }));
 	});
 }
-function nodeOf(node, { x, y }) {
-	const runs = node.runs === 0 ? "" : `${node.kind} · ${count(node.runs, "run")}`;
-	const line = node.failed === 0 ? runs : `${runs}, ${node.failed} failed`;
-	return html`<g class="node ${node.kind}${node.failed === 0 ? "" : " failed"}"><title>${node.name}</title><rect x="${x}" y="${y}" width="${NODE.width}" height="${NODE.height}" rx="${node.kind === "agent" ? 10 : 2}"/><text x="${x + 12}" y="${y + 17}">${teaser(node.name, 24)}</text><text class="runs" x="${x + 12}" y="${y + 32}">${line}</text></g>`;
+function reportJson(report) {
+	return JSON.stringify(report, (_, value) => value === Number.POSITIVE_INFINITY ? Number.MAX_VALUE : value);
 }
-function edgeOf(edge, { nodes }, places, share) {
-	const from = places[edge.from] ?? ORIGIN;
-	const to = places[edge.to] ?? ORIGIN;
-	let at = {
-		x: from.x + NODE.width,
-		y: from.y + NODE.height / 2
-	};
-	let path = `M${at.x} ${at.y}`;
-	const forwards = to.x > from.x;
-	for (let x = from.x + STRIDE.column; forwards && x < to.x; x += STRIDE.column) {
-		const y = gapNear(at.y, x, places);
-		path += `${curve(at, {
-			x,
-			y
-		}, GAP.column / 2)} H${x + NODE.width}`;
-		at = {
-			x: x + NODE.width,
-			y
-		};
+async function into(path, write) {
+	if (path === void 0) return;
+	try {
+		await mkdir(dirname(path), { recursive: true });
+		await write(path);
+	} catch (cause) {
+		throw new TracegateError("usage", `${path} cannot be written: ${messageOf(cause)}. Name another file.`, { cause });
 	}
-	const end = {
-		x: forwards ? to.x : to.x + NODE.width,
-		y: to.y + NODE.height / 2
-	};
-	const bend = forwards ? (end.x - at.x) / 2 : GAP.column * .7;
-	const controlX = forwards ? end.x - bend : end.x + bend;
-	return {
-		path: path + curve(at, end, bend, controlX),
-		thick: nodes[edge.to]?.kind === "tool" ? 1.25 : 1.75,
-		label: `×${edge.count}`,
-		x: Math.round(onCurve(share, at.x, at.x + bend, controlX, end.x)),
-		y: Math.round(onCurve(share, at.y, at.y, end.y, end.y)) - 4
-	};
 }
-const ORIGIN = {
-	x: 0,
-	y: 0
-};
-function curve(from, to, bend, controlX = to.x - bend) {
-	return ` C${from.x + bend} ${from.y} ${controlX} ${to.y} ${to.x} ${to.y}`;
-}
-function onCurve(share, one, two, three, four) {
-	const left = 1 - share;
-	return left ** 3 * one + 3 * left ** 2 * share * two + 3 * left * share ** 2 * three + share ** 3 * four;
-}
-function gapNear(height, x, places) {
-	const lines = places.filter((place) => place.x === x).flatMap(({ y }) => [y - GAP.row / 2, y + NODE.height + GAP.row / 2]);
-	return lines.reduce((best, line) => Math.abs(line - height) < Math.abs(best - height) ? line : best, lines[0] ?? height);
-}
-function sentence({ nodes }) {
-	const agents = nodes.filter((node) => node.kind === "agent").length;
-	return `${count(agents, "agent")} and ${count(nodes.length - agents, "tool")}; the table below says who called whom`;
-}
-function callTable({ nodes, edges }) {
-	return html`<details class="fold"><summary>Who called whom, as a table</summary><table><thead><tr><th scope="col">caller</th><th scope="col">called</th><th scope="col">kind</th><th scope="col" class="number">times</th></tr></thead><tbody>${edges.map(({ from, to, count: times }) => html`<tr><td><bdi>${nodes[from]?.name}</bdi></td><td><bdi>${nodes[to]?.name}</bdi></td><td>${nodes[to]?.kind}</td><td class="number">${times}</td></tr>`)}</tbody></table></details>`;
-}
-// src/render/html/score-table.ts
-function scoreTable(scores, link) {
-	const rank = (score) => [
-		false,
-		null,
-		true
-	].indexOf(passed(score));
-	return html`<div class="wide"><table class="scores"><thead><tr><th scope="col">scorer</th><th scope="col">result</th><th scope="col">value</th><th scope="col">why</th><th scope="col">evidence</th></tr></thead><tbody>${scores.toSorted((one, other) => rank(one) - rank(other)).map((score) => rowOf$1(score, link))}</tbody></table></div>`;
-}
-function rowOf$1(score, link) {
-	const pass = passed(score);
-	const [word, style] = pass === null ? ["unscored", "unscored"] : pass ? ["passed", "passed"] : ["failed", "failed"];
-	const value = score.value === null ? score.unscored?.code ?? "" : round(score.value);
-	const label = score.label === null ? null : html` <bdi>${score.label}</bdi>`;
-	const evidence = score.evidence.map((spanId, index) => html`${index > 0 && ", "}${link(spanId)}`);
-	return html`<tr><th scope="row"><bdi>${score.name}</bdi> <span class="note">${score.kind} ${score.version}</span></th><td><strong class="${style}">${word}</strong></td><td>${value}${label}</td><td>${score.explanation !== null && foldedText(score.explanation)}</td><td>${evidence}</td></tr>`;
-}
-function round(value) {
-	return String(Math.round(value * 1e3) / 1e3);
-}
-// src/render/html/step-tree.ts
-const MAX_DEPTH = 32;
-const MAX_INDENT = 12;
-const MIN_BAR = .4;
-const DIGEST$1 = 200;
-function stepTree(trace, steps, options) {
-	const markup = [];
-	let open = 0;
-	steps.forEach((step, index) => {
-		const depth = Math.min(step.depth, MAX_DEPTH);
-		for (; open > depth; open--) markup.push("</ol></details></li>\n");
-		const hasSteps = Math.min(steps[index + 1]?.depth ?? 0, MAX_DEPTH) > depth;
-		markup.push(stepStart(trace, step, hasSteps, options).markup);
-		if (hasSteps) open = depth + 1;
-		else markup.push("</details></li>\n");
-	});
-	for (; open > 0; open--) markup.push("</ol></details></li>\n");
-	const total = trace.durationMs;
-	return html`<div class="axis row" aria-hidden="true"><span class="what">step</span><span class="bar">${[
-		0,
-		.25,
-		.5,
-		.75
-	].map((part) => html`<span>${duration(total * part)}</span>`)}</span><span class="took">took</span><span class="tokens">tokens in / out</span><span class="cost">cost</span></div>
-<ol class="steps">${trustedMarkup(markup.join(""))}</ol>`;
-}
-function stepStart(trace, step, hasSteps, options) {
-	const open = (hasSteps || step.errors.length > 0) && trustedMarkup(" open");
-	const content = stepContent(step, options);
-	const own = hasContent(step) ? html`<details class="own"><summary class="note">what it got and gave</summary>${content}</details>` : html`<div class="own">${spanFacts(step)}</div>`;
-	return html`<li id="${options.anchor(step.span.spanId)}" data-depth="${Math.min(step.depth, MAX_INDENT)}"><details${open}><summary class="row">${rowOf(trace, step)}</summary>${hasSteps ? html`${own}<ol>` : content}`;
-}
-function rowOf(trace, step) {
-	const { span, llmCall } = step;
-	const failed = step.errors.length > 0;
-	const said = llmCall && !failed ? saidBy(llmCall) : "";
-	const digest = teaser([digestOf(step), said].filter(Boolean).join(" · "), DIGEST$1);
-	const tokens = llmCall && tokensInOut(llmCall.usage);
-	const since = duration(Math.max(0, span.startTime - trace.startTime));
-	return html`<span class="what"><span class="type ${span.type}">${span.type}</span> <bdi class="name">${span.name}</bdi>${failed && html` <strong class="failed">failed</strong>`}${digest !== "" && html`<bdi class="digest">${digest}</bdi>`}</span><span class="bar">${barOf(trace, step, failed)}<span class="unseen">, began at ${since}, took </span></span><span class="took">${span.endTime === 0 ? "never ended" : duration(span.durationMs)}</span><span class="tokens">${tokens !== void 0 && html`<span class="unseen">, tokens in and out </span>${tokens}`}</span><span class="cost">${llmCall?.cost !== void 0 && html`<span class="unseen">, cost </span>${dollars(llmCall.cost)}`}</span>`;
-}
-function tokensInOut({ inputTokens, outputTokens }) {
-	if (inputTokens === void 0 && outputTokens === void 0) return void 0;
-	return [inputTokens, outputTokens].map((tokens) => tokens === void 0 ? "?" : whole$1(tokens)).join(" / ");
-}
-function barOf(trace, { span }, failed) {
-	const total = trace.durationMs || 1;
-	const end = span.endTime === 0 ? trace.endTime : span.endTime;
-	const left = clamp((span.startTime - trace.startTime) / total * 100, 0, 99.6);
-	const width = clamp((end - span.startTime) / total * 100, MIN_BAR, 100 - left);
-	const mark = failed && html`<circle class="fault" cx="${percent(left + width)}" cy="7" r="4"/>`;
-	return html`<svg aria-hidden="true" focusable="false" width="100%" height="14"><rect class="${span.type}${span.endTime === 0 ? " endless" : ""}" x="${percent(left)}" y="2" width="${percent(width)}" height="10" rx="2"/>${mark}</svg>`;
-}
-function clamp(value, least, most) {
-	return Math.min(Math.max(value, least), most);
-}
-function percent(value) {
-	return `${Math.round(value * 100) / 100}%`;
-}
-function stepCount(steps) {
-	const failed = steps.filter((step) => step.errors.length > 0).length;
-	return `${count(steps.length, "step")}${failed === 0 ? "" : `, ${failed} failed`}`;
-}
-// src/render/html/trace-article.ts
-function traceArticle({ trace, scores }, prefix) {
-	const steps = stepsOf(trace);
-	const { anchor, link } = anchorsOf(steps, prefix);
-	const graph = callGraph(trace);
-	const tree = stepTree(trace, steps, {
-		anchor,
-		link,
-		told: toldOnce(trace.llmCalls),
-		sameInstructions: sameInstructions(trace)
-	});
-	return html`<article aria-labelledby="${prefix}-name">
-<h1 id="${prefix}-name"><bdi>${trace.name || "trace"}</bdi></h1>
-${headline(trace)}
-${exchange(trace)}
-${scores && section("Scores", scores.length === 0 ? html`<p class="note">(none)</p>` : scoreTable(scores, link))}
-${quality(trace, link)}
-${hasSeveralAgents(graph) && section("Who called whom", callGraphSvg(graph, `${prefix}-graph`))}
-${section("Steps", html`<p class="note">${stepCount(steps)}. Every row opens; long texts open in full.</p>${steps.length > 0 && tree}`)}
-${lostCalls(trace)}
-${conversation(trace)}
-</article>
-`;
-}
-function section(title, content) {
-	return html`<section><h2>${title}</h2>${content}</section>`;
-}
-function anchorsOf(steps, prefix) {
-	const places = new Map(steps.map((step, index) => [step.span.spanId, {
-		step,
-		id: `${prefix}-s${index + 1}`
-	}]));
-	return {
-		anchor: (spanId) => places.get(spanId)?.id ?? `${prefix}-s0`,
-		link(spanId) {
-			const place = places.get(spanId);
-			if (!place) return html`<code>${spanId}</code>`;
-			return html`<a href="#${place.id}"><bdi>${place.step.span.name || spanId}</bdi></a>`;
-		}
-	};
-}
-function headline(trace) {
-	const { agent, service, cost } = trace;
-	const both = (name, version) => name === void 0 ? version : version === void 0 ? name : `${name} ${version}`;
-	const usd = cost.usd === void 0 ? "unknown" : `${dollars(cost.usd)}${cost.source ? `, ${cost.source}` : ""}`;
-	return facts([
-		["agent", both(agent.name, agent.version)],
-		["service", both(service.name, service.version)],
-		["environment", service.environment],
-		["started", new Date(trace.startTime).toISOString()],
-		["took", duration(trace.durationMs)],
-		["steps", count(trace.spans.length, "span")],
-		["model calls", trace.llmCalls.length],
-		["tool calls", trace.toolCalls.length],
-		["tokens", tokensOf(trace.usage) ?? "unknown"],
-		["cost", usd],
-		["without a price", cost.unpricedModels.join(", ") || void 0],
-		["errors", trace.errors.length],
-		["retries", trace.retries ?? "unknown"],
-		["outcome", trace.outcome],
-		["session", trace.sessionId],
-		["user", trace.userId],
-		["organisation", trace.organisationId],
-		["feature", trace.feature],
-		["tags", trace.tags.join(", ") || void 0],
-		["complete", trace.completion && `${trace.completion}, revision ${trace.revision}`],
-		["trace", trace.traceId]
-	]);
-}
-function exchange(trace) {
-	const shown = (text) => text === void 0 ? html`<p class="note">(not recorded)</p>` : foldedText(text);
-	const instructions = trace.systemInstructions !== void 0 && html`<details class="fold"><summary>System instructions</summary><pre>${trace.systemInstructions}</pre></details>`;
-	return html`<section class="exchange"><div><h2>Asked</h2>${shown(trace.input)}</div><div><h2>Answered</h2>${shown(trace.output)}</div>${instructions}</section>`;
-}
-function quality({ quality: { dialects, missing, issues } }, link) {
-	const spans = (spanIds) => spanIds.length > 0 && html`<details class="fold"><summary class="note">${count(spanIds.length, "span")}</summary><p>${spanIds.map((spanId, index) => html`${index > 0 && ", "}${link(spanId)}`)}</p></details>`;
-	const items = issues.map((issue) => html`<li><code>${issue.code}</code> ${issue.message}${spans(issue.spanIds)}</li>`);
-	return section("What the trace can tell", html`${items.length > 0 && html`<ul class="issues">${items}</ul>`}${facts([["not recorded", missing.join(", ") || "nothing is missing"], ["written as", dialects.join(", ") || "no known dialect"]])}`);
-}
-function lostCalls(trace) {
-	const known = new Set(trace.spans.map((span) => span.spanId));
-	const lost = trace.toolCalls.filter((call) => !known.has(call.spanId ?? call.parentSpanId ?? ""));
-	if (lost.length === 0) return null;
-	return section("Tool calls without a span", html`<ul>${lost.map((call) => html`<li><code>${call.name}</code> ${foldedText(`${JSON.stringify(call.arguments) ?? ""} → ${JSON.stringify(call.result) ?? "(not recorded)"}`)}</li>`)}</ul>`);
-}
-function conversation({ messages, llmCalls }) {
-	if (messages.length === 0) return null;
-	const told = llmCalls.some((call) => call.input !== void 0 || call.output !== void 0);
-	const list = messageList(messages);
-	return section("Conversation", told ? html`<details class="fold"><summary>${count(messages.length, "message")}, each once</summary>${list}</details>` : list);
-}
-function sameInstructions({ llmCalls, spans }) {
-	const known = new Set(spans.map((span) => span.spanId));
-	const first = new Map();
-	const same = new Map();
-	for (const { systemInstructions, spanId } of llmCalls) {
-		if (systemInstructions === void 0 || !known.has(spanId)) continue;
-		const shown = first.get(systemInstructions);
-		if (shown !== void 0) same.set(spanId, shown);
-		else first.set(systemInstructions, spanId);
-	}
-	return same;
-}
-// src/render/html/gate/then-and-now.ts
-const DIGEST = 200;
-function thenAndNow(origin, result, prefix) {
-	return html`<div class="exchange"><div><h4>Then, in production</h4>${then(origin)}</div><div><h4>Now, with this change${result && `, trial ${result.trial}`}</h4>${now(result)}</div>${result?.trace && whole(result.trace, result, prefix)}</div>`;
-}
-function then(origin) {
-	if (!origin) return html`<p class="note">(the case is not in the dataset)</p>`;
-	const { case: one, recording } = origin;
-	const asked = html`<h5>Asked</h5>${messageList(one.input.messages)}`;
-	if (one.source.kind === "written") return html`${asked}<p class="note">Written by hand: there was no run.</p>${one.source.note && foldedText(one.source.note)}`;
-	const { answer, endedAt, traceId, condemned } = one.source;
-	return html`${asked}<h5>Steps</h5>${recording ? recordedSteps(recording) : html`<p class="note">(no recording)</p>`}
-<h5>Answered</h5>${answer === void 0 ? html`<p class="note">(not recorded)</p>` : foldedText(answer)}
-<h5>Condemned by</h5><ul>${condemned.map(({ scorer, explanation }) => html`<li><bdi>${scorer}</bdi>${explanation !== null && html`: ${explanation}`}</li>`)}</ul>
-<p class="note">Trace ${traceId}, ended ${endedAt}</p>`;
-}
-function recordedSteps({ toolCalls, llmCalls, truncated }) {
-	const models = llmCalls.map(({ model, error, finishReason }) => html`<li><span class="type llm">llm</span> <span class="name"><bdi>${model ?? "model"}</bdi></span> <span class="digest">${error ?? finishReason}</span></li>`);
-	return html`<ol>${toolCalls.map(recordedCall)}${models}</ol>${truncated && html`<p class="note">Calls were left out because of the size.</p>`}`;
-}
-function recordedCall({ kind: special, name, arguments: given, result, error }) {
-	const kind = special ?? "tool";
-	const text = `${JSON.stringify(given) ?? ""} → ${error ?? JSON.stringify(result) ?? "(not recorded)"}`;
-	return html`<li><span class="type ${kind}">${kind}</span> <span class="name"><bdi>${name}</bdi></span> <span class="digest ${error === null ? "" : "failed"}">${teaser(text, DIGEST)}</span></li>`;
-}
-function now(result) {
-	if (!result) return html`<p class="note">(not tried)</p>`;
-	const { trace, fault } = result;
-	if (fault) return html`<p class="fault"><strong>${fault.code}</strong></p>${foldedText(fault.message)}`;
-	if (!trace) return html`<p class="note">(no trace)</p>`;
-	const steps = stepsOf(trace).map((step) => {
-		const { name, type } = step.span;
-		return html`<li><span class="type ${type}">${type}</span> <span class="name"><bdi>${name}</bdi></span> <span class="digest ${step.errors.length > 0 ? "failed" : ""}">${teaser(digestOf(step), DIGEST)}</span></li>`;
-	});
-	return html`<h5>Asked</h5>${trace.input === void 0 ? html`<p class="note">(not recorded)</p>` : foldedText(trace.input)}<h5>Steps, ${duration(trace.durationMs)}</h5><ol>${steps}</ol>
-<h5>Answered</h5>${trace.output === void 0 ? html`<p class="note">(not recorded)</p>` : foldedText(trace.output)}`;
-}
-function whole(trace, { scores }, prefix) {
-	return html`<details class="trace"><summary>The whole trace</summary>${traceArticle({
-		trace,
-		scores
-	}, prefix)}</details>`;
-}
-// src/render/html/gate/gate-page.ts
-const MAX_TRACES = 60;
-const TITLES = [
-	["regressed", "Regressed"],
-	["undecided", "Inconclusive"],
-	["unscored", "Without a value"],
-	["fixed", "Fixed"],
-	["new", "New"],
-	["still-failing", "Failing on main too"],
-	["held", "Held"]
-];
-const WITH_TRACES = new Set([
-	"regressed",
-	"undecided",
-	"unscored",
-	"fixed"
-]);
-const STYLES = {
-	pass: "passed",
-	block: "failed",
-	inconclusive: "unscored",
-	stale: "unscored"
-};
-function* gatePage(report, options) {
-	const { verdict, run } = report;
-	const page = pageAround(`tracegate: ${verdict.status}`);
-	yield page.start.markup;
-	yield html`<h1>tracegate: <strong class="${STYLES[verdict.status]}">${verdict.status}</strong></h1>
-<p>${verdict.title}</p>
-${list(verdict.reasons)}
-${facts([
-		["dataset", run.dataset],
-		["commit", options.commit || run.commit || "unknown"],
-		["trials", run.results.length],
-		["took", duration(Math.max(0, report.finishedAt - run.startedAt))]
-	])}
-${list(report.notes)}
-${verdict.cases.length > 0 && html`<section><h2>Evidence of a break</h2>${evidenceChart(verdict, options.limit)}</section>`}
-`.markup;
-	let shown = 0;
-	for (const [outcome, title] of TITLES) {
-		const cases = verdict.cases.filter((one) => one.outcome === outcome);
-		if (cases.length === 0) continue;
-		yield html`<section><h2>${title} (${cases.length})</h2>${caseTable(cases)}`.markup;
-		const told = WITH_TRACES.has(outcome) ? cases.slice(0, Math.max(0, MAX_TRACES - shown)) : [];
-		for (const one of told) {
-			shown += 1;
-			yield caseDetails(report, one, options, `c${shown}`).markup;
-		}
-		if (WITH_TRACES.has(outcome) && told.length < cases.length) yield html`<p class="note">${count(cases.length - told.length, "more case")} without traces here; the JSON report has them.</p>`.markup;
-		yield "</section>\n";
-	}
-	yield page.end.markup;
-}
-function list(sentences) {
-	return sentences.length > 0 && html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
-}
-function caseTable(cases) {
-	return html`<div class="wide"><table><thead><tr><th scope="col">case</th><th scope="col">scorer</th><th scope="col">state</th><th scope="col">main</th><th scope="col">this change</th><th scope="col">evidence</th></tr></thead><tbody>${cases.map((one) => html`<tr><th scope="row"><bdi>${one.caseId}</bdi></th><td><bdi>${one.scorer}</bdi>${!one.blocking && " (advisory)"}</td><td>${one.state}</td><td class="number">${one.main.passes} of ${one.main.trials}</td><td class="number">${one.candidate.passes} of ${one.candidate.trials}${one.unscored > 0 && `, ${one.unscored} unscored`}</td><td class="number">${odds(one.evidence)}</td></tr>`)}</tbody></table></div>`;
-}
-function caseDetails(report, one, options, prefix) {
-	const result = tellingTrial(report.run.results, one);
-	const score = result?.scores.find(({ name }) => name === one.scorer);
-	const why = score?.explanation ?? score?.unscored?.code;
-	const name = html`<bdi>${one.caseId}</bdi> <span class="note"><bdi>${one.scorer}</bdi></span>`;
-	const content = html`${why !== void 0 && foldedText(why)}${thenAndNow(options.origins.get(one.caseId), result, prefix)}`;
-	return html`<details class="trace"${one.outcome === "regressed" && html` open`}><summary>${name}</summary>${content}</details>
-`;
-}
-function tellingTrial(results, one) {
-	const trials = results.filter(({ caseId }) => caseId === one.caseId);
-	const wanted = one.outcome === "fixed";
-	return trials.findLast(({ scores }) => {
-		const score = scores.find(({ name }) => name === one.scorer);
-		return (score !== void 0 && passed(score) === true) === wanted;
-	}) ?? trials.at(-1);
-}
-// src/render/junit.ts
-function junitXml(report) {
-	const { verdict, run } = report;
-	const tests = verdict.cases.map((one) => testOf(report, one));
-	const count = (kind) => tests.filter((test) => test.kind === kind).length;
-	const seconds = (ms) => (Math.max(0, ms) / 1e3).toFixed(3);
-	const totals = `tests="${tests.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}" time="${seconds(report.finishedAt - run.startedAt)}"`;
-	const lines = tests.map(({ one, kind, words, durationMs }) => {
-		const head = `<testcase name="${escaped(one.scorer)}" classname="${escaped(one.caseId)}" time="${seconds(durationMs)}"`;
-		if (kind === "passed") return `    ${head}/>`;
-		return `    ${head}><${kind} message="${escaped(words)}"/></testcase>`;
-	});
-	return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="tracegate" ${totals}>
-  <testsuite name="${escaped(run.dataset)}" ${totals} timestamp="${new Date(run.startedAt).toISOString()}">
-    <properties><property name="verdict" value="${verdict.status}"/><property name="title" value="${escaped(verdict.title)}"/><property name="commit" value="${escaped(run.commit ?? "")}"/></properties>
-${lines.map((line) => `${line}\n`).join("")}  </testsuite>
-</testsuites>
-`;
-}
-function testOf(report, one) {
-	const trials = report.run.results.filter(({ caseId }) => caseId === one.caseId);
-	const durationMs = trials.reduce((sum, trial) => sum + trial.durationMs, 0);
-	const failing = trials.flatMap(({ scores, fault }) => {
-		const score = scores.find(({ name }) => name === one.scorer);
-		if (score && passed(score) === true) return [];
-		return score?.explanation ?? score?.unscored?.code ?? fault?.message ?? [];
-	});
-	const { main, candidate } = one;
-	const counts = `main passes ${main.passes} of ${main.trials}, this change ${candidate.passes} of ${candidate.trials}`;
-	const words = `${one.outcome}: ${counts}.${failing.length > 0 ? ` ${failing.at(-1)}` : ""}`;
-	return {
-		one,
-		durationMs,
-		kind: kindOf(report, one),
-		words
-	};
-}
-function kindOf({ verdict }, one) {
-	const { outcome, candidate, blocking } = one;
-	if (outcome === "regressed") return "failure";
-	if (outcome === "unscored") return blocking && verdict.status !== "pass" ? "error" : "skipped";
-	if (outcome === "undecided" || outcome === "still-failing") return "skipped";
-	return blocking || candidate.passes === candidate.trials ? heldOrNew(one) : "skipped";
-}
-function heldOrNew({ outcome, candidate }) {
-	return outcome === "new" && candidate.passes < candidate.trials ? "skipped" : "passed";
-}
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
-const ENTITIES = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"\"": "&quot;",
-	"'": "&apos;",
-	"\n": "&#10;",
-	"\r": "&#13;",
-	"	": "&#9;"
-};
-function escaped(text) {
-	return text.slice(0, 4e3).replace(FORBIDDEN, "�").replace(/[&<>"'\n\r\t]/g, (mark) => ENTITIES[mark] ?? "");
-}
-// src/action/write-reports.ts
-async function writeReports(report, options) {
+// src/action/write-report-files.ts
+async function writeReportFiles(report, options) {
 	const folder = await mkdtemp(join(options.temporary || tmpdir(), "tracegate-"));
 	const files = {
 		report: join(folder, "report.json"),
 		html: join(folder, "report.html"),
 		junit: join(folder, "junit.xml")
 	};
-	const mode = 384;
-	await writeFile(files.report, `${reportJson(report)}\n`, { mode });
-	await writeFile(files.junit, junitXml(report), { mode });
-	await pipeline(gatePage(report, options), createWriteStream(files.html, { mode }));
+	await writeReports(report, files, async () => options);
 	return files;
-}
-function reportJson(report) {
-	return JSON.stringify(report, (_, value) => value === Number.POSITIVE_INFINITY ? Number.MAX_VALUE : value);
 }
 // src/action/run-action.ts
 const SHOW = {
@@ -31010,52 +24260,72 @@ const SHOW = {
 	warning,
 	notice
 };
+const UNRECORDED = "The trials did not enter the history of main. The notes of the report say why.";
 async function runAction(environment, signal) {
 	const event = readEvent();
 	const inputs = readInputs(environment, event);
 	delete environment.INPUT_TOKEN;
 	const secrets = [...new Set([...inputs.token ? [inputs.token] : [], ...secretsOf(environment)])];
 	for (const secret of secrets) setSecret(secret);
+	if (inputs.token) setSecret(basicOf(inputs.token));
 	if (inputs.publish) return publishReport(inputs.publish, {
 		inputs,
 		environment
 	});
 	info(`tracegate gate, mode ${inputs.mode}, ${inputs.record ? "recording history" : "not recording"}`);
 	process.chdir(inputs.workingDirectory);
-	const report = withoutSecrets(await runGate(inputs, environment, signal), secrets);
+	const place = placeOf(inputs, environment);
+	const report = withoutSecrets(await runGate(place, inputs, signal), secrets);
 	await show(report, {
 		inputs,
 		event,
 		environment,
-		material: await readMaterial(inputs)
+		material: await readMaterial(place, casesWithRuns(report.verdict))
 	});
-	const conclusion = conclude(report.verdict.status, inputs.mode);
+	const conclusion = conclude(report.part && report.ended === "whole" ? "pass" : report.verdict.status, inputs.mode);
 	for (const reason of report.verdict.reasons) info(escapeLog(reason, 1e3));
-	SHOW[conclusion.level](`${report.verdict.status}: ${escapeLog(report.verdict.title, 1e3)}`, { title: "tracegate" });
+	const said = escapeLog(report.verdict.title, 1e3);
+	SHOW[conclusion.level](report.part ? said : `${report.verdict.status}: ${said}`, { title: "tracegate" });
 	return conclusion.exitCode;
 }
-function runGate(inputs, environment, signal) {
+function runGate(place, { record, mode, share, merge }, signal) {
 	return withoutCommands(() => gateRepository({
-		...inputs.config ? { configPath: inputs.config } : {},
-		...inputs.dataset ? { dataset: inputs.dataset } : {},
-		record: inputs.record,
-		mode: inputs.mode === "release" ? "release" : "pull-request",
-		cwd: inputs.workingDirectory,
-		env: environment,
+		...place,
+		record,
+		mode: mode === "release" ? "release" : "pull-request",
+		...share ? { share } : {},
+		...merge ? { parts: {
+			reports: merge,
+			finish: true
+		} } : {},
 		signal,
 		onEvent: showProgress
 	}));
 }
+function placeOf({ workingDirectory, config, dataset, token }, env) {
+	return {
+		cwd: workingDirectory,
+		env,
+		...config ? { configPath: config } : {},
+		...dataset ? { dataset } : {},
+		...token ? { gitToken: {
+			server: env.GITHUB_SERVER_URL || "https://github.com",
+			token
+		} } : {}
+	};
+}
 async function show(report, { inputs, event, environment, material }) {
 	const { limit, lines } = material;
 	for (const annotation of annotationsOf(report, lines)) SHOW[annotation.level](annotation.message, propertiesOf(annotation, inputs, environment));
+	if (inputs.record && !report.recorded && !report.part) SHOW.warning(UNRECORDED, { title: "tracegate" });
 	const summarised = Boolean(environment.GITHUB_STEP_SUMMARY);
 	if (summarised) await summary$1.addRaw(summaryOf(report, {
 		...event,
-		limit
+		limit,
+		runs: runsBeside(report)
 	})).write();
-	setOutput("verdict", report.verdict.status);
-	const files = await writeReports(report, {
+	if (!report.part) setOutput("verdict", report.verdict.status);
+	const files = await writeReportFiles(report, {
 		...material,
 		commit: event.headCommit,
 		temporary: environment.RUNNER_TEMP
@@ -31113,7 +24383,7 @@ let exitCode;
 try {
 	exitCode = await runAction(process.env, stop.signal);
 } catch (error) {
-	setFailed(escapeLog(messageOf$3(error), 2e3));
+	setFailed(escapeLog(messageOf(error), 2e3));
 	exitCode = 2;
 }
 process.exit(exitCode);

@@ -1,5 +1,5 @@
 import { t as modelEndpoint } from "./chunks/model-endpoint.js";
-import { o as textMessage, s as textOf } from "./chunks/ids.js";
+import { n as textOf, t as textMessage } from "./chunks/message.js";
 import { createServer } from "node:http";
 import { once } from "node:events";
 // src/llmwire/model-server.ts

@@ -1,8 +1,15 @@
-import { a as scoreId, c as isObject, d as TracegateError, f as messageOf, i as newTraceId, l as parseJson, n as contentHash, s as textOf, u as stableJson } from "./chunks/ids.js";
-import { A as WireWriter, B as readEnvelope, C as readSpans, H as WireReader, I as nanosecondsOf, L as copySpans, U as asBuffer, W as wireTypes, a as retryLoop, c as budget, f as openai, g as anthropic, h as defineJudge, i as toolErrors, j as readSpanIdentity, l as defineScorer, m as groundedness, n as ruleScorers, o as noFinalAnswer, p as instructionFollowing, r as unsupportedClaim, s as finishReason, t as readRecording, y as passed, z as placesIn } from "./chunks/recordings.js";
-import { n as readBody, r as sendJson, t as modelEndpoint } from "./chunks/model-endpoint.js";
-import { isIP } from "node:net";
-import { createServer } from "node:http";
+import { n as messageOf, t as TracegateError } from "./chunks/errors.js";
+import { n as parseJson, r as stableJson, t as isObject } from "./chunks/json.js";
+import { i as wireTypes, n as asBuffer, t as WireReader } from "./chunks/wire-reader.js";
+import { a as readEnvelope, i as placesIn, n as copySpans, t as WireWriter } from "./chunks/wire-writer.js";
+import { s as nanosecondsOf, t as readSpanIdentity } from "./chunks/span-identity.js";
+import { t as readSpans } from "./chunks/read-spans.js";
+import { a as scoreId } from "./chunks/ids.js";
+import { n as textOf } from "./chunks/message.js";
+import { t as passed } from "./chunks/score.js";
+import { A as scoreOf, D as openai, E as checkScorer, M as killGroup, N as readRecording, O as anthropic, S as defineJudge, T as cascade, _ as handOff, a as noFinalAnswer, b as correctness, c as defineScorer, d as toolUse, f as tone, g as instructionFollowing, h as policyAdherence, i as retryLoop, m as safety, n as unsupportedClaim, o as finishReason, p as taskCompletion, r as toolErrors, s as budget, t as ruleScorers, v as groundedness, w as panel, x as contextRetention, y as goalDrift } from "./chunks/scorers.js";
+import { C as ownModules, x as RESOLVE_OWN_MODULES } from "./chunks/schemas.js";
+import { connect, createServer } from "node:net";
 import { promisify } from "node:util";
 import { once } from "node:events";
 import { constants, gzip, zstdCompress, zstdDecompress } from "node:zlib";
@@ -11,6 +18,7 @@ import { pathToFileURL } from "node:url";
 import { isAbsolute, join, resolve } from "node:path";
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/backends/otlp/endpoint.ts
 function tracesAddress(endpoint) {
 	const url = URL.parse(endpoint);
@@ -38,7 +46,7 @@ function headerOf(pair, variable) {
 // src/backends/otlp/read-answer.ts
 const MAX_ANSWER_BYTES = 4194304;
 const MAX_MESSAGE = 500;
-async function readAnswer(response) {
+async function readAnswer$1(response) {
 	const chunks = [];
 	let size = 0;
 	for await (const chunk of response.body ?? []) {
@@ -149,7 +157,7 @@ async function post(target, body, signal) {
 		});
 		return {
 			response,
-			body: await readAnswer(response)
+			body: await readAnswer$1(response)
 		};
 	} catch (error) {
 		const reason = timeUp.aborted ? `no answer within ${timeoutMs} ms` : causeOf(error);
@@ -308,7 +316,9 @@ function evaluationEvents(target, scores, at) {
 				version: score.version
 			}),
 			"tracegate.scorer.version": score.version,
-			"tracegate.scorer.kind": score.kind
+			"tracegate.scorer.kind": score.kind,
+			...typeof score.metadata.judgeTraceId === "string" && { "tracegate.judge.trace_id": score.metadata.judgeTraceId },
+			...score.inclusionProbability !== void 0 && { "tracegate.inclusion_probability": double(score.inclusionProbability) }
 		}
 	}));
 }
@@ -333,11 +343,15 @@ async function scoredSpans(trace) {
 		events: evaluationEvents(target, trace.scores, scoredAt)
 	});
 }
-async function payloadOf(trace) {
+async function payloadOf({ summary, payload }) {
+	if (payload === null) {
+		const message = `Trace ${summary.traceId}: its spans are no longer kept, so there is nothing to carry its scores.`;
+		throw new TracegateError("not-found", message);
+	}
 	try {
-		return await inflate(trace.payload, { maxOutputLength: MAX_TRACE_BYTES });
+		return await inflate(payload, { maxOutputLength: MAX_TRACE_BYTES });
 	} catch (cause) {
-		const message = `Trace ${trace.summary.traceId}: the stored payload is not zstd, or larger than ${MAX_TRACE_BYTES} bytes.`;
+		const message = `Trace ${summary.traceId}: the stored payload is not zstd, or larger than ${MAX_TRACE_BYTES} bytes.`;
 		throw new TracegateError("bad-input", message, { cause });
 	}
 }
@@ -381,6 +395,7 @@ function otlp(options) {
 				await sent.finally(() => underWay.delete(sent));
 			}
 		},
+		judgeCalls: (spans, signal) => exportSpans(target, spans, signal),
 		close: async () => {
 			await Promise.allSettled(underWay);
 		}
@@ -389,386 +404,6 @@ function otlp(options) {
 // src/config/define-config.ts
 function defineConfig(config) {
 	return config;
-}
-// src/replay/forward-live.ts
-const DROPPED = [
-	"host",
-	"connection",
-	"content-length",
-	"transfer-encoding",
-	"accept-encoding",
-	"expect"
-];
-async function forwardLive(request, { path, headers }, upstream) {
-	const kept = Object.entries(headers).flatMap(([name, value]) => value === void 0 || DROPPED.includes(name) ? [] : [[name, String(value)]]);
-	return fetch(addressOf(request, path, upstream), {
-		method: "POST",
-		headers: Object.fromEntries(kept),
-		body: JSON.stringify(request.body)
-	});
-}
-function addressOf({ provider }, path, upstream) {
-	switch (provider) {
-		case "openai": return trimmed(upstream.openai ?? process.env.OPENAI_BASE_URL ?? "https://api.openai.com/v1") + path.replace(/^\/v1/, "");
-		case "anthropic": return trimmed(upstream.anthropic ?? process.env.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com") + path;
-		case "google": return trimmed(upstream.google ?? process.env.GOOGLE_GEMINI_BASE_URL ?? "https://generativelanguage.googleapis.com") + path;
-	}
-}
-function trimmed(url) {
-	return url.replace(/\/+$/, "");
-}
-// src/datasets/personal-rules.ts
-const IBAN_LENGTH = {
-	AD: 24,
-	AE: 23,
-	AL: 28,
-	AT: 20,
-	AZ: 28,
-	BA: 20,
-	BE: 16,
-	BG: 22,
-	BH: 22,
-	BR: 29,
-	CH: 21,
-	CR: 22,
-	CY: 28,
-	CZ: 24,
-	DE: 22,
-	DK: 18,
-	DO: 28,
-	EE: 20,
-	ES: 24,
-	FI: 18,
-	FO: 18,
-	FR: 27,
-	GB: 22,
-	GE: 22,
-	GI: 23,
-	GL: 18,
-	GR: 27,
-	GT: 28,
-	HR: 21,
-	HU: 28,
-	IE: 22,
-	IL: 23,
-	IS: 26,
-	IT: 27,
-	JO: 30,
-	KW: 30,
-	KZ: 20,
-	LB: 28,
-	LI: 21,
-	LT: 20,
-	LU: 20,
-	LV: 21,
-	MC: 27,
-	MD: 24,
-	ME: 22,
-	MK: 19,
-	MR: 27,
-	MT: 31,
-	MU: 30,
-	NL: 18,
-	NO: 15,
-	PK: 24,
-	PL: 28,
-	PS: 29,
-	PT: 25,
-	QA: 29,
-	RO: 24,
-	RS: 22,
-	SA: 24,
-	SE: 24,
-	SI: 19,
-	SK: 24,
-	SM: 27,
-	TN: 24,
-	TR: 26,
-	UA: 29,
-	VG: 24,
-	XK: 20
-};
-const EDGE = "(?<![A-Za-z0-9._-])";
-const EDGE_AFTER = "(?![A-Za-z0-9_-])";
-const personalRules = [
-	{
-		id: "email",
-		pattern: /(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9-])/g,
-		accepts: () => true
-	},
-	{
-		id: "iban",
-		pattern: new RegExp(`${EDGE}[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?${EDGE_AFTER}`, "g"),
-		accepts: isIban
-	},
-	{
-		id: "card",
-		pattern: new RegExp(`${EDGE}\\d(?:[ -]?\\d){12,18}${EDGE_AFTER}`, "g"),
-		accepts: isCard
-	},
-	{
-		id: "ssn",
-		pattern: new RegExp(`${EDGE}(?!000|666|9)\\d{3}-(?!00)\\d{2}-(?!0000)\\d{4}${EDGE_AFTER}`, "g"),
-		accepts: () => true
-	},
-	{
-		id: "ip",
-		pattern: new RegExp(`${EDGE}\\d{1,3}(?:\\.\\d{1,3}){3}(?![A-Za-z0-9_-]|\\.\\d)`, "g"),
-		accepts: (match, before) => isPublicIpv4(match) && !/(?:version|release|v)["'\s:=]{0,4}$/i.test(before)
-	},
-	{
-		id: "ip",
-		pattern: /(?<![\w:.])[0-9a-fA-F]{1,4}(?::{1,2}[0-9a-fA-F]{1,4}){3,7}(?![\w:])/g,
-		accepts: (match) => isIP(match) === 6 && /\d/.test(match)
-	},
-	{
-		id: "phone",
-		pattern: /(?<![\w+])\+[1-9](?:[ ().-]{0,2}\d){8,14}(?![\w-])/g,
-		accepts: () => true
-	},
-	{
-		id: "phone",
-		pattern: /(?<![\w(])\(\d{3}\) ?\d{3}[ .-]\d{4}(?![\w-])/g,
-		accepts: () => true
-	}
-];
-function isIban(match) {
-	const compact = match.replaceAll(" ", "");
-	if (IBAN_LENGTH[compact.slice(0, 2)] !== compact.length) return false;
-	let remainder = 0;
-	for (const character of compact.slice(4) + compact.slice(0, 4)) {
-		const value = Number.parseInt(character, 36);
-		remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97;
-	}
-	return remainder === 1;
-}
-function isCard(match, before, key) {
-	const digits = match.replace(/[ -]/g, "");
-	if (!/^(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|6(?:011|5\d\d|4[4-9]\d)\d{12})$/.test(digits)) return false;
-	let sum = 0;
-	for (let index = 0; index < digits.length; index++) {
-		const digit = Number(digits[digits.length - 1 - index]) * (index % 2 === 0 ? 1 : 2);
-		sum += digit > 9 ? digit - 9 : digit;
-	}
-	if (sum % 10 !== 0) return false;
-	return /^\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}$|^\d{4}([ -])\d{6}\2\d{5}$/.test(match) || /card|visa|amex|pan\b|credit|debit/i.test(`${before.slice(-40)} ${key}`);
-}
-function isPublicIpv4(match) {
-	if (isIP(match) !== 4) return false;
-	return !/^(?:0|10|127|255|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(match);
-}
-// src/datasets/redact.ts
-function makeRedactor() {
-	const marks = new Map();
-	const kinds = new Map();
-	const counts = new Map();
-	const markFor = (rule, value) => {
-		counts.set(rule, (counts.get(rule) ?? 0) + 1);
-		const known = marks.get(`${rule} ${value}`);
-		if (known !== void 0) return known;
-		const number = (kinds.get(rule) ?? 0) + 1;
-		kinds.set(rule, number);
-		const mark = `[${rule}-${number}]`;
-		marks.set(`${rule} ${value}`, mark);
-		return mark;
-	};
-	const redactText = (text, key = "") => replacePersonal(text, key, markFor);
-	const redact = (value, key = "") => {
-		if (typeof value === "string") return redactText(value, key);
-		if (Array.isArray(value)) return value.map((inner) => redact(inner, key));
-		if (typeof value !== "object" || value === null) return value;
-		return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redact(inner, name)]));
-	};
-	return {
-		redact: (value) => redact(value),
-		redactText,
-		counts: () => Object.fromEntries([...counts].sort(([a], [b]) => a < b ? -1 : 1))
-	};
-}
-function replacePersonal(text, key, markFor) {
-	if (/^pass(?:word|wd|code|phrase)?$/i.test(key) && text !== "") return markFor("password", text);
-	return personalRules.reduce((current, { id, pattern, accepts }) => {
-		if (!/[@\d]/.test(current)) return current;
-		return current.replace(pattern, (match, ...rest) => {
-			const offset = rest.find((item) => typeof item === "number") ?? 0;
-			return accepts(match, current.slice(Math.max(0, offset - 60), offset), key) ? markFor(id, match) : match;
-		});
-	}, text);
-}
-// src/datasets/request-fingerprint.ts
-const PREVIEW = 200;
-function fingerprintOf(asked) {
-	const entries = asked.messages.flatMap(entriesOf);
-	const turns = entries.filter(({ byModel }, index) => byModel && !entries[index - 1]?.byModel).length;
-	const news = entries.slice(entries.findLastIndex(({ byModel }) => byModel) + 1);
-	const canonical = news.map(({ role, content }) => stableJson([role, withoutPersons(content)]));
-	const preview = makeRedactor().redactText(news.map(shown).join(" | "));
-	const system = systemOf(asked);
-	return {
-		...system === "" ? {} : { system: contentHash(withoutPersons(system)) },
-		turns,
-		news: contentHash(canonical.toSorted()),
-		preview: preview.length > PREVIEW ? `${preview.slice(0, 199)}…` : preview
-	};
-}
-function withoutPersons(value) {
-	const redacted = JSON.stringify(makeRedactor().redact(value));
-	return JSON.parse(redacted.replaceAll(/\[([a-z][a-z-]*)-\d+\]/g, "[$1]"));
-}
-function jsonOrText(value) {
-	if (typeof value !== "string") return value;
-	const text = value.trim();
-	return parseJson(text) ?? text;
-}
-const MODEL_ROLES = [
-	"assistant",
-	"model",
-	"ai"
-];
-const SYSTEM_ROLES = ["system", "developer"];
-function systemOf({ systemInstructions, messages }) {
-	if (systemInstructions !== void 0) return systemInstructions.trim();
-	return messages.filter(({ role }) => SYSTEM_ROLES.includes(role)).map(textOf).join("\n").trim();
-}
-function entriesOf(message) {
-	if (SYSTEM_ROLES.includes(message.role)) return [];
-	const byModel = MODEL_ROLES.includes(message.role);
-	const role = byModel ? "assistant" : message.role;
-	const text = textOf(message).trim();
-	const texts = text === "" ? [] : [{
-		role,
-		byModel,
-		content: jsonOrText(text)
-	}];
-	const rest = message.parts.flatMap((part) => {
-		switch (part.type) {
-			case "tool_call": return [{
-				role,
-				byModel,
-				content: [part.name, jsonOrText(part.arguments ?? {})]
-			}];
-			case "tool_result": return [{
-				role: "tool",
-				byModel: false,
-				content: jsonOrText(part.result ?? null)
-			}];
-			case "media": return [{
-				role,
-				byModel,
-				content: [part.modality]
-			}];
-			default: return [];
-		}
-	});
-	return [...texts, ...rest];
-}
-function shown({ role, content }) {
-	return `${role}: ${typeof content === "string" ? content : JSON.stringify(content)}`;
-}
-// src/replay/model-cursor.ts
-var ModelCursor = class {
-	#free;
-	#recording;
-	#match;
-	constructor(recording, match) {
-		this.#recording = recording;
-		this.#free = [...recording.llmCalls];
-		this.#match = match;
-	}
-	take(asked, model) {
-		const found = this.#match === "order" ? this.#inOrder() : this.#find(asked, model);
-		if (found === null) return { diverged: this.#divergence(asked, model) };
-		this.#free.splice(this.#free.indexOf(found.call), 1);
-		return found;
-	}
-	#inOrder() {
-		const [call] = this.#free;
-		return call ? {
-			call,
-			note: null
-		} : null;
-	}
-	#find(asked, model) {
-		const sameNews = this.#free.filter(({ request }) => request?.news === asked.news);
-		const same = sameNews.filter(({ request }) => request?.turns === asked.turns);
-		const exact = same.find((call) => isModel(call, model)) ?? same[0];
-		if (exact) return {
-			call: exact,
-			note: null
-		};
-		const first = this.#free.find(({ request }) => request?.turns === 0);
-		if (asked.turns === 0 && first) return {
-			call: first,
-			note: "the first message to the model changed since the recording"
-		};
-		const [shorter] = asked.turns === 0 ? [] : sameNews.filter(({ request }) => request?.turns !== 0);
-		if (shorter) return {
-			call: shorter,
-			note: "the history sent to the model changed since the recording"
-		};
-		const [next] = this.#free;
-		if (next && next.request?.news === void 0) return {
-			call: next,
-			note: "the recording does not hold what the model was asked, so its calls are matched by order"
-		};
-		return null;
-	}
-	#divergence(asked, model) {
-		const total = this.#recording.llmCalls.length;
-		const what = `A model (${model}) was asked with ${turns(asked)} and then "${asked.preview ?? ""}".`;
-		const expected = this.#free.map(({ request, model: then }) => `${then ?? "a model"} with ${turns(request)} and then "${request?.preview ?? "(not recorded)"}"`);
-		if (expected.length > 0) return `${what} Expected: ${expected.slice(0, 3).join("; or ")}.`;
-		return `${what} Expected: no further call, for the recording holds ${total} model call(s) and all are used.${this.#recording.truncated ? " It was cut at its size limit." : ""}`;
-	}
-};
-function isModel({ requestModel, model }, asked) {
-	const then = requestModel ?? model;
-	return then === asked || requestModel === void 0 && (then ?? "").startsWith(asked);
-}
-function turns(request) {
-	const count = request?.turns;
-	return count === void 0 ? "an unknown history" : `${count} earlier turn(s)`;
-}
-// src/replay/name-changes.ts
-function nameChanges(request, asked, then, recording) {
-	const model = then.requestModel ?? then.model;
-	const changes = [];
-	if (model !== null && !isModel(then, request.model)) changes.push(`the model changed since the recording, from ${model} to ${request.model}`);
-	if (then.request?.system !== void 0 && then.request.system !== asked.system) changes.push("the system prompt changed since the recording");
-	return [...changes, ...changedTools(request.tools, recording)];
-}
-function nameChangesIn(trace, recording) {
-	const then = recording.llmCalls;
-	const models = [...new Set(then.flatMap(({ requestModel, model }) => requestModel ?? model ?? []))];
-	const prompts = new Set(then.flatMap(({ request }) => request?.system ?? []));
-	const changes = new Set();
-	for (const { requestModel, model, systemInstructions } of trace.llmCalls) {
-		const asked = requestModel ?? model;
-		if (asked !== void 0 && models.length > 0 && !then.some((call) => isModel(call, asked))) changes.add(`the model changed since the recording, from ${models.join(", ")} to ${asked}`);
-		if (systemInstructions === void 0 || prompts.size === 0) continue;
-		const { system = "" } = fingerprintOf({
-			systemInstructions,
-			messages: []
-		});
-		if (!prompts.has(system)) changes.add("the system prompt changed since the recording");
-	}
-	return [...changes, ...changedTools(trace.toolDefinitions, recording)];
-}
-function changedTools(tools, recording) {
-	const known = new Map((recording.toolDefinitions ?? []).map((tool) => [tool.name, tool]));
-	if (known.size === 0) return [];
-	return tools.flatMap((tool) => {
-		const recorded = known.get(tool.name);
-		if (recorded === void 0) return [`the tool ${tool.name} is new since the recording`];
-		return differs(recorded, tool) ? [`the definition of the tool ${tool.name} changed since the recording`] : [];
-	});
-}
-function differs(recorded, now) {
-	return unequal(recorded.description, now.description) || unequal(recorded.parameters, now.parameters);
-}
-function unequal(a, b) {
-	if (a === void 0 || b === void 0) return false;
-	return stableJson(withoutPersons(a)) !== stableJson(withoutPersons(b));
 }
 // src/replay/replay-environment.ts
 const NO_KEY = "tracegate-replay";
@@ -824,540 +459,10 @@ function defined(variables) {
 	for (const [name, value] of Object.entries(variables)) if (value !== void 0) kept[name] = value;
 	return kept;
 }
-// src/replay/tool-endpoint.ts
-const MAX_ARGUMENTS = 4194304;
-async function answerTool(session, name, incoming, response) {
-	const text = await readBody(incoming, MAX_ARGUMENTS);
-	const given = text === void 0 ? void 0 : parseJson(text === "" ? "{}" : text);
-	if (given === void 0) return sendJson(response, 400, { error: {
-		code: "bad-input",
-		message: "The body must be the arguments of the tool as JSON, 4 MiB at the most."
-	} });
-	const answer = await session.callTool(name, given);
-	switch (answer.kind) {
-		case "result": return sendJson(response, 200, { result: answer.result });
-		case "error": return sendJson(response, 200, { error: {
-			type: answer.type,
-			message: answer.message
-		} });
-		case "live": return sendJson(response, 200, { live: true });
-		case "diverged": return sendJson(response, 409, { error: {
-			code: "replay-diverged",
-			message: answer.message
-		} });
-	}
-}
-// src/replay/mcp-endpoint.ts
-const METHOD_NOT_FOUND = -32601;
-const INVALID_REQUEST = -32600;
-const DIVERGED = -32009;
-const VERSIONS = [
-	"2025-11-25",
-	"2025-06-18",
-	"2025-03-26"
-];
-async function answerMcp(session, incoming, response) {
-	if (incoming.method !== "POST") {
-		response.writeHead(405, { allow: "POST" }).end();
-		return;
-	}
-	const text = await readBody(incoming, MAX_ARGUMENTS);
-	const message = text === void 0 ? void 0 : parseJson(text);
-	if (!isObject(message) || typeof message.method !== "string") return sendJson(response, 400, {
-		jsonrpc: "2.0",
-		id: null,
-		error: {
-			code: INVALID_REQUEST,
-			message: "The body must be one JSON-RPC request."
-		}
-	});
-	const { id } = message;
-	if (id === void 0) {
-		response.writeHead(202).end();
-		return;
-	}
-	const params = isObject(message.params) ? message.params : {};
-	const outcome = await answerMethod(session, message.method, params);
-	sendJson(response, 200, {
-		jsonrpc: "2.0",
-		id,
-		...outcome
-	});
-}
-async function answerMethod(session, method, params) {
-	switch (method) {
-		case "initialize": {
-			const asked = params.protocolVersion;
-			return { result: {
-				protocolVersion: VERSIONS.find((version) => version === asked) ?? VERSIONS[0],
-				capabilities: { tools: {} },
-				serverInfo: {
-					name: "tracegate-replay",
-					version: "1"
-				}
-			} };
-		}
-		case "ping": return { result: {} };
-		case "tools/list": return { result: { tools: session.toolDefinitions().map(describe) } };
-		case "tools/call": return callTool(session, params);
-		default: return { error: {
-			code: METHOD_NOT_FOUND,
-			message: `The replay has no method ${method}.`
-		} };
-	}
-}
-function describe({ name, description, parameters }) {
-	const inputSchema = isObject(parameters) ? parameters : { type: "object" };
-	return {
-		name,
-		...description === void 0 ? {} : { description },
-		inputSchema
-	};
-}
-async function callTool(session, params) {
-	const name = typeof params.name === "string" ? params.name : "";
-	const answer = await session.callToolInItsPlace(name, params.arguments ?? {});
-	if (answer.kind === "diverged") return { error: {
-		code: DIVERGED,
-		message: answer.message
-	} };
-	if (answer.kind === "error") return { result: {
-		content: [textBlock(answer.message)],
-		isError: true
-	} };
-	const { result } = answer;
-	const structured = isObject(result) ? { structuredContent: result } : {};
-	return { result: {
-		content: result === null ? [] : [textBlock(result)],
-		...structured,
-		isError: false
-	} };
-}
-function textBlock(value) {
-	return {
-		type: "text",
-		text: typeof value === "string" ? value : JSON.stringify(value)
-	};
-}
-// src/replay/replay-server.ts
-var ReplayServer = class ReplayServer {
-	#places = new Map();
-	#server;
-	#url;
-	constructor(server, url) {
-		this.#server = server;
-		this.#url = url;
-		server.on("request", (incoming, response) => void this.#answer(incoming, response));
-	}
-	static async start() {
-		const server = createServer();
-		server.listen(0, "127.0.0.1");
-		await once(server, "listening");
-		const address = server.address();
-		const port = typeof address === "object" && address !== null ? address.port : 0;
-		return new ReplayServer(server, `http://127.0.0.1:${port}`);
-	}
-	open(session) {
-		const key = newTraceId();
-		const models = modelEndpoint((request, place) => session.askModel(request, place));
-		this.#places.set(key, {
-			session,
-			models
-		});
-		return {
-			url: `${this.#url}/replay/${key}`,
-			close: () => this.#places.delete(key)
-		};
-	}
-	async close() {
-		const closed = once(this.#server, "close");
-		this.#server.close();
-		this.#server.closeAllConnections();
-		await closed;
-	}
-	async #answer(incoming, response) {
-		const [, key, path] = /^\/replay\/([0-9a-f]+)(\/.*)?$/s.exec(incoming.url ?? "") ?? [];
-		const place = this.#places.get(key ?? "");
-		if (place === void 0) return sendJson(response, 404, { error: { message: "No replay is open at this address; its trial has ended, or never began." } });
-		try {
-			await route(place, path ?? "/", incoming, response);
-		} catch {
-			response.destroy();
-		}
-	}
-};
-async function route({ session, models }, path, incoming, response) {
-	const { pathname } = new URL(path, "http://127.0.0.1");
-	const tool = /^\/tools\/([^/]+)$/.exec(pathname)?.[1];
-	if (tool !== void 0 && incoming.method === "POST") return answerTool(session, decodeURIComponent(tool), incoming, response);
-	if (pathname === "/mcp") return answerMcp(session, incoming, response);
-	return models(incoming, response, path);
-}
-// src/replay/make-wrong.ts
-function makeWrong(result, seed, field) {
-	const parsed = typeof result === "string" ? parseJson(result) : void 0;
-	if (isObject(parsed) || Array.isArray(parsed)) {
-		const inner = makeWrong(parsed, seed, field);
-		return inner && {
-			...inner,
-			result: JSON.stringify(inner.result)
-		};
-	}
-	const candidates = leavesOf(result, []).filter(({ path, value }) => (field === void 0 || path.findLast((key) => typeof key === "string") === field) && otherValue(value, 1) !== null);
-	const number = Number.parseInt(contentHash(seed, 12), 16);
-	const chosen = candidates[number % candidates.length];
-	if (chosen === void 0) return null;
-	const other = otherValue(chosen.value, 1 + number % 7);
-	if (other === null) return null;
-	const name = chosen.path.join(".") || "the result";
-	return {
-		result: withValue(result, chosen.path, other),
-		change: `${name}: ${String(chosen.value)} → ${String(other)}`
-	};
-}
-function leavesOf(value, path) {
-	if (Array.isArray(value)) return value.flatMap((inner, index) => leavesOf(inner, [...path, index]));
-	if (isObject(value)) return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
-	return [{
-		path,
-		value
-	}];
-}
-function otherValue(value, step) {
-	if (typeof value === "number") {
-		const other = Number.isInteger(value) ? value + step : Math.round(value * (100 + 5 * step)) / 100;
-		return other === value ? value + step : other;
-	}
-	if (typeof value !== "string") return null;
-	const date = DATE.exec(value)?.[0];
-	if (date !== void 0) return value.replace(date, laterDay(date, step));
-	const digits = DIGITS.exec(value);
-	if (digits === null) return null;
-	const last = digits.index + digits[0].length - 1;
-	const digit = (Number(value[last]) + step) % 10;
-	return value.slice(0, last) + String(digit) + value.slice(last + 1);
-}
-const DATE = /\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b/;
-const DIGITS = /\d+/;
-function laterDay(date, days) {
-	return new Date(Date.parse(`${date}T00:00:00Z`) + days * 864e5).toISOString().slice(0, 10);
-}
-function withValue(value, [key, ...rest], other) {
-	if (key === void 0) return other;
-	if (Array.isArray(value)) return value.map((inner, index) => index === key ? withValue(inner, rest, other) : inner);
-	if (!isObject(value)) return value;
-	return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, name === key ? withValue(inner, rest, other) : inner]));
-}
-function plant(fault, recorded, seed) {
-	const note = `planted on purpose: ${fault.kind} in ${fault.tool}`;
-	switch (fault.kind) {
-		case "error": return {
-			answer: {
-				kind: "error",
-				type: "ToolError",
-				message: fault.message ?? "503 Service Unavailable"
-			},
-			note
-		};
-		case "timeout": return {
-			answer: {
-				kind: "error",
-				type: "TimeoutError",
-				message: `no answer within ${fault.holdMs ?? 5e3} ms`
-			},
-			note
-		};
-		case "empty": return {
-			answer: {
-				kind: "result",
-				result: emptied(recorded)
-			},
-			note
-		};
-		case "wrong": {
-			const wrong = makeWrong(recorded, seed, fault.field);
-			if (wrong) return {
-				answer: {
-					kind: "result",
-					result: wrong.result
-				},
-				note
-			};
-			const where = fault.field === void 0 ? "" : ` under ${fault.field}`;
-			return {
-				answer: {
-					kind: "diverged",
-					message: `A wrong answer was to be planted in ${fault.tool}, but its recorded result holds no number, date or id${where}. Choose another fault or field.`
-				},
-				note
-			};
-		}
-	}
-}
-function emptied(value) {
-	if (Array.isArray(value)) return [];
-	return typeof value === "string" ? "" : null;
-}
-// src/replay/recorded-reply.ts
-const NO_RETRY = { "x-should-retry": "false" };
-function recordedReply(call) {
-	if (call.output === null || call.output.length === 0) {
-		if (call.error === void 0) return null;
-		return {
-			fault: "status",
-			status: Number(/\b([45]\d\d)\b/.exec(call.error)?.[1] ?? 500),
-			message: call.error,
-			headers: NO_RETRY
-		};
-	}
-	const text = call.output.map(textOf).filter(Boolean).join("\n");
-	const toolCalls = call.output.flatMap(({ parts }) => parts.flatMap((part) => {
-		if (part.type !== "tool_call") return [];
-		const given = isObject(part.arguments) ? part.arguments : {};
-		return [{
-			...part.id === void 0 ? {} : { id: part.id },
-			name: part.name,
-			arguments: given
-		}];
-	}));
-	const finishReason = finishReasonOf(call);
-	return {
-		...text === "" && toolCalls.length > 0 ? {} : { text },
-		...toolCalls.length === 0 ? {} : { toolCalls },
-		...finishReason === null ? {} : { finishReason },
-		...call.usage === void 0 ? {} : { usage: call.usage },
-		...call.model === null ? {} : { model: call.model }
-	};
-}
-function finishReasonOf({ finishReason }) {
-	return finishReason === "error" || finishReason === "other" ? null : finishReason;
-}
-// src/replay/tool-answer.ts
-function errorAnswer(error) {
-	const [, type, message] = /^(\S+): (.*)$/s.exec(error) ?? [];
-	return {
-		kind: "error",
-		type: type ?? "Error",
-		message: message ?? error
-	};
-}
-// src/replay/tool-cursor.ts
-var ToolCursor = class {
-	#recording;
-	#free;
-	constructor(recording) {
-		this.#recording = recording;
-		this.#free = [...recording.toolCalls];
-	}
-	unused() {
-		return [...new Set(this.#free.map(({ name }) => name))];
-	}
-	find(name, given) {
-		const asked = canonical(given);
-		const call = this.#free.find((one) => one.name === name && (one.arguments === void 0 || canonical(one.arguments) === asked));
-		return call ? { call } : { diverged: this.#divergence(name, given) };
-	}
-	use(call) {
-		this.#free.splice(this.#free.indexOf(call), 1);
-	}
-	#divergence(name, given) {
-		const what = `${name} was called with ${short(given)}.`;
-		const recorded = this.#recording.toolCalls.filter((call) => call.name === name);
-		const free = this.#free.filter((call) => call.name === name);
-		if (recorded.length === 0) return `${what} Expected: ${[...new Set(this.#recording.toolCalls.map((call) => call.name))].join(", ") || "no tool"}; the recording holds no call of ${name}.`;
-		if (free.length > 0) {
-			const expected = free.map((call) => short(call.arguments ?? null));
-			return `${what} Expected: ${[...new Set(expected)].slice(0, 5).join(", or ")}.`;
-		}
-		const cut = this.#recording.truncated ? " It was cut at its size limit." : "";
-		const all = recorded.map((call) => short(call.arguments ?? null)).slice(0, 5);
-		return `${what} Expected: no further call, for the recording holds ${recorded.length} of ${name} (${all.join(", ")}) and all are used.${cut}`;
-	}
-};
-function canonical(value) {
-	return stableJson(withoutPersons(jsonOrText(value)));
-}
-function short(value) {
-	const text = JSON.stringify(value);
-	return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
-}
-// src/replay/replay-session.ts
-var ReplaySession = class {
-	#options;
-	#models;
-	#tools;
-	#notes = new Set();
-	#calls = new Map();
-	#planted = new Set();
-	#ended = new AbortController();
-	#modelCalls = 0;
-	#divergence = null;
-	constructor(options) {
-		this.#options = options;
-		this.#models = new ModelCursor(options.recording, options.match);
-		this.#tools = new ToolCursor(options.recording);
-	}
-	get signal() {
-		return this.#ended.signal;
-	}
-	async askModel(request, place) {
-		if (this.#divergence !== null) return conflict(this.#divergence);
-		const unasked = this.#toolRunByAgent(request);
-		if (unasked !== null) return conflict(this.#diverge(unasked));
-		this.#modelCalls += 1;
-		const { mode, liveCall } = this.#options;
-		return mode === "one-live" && this.#modelCalls === liveCall ? this.#askProvider(request, place) : this.#askRecording(request);
-	}
-	async callTool(name, given) {
-		if (!(this.#divergence === null && this.#options.liveTools.includes(name))) return this.callToolInItsPlace(name, given);
-		this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1);
-		const found = this.#tools.find(name, given);
-		if ("call" in found) this.#tools.use(found.call);
-		return { kind: "live" };
-	}
-	async callToolInItsPlace(name, given) {
-		if (this.#divergence !== null) return {
-			kind: "diverged",
-			message: this.#divergence
-		};
-		const count = (this.#calls.get(name) ?? 0) + 1;
-		this.#calls.set(name, count);
-		const found = this.#tools.find(name, given);
-		if (this.#options.liveTools.includes(name)) return {
-			kind: "diverged",
-			message: this.#diverge(`${name} is in liveTools, but ${ONLY_WRAPPED}`)
-		};
-		if ("diverged" in found) return {
-			kind: "diverged",
-			message: this.#diverge(found.diverged)
-		};
-		const { call } = found;
-		const fault = this.#options.faults.find((one) => one.tool === name && (one.call === void 0 || one.call === count));
-		if (!(fault?.kind === "error" || fault?.kind === "timeout")) this.#tools.use(call);
-		if (fault) return this.#plant(fault, call.result ?? null, `${name} ${count}`);
-		if (call.error !== null) return errorAnswer(call.error);
-		if (call.result === void 0) {
-			const message = `The recording does not hold what ${name} returned. Record results (content capture) in production.`;
-			return {
-				kind: "diverged",
-				message: this.#diverge(message)
-			};
-		}
-		return {
-			kind: "result",
-			result: call.result
-		};
-	}
-	toolDefinitions() {
-		const { recording, mcpTools } = this.#options;
-		const known = new Map((recording.toolDefinitions ?? []).map((tool) => [tool.name, tool]));
-		return (mcpTools ?? [...new Set([...known.keys(), ...recording.toolCalls.map(({ name }) => name)])]).map((name) => known.get(name) ?? { name });
-	}
-	end(failed) {
-		this.#ended.abort();
-		const { recording, mode, faults } = this.#options;
-		const models = mode === "models-live" ? 0 : recording.llmCalls.length;
-		if (this.#divergence === null && !failed && models > 0 && this.#modelCalls === 0) this.#diverge(`The agent asked no model here, but ${models} call(s) are recorded. ${ASKED_ELSEWHERE}`);
-		if (recording.toolCalls.length > 0 && this.#calls.size === 0) this.#notes.add("no recorded tool was asked for; a tool that is not wrapped runs live");
-		else {
-			const failed = new Set([...this.#planted].map(({ tool }) => tool));
-			for (const name of this.#tools.unused()) if (!failed.has(name)) this.#notes.add(`not all recorded calls of ${name} were made`);
-		}
-		for (const fault of faults) if (!this.#planted.has(fault)) this.#notes.add(`${fault.kind} in ${fault.tool} was to be planted, but that call was not made`);
-		const fault = this.#fault();
-		return {
-			...fault === null ? {} : { fault },
-			notes: [...this.#notes]
-		};
-	}
-	#askRecording(request) {
-		const asked = fingerprintOf(request);
-		const taken = this.#models.take(asked, request.model);
-		if ("diverged" in taken) return conflict(this.#diverge(taken.diverged));
-		this.#noteChanges(request, asked, taken);
-		const reply = recordedReply(taken.call);
-		if (reply !== null) return reply;
-		return conflict(this.#diverge("The recording does not hold what the model answered to this call."));
-	}
-	async #askProvider(request, place) {
-		const response = await this.#options.forward(request, place).catch((error) => {
-			this.#modelCalls -= 1;
-			throw error;
-		});
-		if (!response.ok) this.#modelCalls -= 1;
-		else {
-			const asked = fingerprintOf(request);
-			const taken = this.#models.take(asked, request.model);
-			if (!("diverged" in taken)) this.#noteChanges(request, asked, taken);
-		}
-		return response;
-	}
-	#noteChanges(request, asked, taken) {
-		if (taken.note !== null) this.#notes.add(taken.note);
-		const changes = nameChanges(request, asked, taken.call, this.#options.recording);
-		for (const change of changes) this.#notes.add(change);
-	}
-	#fault() {
-		if (this.#divergence === null) return null;
-		return {
-			code: "replay-diverged",
-			message: this.#divergence
-		};
-	}
-	async #plant(fault, recorded, place) {
-		this.#planted.add(fault);
-		const { answer, note } = plant(fault, recorded, `${this.#options.seed} ${place}`);
-		this.#notes.add(note);
-		if (fault.kind === "timeout") await held(fault.holdMs ?? 5e3, this.#ended.signal);
-		return answer.kind === "diverged" ? {
-			...answer,
-			message: this.#diverge(answer.message)
-		} : answer;
-	}
-	#toolRunByAgent(request) {
-		const parts = request.messages.flatMap((message) => message.parts);
-		const names = new Map(parts.flatMap((part) => part.type === "tool_call" ? [[part.id, part.name]] : []));
-		const recorded = new Set(this.#options.recording.toolCalls.map(({ name }) => name));
-		for (const part of parts) {
-			if (part.type !== "tool_result") continue;
-			const name = names.get(part.id) ?? part.name;
-			if (name === void 0 || !recorded.has(name) || this.#calls.has(name)) continue;
-			if (this.#options.ownTools.includes(name)) continue;
-			return `The agent ran ${name} itself instead of asking the replay. Wrap the tool with replayTool, point its MCP or HTTP client here, or name it in ownTools if the agent answers it by itself.`;
-		}
-		return null;
-	}
-	#diverge(what) {
-		const planted = this.#planted.size > 0 && this.#options.mode !== "models-live" ? ` ${AFTER_A_FAULT}` : "";
-		this.#divergence ??= `The replay diverged from ${this.#options.recordingPath}: ${what}${planted}`;
-		setImmediate(() => this.#ended.abort());
-		return this.#divergence;
-	}
-};
-const ASKED_ELSEWHERE = "Does it read OPENAI_BASE_URL or ANTHROPIC_BASE_URL? Name its own variable in the option environment, or use mode models-live.";
-const AFTER_A_FAULT = "After a planted fault recorded models cannot know what to say; use mode \"models-live\" to see how they take it.";
-const ONLY_WRAPPED = "over MCP the replay stands in its place. Only a tool wrapped with replayTool can run live.";
-function conflict(message) {
-	return {
-		fault: "status",
-		status: 409,
-		message,
-		headers: NO_RETRY
-	};
-}
-function held(ms, signal) {
-	return new Promise((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		signal.addEventListener("abort", () => {
-			clearTimeout(timer);
-			resolve();
-		});
-	});
-}
 // src/replay/replay-task.ts
 function replayTask(options) {
 	const { task, mode = "recorded", recordings = "evals/recordings", faults = [] } = options;
-	check(options);
+	check$1(options);
 	let server = null;
 	const settings = {
 		mode,
@@ -1374,6 +479,7 @@ function replayTask(options) {
 		async run(input, setting) {
 			const read = await recordingOf(input, resolve(recordings));
 			if ("fault" in read) return read;
+			const { forwardLive, nameChangesIn, ReplayServer, ReplaySession } = await import("./chunks/replay-parts.js");
 			const session = new ReplaySession({
 				...read,
 				seed: input.id,
@@ -1404,10 +510,12 @@ function replayTask(options) {
 					...output,
 					...session.end(output.fault !== void 0)
 				};
-				if (mode !== "models-live") return ended;
-				return {
+				return mode === "models-live" ? {
 					...ended,
 					notesOn: (trace) => nameChangesIn(trace, read.recording)
+				} : {
+					...ended,
+					paidCalls: (calls) => paidCallsOf(calls, options.live?.call)
 				};
 			} finally {
 				session.end(true);
@@ -1418,6 +526,11 @@ function replayTask(options) {
 			await Promise.all([task.close(), server?.then((running) => running.close())]);
 		}
 	};
+}
+function paidCallsOf(calls, live) {
+	if (live === void 0) return [];
+	const from = calls.slice(live - 1);
+	return from.slice(0, from.findIndex(({ error }) => error === null) + 1);
 }
 async function recordingOf(input, directory) {
 	if (input.recording === void 0) return { fault: {
@@ -1437,9 +550,9 @@ async function recordingOf(input, directory) {
 		} };
 	}
 }
-function check({ task, mode = "recorded", live, faults = [], liveTools = [] }) {
+function check$1({ task, mode = "recorded", live, faults = [], liveTools = [] }) {
 	if (task.kind !== "module" && task.kind !== "command") {
-		const message = `replayTask: task is of kind ${task.kind}; only an agent that tracegate starts itself can be told where the recorded answers are. Use moduleTask or commandTask.`;
+		const message = `replayTask: task is of kind ${task.kind}; only an agent that is started for each trial can be told where the recorded answers are. Use moduleTask or commandTask.`;
 		throw new TracegateError("config", message);
 	}
 	if (mode === "one-live" !== (live !== void 0)) {
@@ -1453,6 +566,124 @@ function check({ task, mode = "recorded", live, faults = [], liveTools = [] }) {
 	}
 	const wrong = [live?.call, ...faults.map(({ call }) => call)].filter((call) => call !== void 0).find((call) => !Number.isInteger(call) || call < 1);
 	if (wrong !== void 0) throw new TracegateError("config", `replayTask: calls are counted from 1, so ${wrong} names none.`);
+}
+// src/scorers/join-traces.ts
+function joinTraces({ traces }) {
+	const [first, ...more] = traces;
+	if (more.length === 0) return first;
+	const last = traces.at(-1) ?? first;
+	const all = (list) => traces.flatMap(list);
+	const agentCalls = all((trace) => trace.agentCalls ?? []);
+	const definitions = new Map(all((trace) => trace.toolDefinitions).map((tool) => [tool.name, tool]));
+	const startTime = Math.min(...traces.map((trace) => trace.startTime));
+	const endTime = Math.max(...traces.map((trace) => trace.endTime));
+	const { input: _input, systemInstructions: _instructions, agentCalls: _calls, ...ofLast } = last;
+	const input = traces.find((trace) => trace.input !== void 0)?.input;
+	const instructions = traces.find((trace) => trace.systemInstructions !== void 0)?.systemInstructions;
+	return {
+		...ofLast,
+		...input !== void 0 && { input },
+		...instructions !== void 0 && { systemInstructions: instructions },
+		...agentCalls.length > 0 && { agentCalls },
+		startTime,
+		endTime,
+		durationMs: endTime - startTime,
+		messages: joinMessages(traces.map((trace) => trace.messages)),
+		toolDefinitions: [...definitions.values()],
+		llmCalls: all((trace) => trace.llmCalls),
+		toolCalls: all((trace) => trace.toolCalls),
+		retrievals: all((trace) => trace.retrievals),
+		memoryOperations: all((trace) => trace.memoryOperations),
+		rationales: all((trace) => trace.rationales),
+		usage: sumOfUsage(traces.map((trace) => trace.usage)),
+		cost: sumOfCost(traces.map((trace) => trace.cost)),
+		errors: all((trace) => trace.errors),
+		retries: traces.some((trace) => trace.retries === null) ? null : traces.reduce((sum, trace) => sum + (trace.retries ?? 0), 0),
+		annotations: all((trace) => trace.annotations),
+		spans: all((trace) => trace.spans)
+	};
+}
+function joinMessages(lists) {
+	const joined = [];
+	const keys = [];
+	for (const messages of lists) {
+		const next = messages.map(({ role, parts }) => stableJson([role, parts]));
+		let repeated = Math.min(keys.length, next.length);
+		while (repeated > 0 && !endsWith(keys, next, repeated)) repeated -= 1;
+		joined.push(...messages.slice(repeated));
+		keys.push(...next.slice(repeated));
+	}
+	return joined;
+}
+function endsWith(keys, next, count) {
+	const from = keys.length - count;
+	for (let index = 0; index < count; index += 1) if (keys[from + index] !== next[index]) return false;
+	return true;
+}
+const TOKENS = [
+	"inputTokens",
+	"outputTokens",
+	"cacheReadTokens",
+	"cacheWriteTokens",
+	"reasoningTokens"
+];
+function sumOfUsage(usages) {
+	const sums = {};
+	for (const usage of usages) for (const name of TOKENS) {
+		const tokens = usage[name];
+		if (tokens !== void 0) sums[name] = (sums[name] ?? 0) + tokens;
+	}
+	return sums;
+}
+function sumOfCost(costs) {
+	const priced = costs.filter((cost) => cost.usd !== void 0);
+	const unpricedModels = [...new Set(costs.flatMap((cost) => cost.unpricedModels))];
+	if (priced.length === 0) return { unpricedModels };
+	const sources = new Set(priced.map((cost) => cost.source));
+	const [source] = sources;
+	const pricesAsOf = priced.find((cost) => cost.pricesAsOf !== void 0)?.pricesAsOf;
+	return {
+		usd: priced.reduce((sum, cost) => sum + (cost.usd ?? 0), 0),
+		...sources.size > 1 ? { source: "mixed" } : source !== void 0 && { source },
+		...pricesAsOf !== void 0 && { pricesAsOf },
+		unpricedModels
+	};
+}
+// src/scorers/define-session-scorer.ts
+function defineSessionScorer(name, options, score) {
+	const { version = "1", passAt = .5, description = "" } = options;
+	checkScorer(name, version, passAt);
+	const identity = {
+		name,
+		version,
+		kind: "rule",
+		passAt
+	};
+	return {
+		...identity,
+		description,
+		async scoreSession(session, { signal }) {
+			const returned = await score({
+				...session,
+				signal
+			});
+			return scoreOf(identity, joinTraces(session), returned);
+		}
+	};
+}
+function overSession(scorer, name = `session-${scorer.name}`) {
+	const { score, weight: _weight, ...identity } = scorer;
+	checkScorer(name, scorer.version, scorer.passAt);
+	return {
+		...identity,
+		name,
+		async scoreSession(session, context) {
+			return {
+				...await score({ trace: joinTraces(session) }, context),
+				name
+			};
+		}
+	};
 }
 // src/tasks/agent-environment.ts
 const PRODUCTION_ONLY = [
@@ -1494,6 +725,15 @@ function threadEnvironment(base) {
 		OTEL_LOGS_EXPORTER: "otlp"
 	};
 }
+function serviceEnvironment(base, endpoint) {
+	return {
+		...threadEnvironment(base),
+		OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+		OTEL_PROPAGATORS: "tracecontext,baggage",
+		OTEL_BSP_SCHEDULE_DELAY: "200",
+		OTEL_BLRP_SCHEDULE_DELAY: "200"
+	};
+}
 // src/tasks/process-fault.ts
 function faultOf(end, description, timeoutMs) {
 	if (end.how === "aborted") return {
@@ -1502,7 +742,7 @@ function faultOf(end, description, timeoutMs) {
 	};
 	if (end.how === "timed-out") return {
 		code: "agent-timed-out",
-		message: `${description}: did not end within ${timeoutMs} ms and was killed. Raise timeoutMs if it needs longer.` + tailOf(end)
+		message: `${description}: did not end within ${timeoutMs} ms and was killed. Raise timeoutMs if it needs longer.` + tailOf(end.stderr)
 	};
 	if (end.how === "not-started") return {
 		code: "agent-failed-to-start",
@@ -1511,12 +751,12 @@ function faultOf(end, description, timeoutMs) {
 	if (end.exitCode === 0) return null;
 	return {
 		code: "agent-failed-to-start",
-		message: `${description}: ${end.exitCode === null ? `was ended by ${end.exitSignal}` : `ended with exit code ${end.exitCode}`}.${tailOf(end)}`
+		message: `${description}: ${end.exitCode === null ? `was ended by ${end.exitSignal}` : `ended with exit code ${end.exitCode}`}.${tailOf(end.stderr)}`
 	};
 }
-function tailOf(end) {
-	const lines = end.stderr.trim().split("\n").slice(-8).join("\n");
-	return lines === "" ? " It wrote nothing to stderr." : ` Its last error output:\n${lines}`;
+function tailOf(output, what = "error output") {
+	const lines = output.trim().split("\n").slice(-8).join("\n");
+	return lines === "" ? what === "output" ? " It printed nothing." : " It wrote nothing to stderr." : ` Its last ${what}:\n${lines}`;
 }
 // src/tasks/run-process.ts
 const STDOUT_LIMIT = 1048576;
@@ -1607,13 +847,6 @@ function endOf(child) {
 		}));
 	});
 }
-function killGroup(child) {
-	if (child.pid === void 0) return;
-	try {
-		if (process.platform === "win32") child.kill("SIGKILL");
-		else process.kill(-child.pid, "SIGKILL");
-	} catch {}
-}
 // src/tasks/command-task.ts
 function commandTask(options) {
 	const { command, timeoutMs = 12e4, cwd } = options;
@@ -1645,28 +878,585 @@ function commandTask(options) {
 		close: () => Promise.resolve()
 	};
 }
+// src/tasks/header-values.ts
+function fillHeaders(given, environment) {
+	const headers = {};
+	const secrets = [];
+	for (const [header, value] of Object.entries(given)) {
+		if (typeof value === "string") {
+			headers[header] = value;
+			continue;
+		}
+		const secret = environment[value.env]?.trim();
+		if (!secret) return `the header ${header} needs the environment variable ${value.env}, which is not set.`;
+		headers[header] = `${value.prefix ?? ""}${secret}`;
+		secrets.push([secret, value.env]);
+	}
+	secrets.sort(([a], [b]) => b.length - a.length);
+	const mask = (text) => secrets.reduce((masked, [secret, name]) => masked.replaceAll(secret, `[${name}]`), text);
+	return {
+		headers,
+		mask
+	};
+}
+// src/tasks/http-answer.ts
+function readHttpAnswer(response) {
+	const isStream = /^text\/event-stream\b/i.test(response.headers["content-type"] ?? "");
+	return {
+		...response,
+		json: isStream ? void 0 : parseJson(response.text),
+		events: isStream ? readEvents(response.text) : []
+	};
+}
+const FIELDS = [
+	"answer",
+	"output",
+	"response",
+	"reply",
+	"text",
+	"content",
+	"message"
+];
+function usualAnswer({ headers, text, json, events }) {
+	if (events.length > 0) return answerInEvents(events);
+	if (json !== void 0) return answerIn(json);
+	return /^text\/plain\b/i.test(headers["content-type"] ?? "") && text.trim() !== "" ? text.trim() : void 0;
+}
+function answerIn(value) {
+	if (typeof value === "string") return value;
+	if (!isObject(value)) return void 0;
+	for (const name of FIELDS) {
+		const field = value[name];
+		if (typeof field === "string") return field;
+		if (isObject(field) && typeof field.content === "string") return field.content;
+	}
+	return answerIn(firstChoice(value)?.message);
+}
+function answerInEvents(events) {
+	const values = events.map(({ data }) => parseJson(data));
+	const pieces = values.flatMap((value) => {
+		const delta = isObject(value) ? firstChoice(value)?.delta : void 0;
+		return isObject(delta) && typeof delta.content === "string" ? [delta.content] : [];
+	});
+	if (pieces.length > 0) return pieces.join("");
+	return values.map(answerIn).findLast((answer) => answer !== void 0);
+}
+function firstChoice(value) {
+	const first = Array.isArray(value.choices) ? value.choices[0] : void 0;
+	return isObject(first) ? first : void 0;
+}
+function readEvents(text) {
+	return text.split(/(?:\r\n|\r|\n){2}/).flatMap((block) => {
+		let event = "message";
+		const data = [];
+		for (const line of block.split(/\r\n|\r|\n/)) {
+			const [, field, value = ""] = /^(event|data)(?:: ?(.*))?$/.exec(line) ?? [];
+			if (field === "event") event = value;
+			if (field === "data") data.push(value);
+		}
+		return data.length === 0 ? [] : [{
+			event,
+			data: data.join("\n")
+		}];
+	});
+}
+// src/tasks/http-fault.ts
+const SHOWN = 500;
+const MAY_PASS = new Set([
+	408,
+	425,
+	429
+]);
+function faultOfPost(end, description, timeoutMs) {
+	switch (end.how) {
+		case "aborted": return {
+			code: "aborted",
+			message: `${description}: stopped before it answered.`
+		};
+		case "timed-out": return {
+			code: "agent-timed-out",
+			message: `${description}: did not end within ${timeoutMs} ms and was given up. Raise timeoutMs if it needs longer.`
+		};
+		case "failed": return {
+			code: "agent-failed-to-start",
+			message: `${description}: no whole answer (${end.message}). Does the service run there? With start, tracegate starts it.`
+		};
+		case "answered": return faultOfStatus(end.response, description);
+	}
+}
+function faultOfStatus(response, description) {
+	const { status, reason, headers } = response;
+	if (status >= 200 && status < 300) return null;
+	const said = `${description}: the service answered ${status}${reason === "" ? "" : ` ${reason}`}`;
+	if (status < 400) return {
+		code: "agent-refused",
+		message: `${said}, Location ${headers.location ?? "(none)"}. Redirects are not followed: set url to where it leads.`
+	};
+	const body = response.text.trim();
+	const words = body === "" ? ", and nothing more." : `: ${body.slice(0, SHOWN)}${body.length > SHOWN ? " …" : ""}`;
+	if (status >= 500 || MAY_PASS.has(status)) return {
+		code: "agent-failed-to-start",
+		message: said + words
+	};
+	return {
+		code: "agent-refused",
+		message: `${said}${words}\nCorrect the url, headers or body of httpTask.`
+	};
+}
+// src/tasks/request-of.ts
+function requestOf({ protocol }) {
+	return process.getBuiltinModule(protocol === "https:" ? "node:https" : "node:http").request;
+}
+// src/tasks/post-json.ts
+const BODY_LIMIT = 16777216;
+async function postJson(options) {
+	const { signal, timeoutMs } = options;
+	const timeout = AbortSignal.timeout(timeoutMs);
+	try {
+		return {
+			how: "answered",
+			response: await exchange(options, AbortSignal.any([signal, timeout]))
+		};
+	} catch (error) {
+		if (signal.aborted) return { how: "aborted" };
+		if (timeout.aborted) return { how: "timed-out" };
+		return {
+			how: "failed",
+			message: reasonOf(error)
+		};
+	}
+}
+async function exchange({ url, headers, body }, signal) {
+	const incoming = await new Promise((resolve, reject) => {
+		requestOf(url)(url, {
+			method: "POST",
+			agent: false,
+			signal,
+			headers: {
+				accept: "application/json, text/event-stream;q=0.9, text/plain;q=0.8",
+				"content-type": "application/json",
+				"content-length": Buffer.byteLength(body),
+				...headers
+			}
+		}).once("response", resolve).once("error", reject).end(body);
+	});
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of incoming) {
+		const bytes = Buffer.from(chunk);
+		size += bytes.length;
+		if (size > BODY_LIMIT) throw new Error(`its response is larger than ${BODY_LIMIT} bytes`);
+		chunks.push(bytes);
+	}
+	const { statusCode = 0, statusMessage = "" } = incoming;
+	const text = Buffer.concat(chunks).toString("utf8");
+	return {
+		status: statusCode,
+		reason: statusMessage,
+		headers: incoming.headers,
+		text
+	};
+}
+function reasonOf(error) {
+	if (error instanceof AggregateError) return [...new Set(error.errors.map(messageOf))].join("; ");
+	return messageOf(error);
+}
+// src/tasks/service-place.ts
+async function withFreePort(url) {
+	if (url.port !== "0") return url;
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const address = server.address();
+	const filled = new URL(url);
+	if (address !== null && typeof address === "object") filled.port = String(address.port);
+	server.close();
+	await once(server, "close");
+	return filled;
+}
+function portOf(url) {
+	return Number(url.port || (url.protocol === "https:" ? 443 : 80));
+}
+async function isOpen(url) {
+	const socket = connect({
+		host: url.hostname.replace(/^\[|\]$/g, ""),
+		port: portOf(url),
+		timeout: 1e3
+	});
+	try {
+		return await new Promise((resolve) => {
+			socket.once("connect", () => resolve(true));
+			socket.once("error", () => resolve(false)).once("timeout", () => resolve(false));
+		});
+	} finally {
+		socket.destroy();
+	}
+}
+function isHealthy(url) {
+	const start = requestOf(url);
+	return new Promise((resolve) => {
+		const outgoing = start(url, {
+			agent: false,
+			timeout: 2e3
+		}, (incoming) => {
+			const { statusCode = 0 } = incoming;
+			resolve(statusCode >= 200 && statusCode < 300);
+			incoming.destroy();
+		});
+		outgoing.once("error", () => resolve(false)).once("timeout", () => outgoing.destroy());
+		outgoing.end();
+	});
+}
+// src/tasks/service.ts
+const MAX_STARTS = 3;
+const LOOK_MS = 100;
+const STOP_MS = 3e3;
+const EXIT_LAG_MS = 300;
+var Service = class {
+	#url;
+	#options;
+	#name;
+	#starts = 0;
+	#state = null;
+	#endpoint = "";
+	#running = null;
+	#closed = false;
+	constructor(url, options) {
+		this.#url = url;
+		this.#options = options;
+		const { command } = options;
+		this.#name = typeof command === "string" ? command : command.join(" ");
+	}
+	async ready(endpoint) {
+		if (this.#state !== null && endpoint !== this.#endpoint) await this.#stop();
+		this.#endpoint = endpoint;
+		this.#state ??= this.#start(endpoint);
+		return this.#state;
+	}
+	async lastWords() {
+		const running = this.#running;
+		if (running === null) return null;
+		await Promise.race([running.ended, setTimeout$1(EXIT_LAG_MS, void 0, { ref: false })]);
+		return this.#wordsOf(running);
+	}
+	async close() {
+		this.#closed = true;
+		await this.#stop();
+	}
+	async #start(endpoint) {
+		if (this.#closed) return { problem: `${this.#name} was stopped.` };
+		if (this.#starts >= MAX_STARTS) {
+			const last = this.#running ? this.#wordsOf(this.#running) : null;
+			return { problem: `started ${MAX_STARTS} times, and not once more: ${last ?? this.#name}` };
+		}
+		this.#starts += 1;
+		const url = await withFreePort(this.#url);
+		if (await isOpen(url)) return this.#failed(`port ${portOf(url)} is in use already, and that program would be tried in its place. Stop it, or give the url port 0 and let the service listen at PORT.`);
+		const { cwd, environment } = this.#options;
+		const running = run(this.#options.command, cwd, {
+			...serviceEnvironment(process.env, endpoint),
+			PORT: String(portOf(url)),
+			...environment
+		});
+		this.#running = running;
+		const problem = await this.#whenReady(url, running);
+		if (problem !== null) {
+			await end(running);
+			return this.#failed(problem);
+		}
+		running.ended.then(() => this.#forget(running)).catch(() => {});
+		return { url };
+	}
+	async #whenReady(url, running) {
+		const { health, startTimeoutMs = 6e4 } = this.#options;
+		const place = health === void 0 ? url : new URL(health, url);
+		const deadline = performance.now() + startTimeoutMs;
+		while (performance.now() < deadline && !this.#closed) {
+			const ended = this.#wordsOf(running);
+			if (ended !== null) return ended;
+			if (await (health === void 0 ? isOpen(place) : isHealthy(place))) return null;
+			await Promise.race([setTimeout$1(LOOK_MS, void 0, { ref: false }), running.ended]);
+		}
+		const asked = health === void 0 ? `took no connection at ${place.host}` : `did not answer 2xx at ${place.href}`;
+		return `${this.#name} ${asked} within ${startTimeoutMs} ms and was stopped.${tailOf(running.output(), "output")}`;
+	}
+	#wordsOf(running) {
+		const how = running.how();
+		return how === null ? null : `${this.#name} ${how}${tailOf(running.output(), "output")}`;
+	}
+	#failed(problem) {
+		if (this.#starts < MAX_STARTS) this.#state = null;
+		return { problem };
+	}
+	#forget(running) {
+		if (this.#running === running) this.#state = null;
+	}
+	async #stop() {
+		await this.#state?.catch(() => {});
+		this.#state = null;
+		if (this.#running) await end(this.#running);
+	}
+};
+function run(command, cwd, environment) {
+	const [file = "", ...rest] = typeof command === "string" ? [
+		"/bin/sh",
+		"-c",
+		command
+	] : command;
+	const child = spawn(file, rest, {
+		...cwd === void 0 ? {} : { cwd },
+		env: { ...environment },
+		stdio: [
+			"ignore",
+			"pipe",
+			"pipe"
+		],
+		detached: process.platform !== "win32"
+	});
+	let output = "";
+	let how = null;
+	const hear = (text) => {
+		output = (output + text).slice(-8192);
+	};
+	child.stdout.setEncoding("utf8").on("data", hear);
+	child.stderr.setEncoding("utf8").on("data", hear);
+	return {
+		child,
+		ended: new Promise((resolve) => {
+			child.once("error", (error) => {
+				how ??= `cannot be started (${messageOf(error)}). Check the command and its working directory.`;
+				resolve();
+			});
+			child.once("exit", (code, signal) => {
+				how ??= code === null ? `was ended by ${signal}.` : `ended with exit code ${code}.`;
+				killGroup(child);
+				setTimeout(resolve, EXIT_LAG_MS).unref();
+			});
+			child.once("close", () => resolve());
+		}),
+		how: () => how,
+		output: () => output
+	};
+}
+async function end(running) {
+	killGroup(running.child, "SIGTERM");
+	const timer = setTimeout(killGroup, STOP_MS, running.child);
+	await running.ended;
+	clearTimeout(timer);
+	killGroup(running.child);
+}
+// src/tasks/http-task.ts
+function httpTask(options) {
+	const { url: given, timeoutMs = 12e4, start, body = usualBody, answer = usualAnswer } = options;
+	const known = typeof given === "string" ? parseUrl(given, start !== void 0) : null;
+	check(options);
+	const service = start && known ? new Service(known, start) : null;
+	const description = `POST ${known ? known.origin + known.pathname : `$${envOf(given)}`}`;
+	const post = async (input, setting, url) => {
+		const filled = fillHeaders(options.headers ?? {}, process.env);
+		if (typeof filled === "string") return { fault: notTried(`${description}: ${filled}`) };
+		const { headers, mask } = filled;
+		const end = await postJson({
+			url,
+			headers: {
+				...trialHeaders(input, setting),
+				...headers
+			},
+			body: JSON.stringify(body(input)) ?? "null",
+			timeoutMs,
+			signal: setting.signal
+		});
+		const fault = faultOfPost(end, description, timeoutMs);
+		if (fault) {
+			const words = end.how === "failed" ? await service?.lastWords() : null;
+			return { fault: {
+				...fault,
+				message: mask(words ? `${description}: ${words}` : fault.message)
+			} };
+		}
+		if (end.how !== "answered") return {};
+		const said = readAnswer(end.response, answer, description);
+		return said.answer === void 0 ? said : { answer: mask(said.answer) };
+	};
+	return {
+		kind: "http",
+		description,
+		identity: `http POST ${known?.pathname ?? envOf(given)}`,
+		...arrivalOf(options),
+		external: service === null,
+		async run(input, setting) {
+			if (setting.signal.aborted) return { fault: {
+				code: "aborted",
+				message: `${description}: stopped before it was asked.`
+			} };
+			const state = service ? await service.ready(setting.sharedEndpoint ?? setting.endpoint) : placeOf(known, given);
+			if ("problem" in state) return { fault: notTried(`${description}: ${state.problem}`) };
+			return post(input, setting, state.url);
+		},
+		close: async () => service?.close()
+	};
+}
+function readAnswer(response, answer, description) {
+	try {
+		const text = answer(readHttpAnswer(response));
+		return text === void 0 ? {} : { answer: text };
+	} catch (error) {
+		return { fault: notTried(`${description}: the answer option of httpTask threw: ${messageOf(error)}`) };
+	}
+}
+function notTried(message) {
+	return {
+		code: "agent-failed-to-start",
+		message
+	};
+}
+function arrivalOf({ start, quietMs, settleMs }) {
+	const usual = start ? {
+		quietMs: 0,
+		settleMs: 400
+	} : {
+		quietMs: 6e3,
+		settleMs: 1e3
+	};
+	return { arrival: {
+		quietMs: quietMs ?? usual.quietMs,
+		settleMs: settleMs ?? usual.settleMs
+	} };
+}
+function usualBody({ id, input }) {
+	return {
+		messages: input.messages.map((message) => ({
+			role: message.role,
+			content: textOf(message)
+		})),
+		caseId: id
+	};
+}
+function trialHeaders({ id }, { traceparent, trial, endpoint }) {
+	return {
+		traceparent,
+		baggage: `tracegate.case.id=${encodeURIComponent(id)},tracegate.trial=${trial}`,
+		"x-tracegate-endpoint": endpoint
+	};
+}
+function envOf(url) {
+	return typeof url === "string" ? url : url.env;
+}
+function placeOf(known, given) {
+	if (known) return { url: known };
+	const name = envOf(given);
+	const value = process.env[name]?.trim();
+	if (!value) return { problem: `the environment variable ${name} is not set. It holds the URL of the service.` };
+	try {
+		return { url: parseUrl(value, false) };
+	} catch (error) {
+		return { problem: `the environment variable ${name}: ${messageOf(error)}` };
+	}
+}
+function parseUrl(text, free) {
+	const url = URL.canParse(text) ? new URL(text) : null;
+	const fits = url && /^https?:$/.test(url.protocol) && (free || url.port !== "0");
+	if (url && fits && url.username === "" && url.password === "") return url;
+	const why = url?.username || url?.password ? "it holds credentials; give them as headers: { authorization: { env: NAME } }" : "write http://host:port/path or https://...; port 0 only with start";
+	throw new TracegateError("config", `httpTask: url is not usable: ${why}.`);
+}
+function check({ url, start }) {
+	if (!start) return;
+	if (typeof url !== "string") throw new TracegateError("config", "httpTask: with start, url is a text. Port 0 takes a free port.");
+	if (start.command.length === 0) throw new TracegateError("config", "httpTask: start.command is empty. Write the service's command line.");
+}
+// src/tasks/continue-trace.ts
+const CONTINUE_TRACE = `
+function continueTrace(traceparent, call) {
+  const { context, propagation } = globalThis[Symbol.for("opentelemetry.js.api.1")] ?? {};
+  if (!context || !propagation) return call();
+  const getter = { get: (carrier, name) => carrier[name], keys: Object.keys };
+  return context.with(propagation.extract(context.active(), { traceparent }, getter), call);
+}
+`;
+const FLUSH_TELEMETRY = `
+let flushing = Promise.resolve();
+async function flushTelemetry() {
+  const traces = globalThis[Symbol.for("opentelemetry.js.api.1")]?.trace;
+  const logs = globalThis[Symbol.for("io.opentelemetry.js.api.logs")]?.(1);
+  const providers = [traces?.getDelegate?.() ?? traces, logs];
+  if (providers.every((provider) => provider === undefined)) return;
+  const timer = Promise.withResolvers();
+  const handle = setTimeout(timer.resolve, 3000);
+  const flushed = Promise.allSettled([flushing, ...providers.map(async (provider) => provider?.forceFlush?.())]);
+  flushing = Promise.race([flushed, timer.promise]);
+  await flushing;
+  clearTimeout(handle);
+}
+`;
+// src/tasks/watch-endpoint.ts
+const WATCH_ENDPOINT = `
+function watchEndpoint({ syncBuiltinESMExports }) {
+  const preloads = /^(-r|--require|--import|--loader|--experimental-loader)\\b/;
+  const options = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(" ")];
+  let asked = options.some((option) => preloads.test(option));
+  const isPlace = (name) => typeof name === "string" && name.startsWith("OTEL_EXPORTER_");
+  process.env = new Proxy(process.env, {
+    get(env, name) {
+      asked ||= isPlace(name);
+      return env[name];
+    },
+    getOwnPropertyDescriptor(env, name) {
+      asked ||= isPlace(name);
+      return Reflect.getOwnPropertyDescriptor(env, name);
+    },
+    ownKeys(env) {
+      asked = true;
+      return Reflect.ownKeys(env);
+    },
+    set(env, name, value) {
+      env[name] = value;
+      return true;
+    },
+  });
+  syncBuiltinESMExports();
+  return {
+    settingOf(setting) {
+      const watched = { ...setting };
+      for (const name of ["endpoint", "sharedEndpoint"]) {
+        const get = () => {
+          asked = true;
+          return setting[name];
+        };
+        if (name in setting) Object.defineProperty(watched, name, { get, enumerable: true });
+      }
+      return watched;
+    },
+    mayHaveSent() {
+      const api = globalThis[Symbol.for("opentelemetry.js.api.1")];
+      return asked || Boolean(api?.trace ?? globalThis[Symbol.for("io.opentelemetry.js.api.logs")]);
+    },
+  };
+}
+`;
 // src/tasks/module-runner.ts
 const MODULE_RUNNER = `
+import * as nodeModule from "node:module";
+${RESOLVE_OWN_MODULES}${CONTINUE_TRACE}${FLUSH_TELEMETRY}${WATCH_ENDPOINT}
+const watch = watchEndpoint(nodeModule);
 process.on("disconnect", () => process.exit(1));
-process.once("message", async ({ url, name, input, setting }) => {
+process.once("message", async ({ url, name, input, setting, own }) => {
   const reply = (message) => process.send(message, () => {
     process.removeAllListeners("disconnect");
     process.disconnect();
   });
   try {
+    resolveOwnModules(nodeModule, own);
     const module = await import(url);
     const agent = module[name];
     if (typeof agent !== "function") {
       const found = Object.keys(module).join(", ") || "nothing";
       throw new Error("it exports no function named " + name + ", but " + found);
     }
-    const output = await agent(input, { ...setting, signal: new AbortController().signal });
-    const api = globalThis[Symbol.for("opentelemetry.js.api.1")];
-    const provider = api?.trace?.getDelegate?.() ?? api?.trace;
-    await provider?.forceFlush?.();
-    await globalThis[Symbol.for("io.opentelemetry.js.api.logs")]?.(1)?.forceFlush?.();
+    const given = Object.assign(watch.settingOf(setting), { signal: new AbortController().signal });
+    const output = await continueTrace(setting.traceparent, () => agent(input, given));
+    await flushTelemetry();
     const answer = typeof output === "string" ? output : output?.answer;
-    reply({ answer: typeof answer === "string" ? answer : null });
+    reply({ answer: typeof answer === "string" ? answer : null, silent: !watch.mayHaveSent() });
   } catch (error) {
     reply({ error: error instanceof Error ? error.stack ?? error.message : String(error) });
   }
@@ -1675,13 +1465,26 @@ process.once("message", async ({ url, name, input, setting }) => {
 // src/tasks/thread-runner.ts
 const THREAD_RUNNER = `
 const { parentPort, workerData } = require("node:worker_threads");
+${RESOLVE_OWN_MODULES}${CONTINUE_TRACE}${FLUSH_TELEMETRY}${WATCH_ENDPOINT}
+const watch = watchEndpoint(require("node:module"));
+resolveOwnModules(require("node:module"), workerData.own);
 const loading = import(workerData.url);
 loading.catch(() => {});
 const controllers = new Map();
-parentPort.on("message", async (message) => {
+let replies = [];
+function reply(message) {
+  if (replies.push(message) > 1) return;
+  setImmediate(() => {
+    parentPort.postMessage(replies);
+    replies = [];
+  });
+}
+parentPort.on("message", (message) => {
   if ("ping" in message) return parentPort.postMessage(message);
   if ("abort" in message) return controllers.get(message.abort)?.abort();
-  const { id, input, setting } = message;
+  for (const trial of message) run(trial);
+});
+async function run({ id, input, setting }) {
   const controller = new AbortController();
   controllers.set(id, controller);
   try {
@@ -1691,15 +1494,17 @@ parentPort.on("message", async (message) => {
       const found = Object.keys(module).join(", ") || "nothing";
       throw new Error("it exports no function named " + workerData.name + ", but " + found);
     }
-    const output = await agent(input, { ...setting, signal: controller.signal });
+    const given = Object.assign(watch.settingOf(setting), { signal: controller.signal });
+    const output = await continueTrace(setting.traceparent, () => agent(input, given));
+    await flushTelemetry();
     const answer = typeof output === "string" ? output : output?.answer;
-    parentPort.postMessage({ id, answer: typeof answer === "string" ? answer : null });
+    reply({ id, answer: typeof answer === "string" ? answer : null, silent: !watch.mayHaveSent() });
   } catch (error) {
-    parentPort.postMessage({ id, error: error instanceof Error ? error.stack ?? error.message : String(error) });
+    reply({ id, error: error instanceof Error ? error.stack ?? error.message : String(error) });
   } finally {
     controllers.delete(id);
   }
-});
+}
 `;
 // src/tasks/module-threads.ts
 const NEEDS_PROCESS = "trials that set environment variables, as a replay does, need a process each. Set isolation: \"process\".";
@@ -1708,6 +1513,7 @@ var ModuleThreads = class {
 	#data;
 	#environment;
 	#threads = [];
+	#most = availableParallelism();
 	#nextId = 1;
 	constructor(data, environment) {
 		this.#data = data;
@@ -1719,7 +1525,7 @@ var ModuleThreads = class {
 			how: "lost",
 			message: NEEDS_PROCESS
 		};
-		const thread = this.#leastBusy();
+		const thread = this.#leastBusy(setting.sharedEndpoint);
 		const id = this.#nextId++;
 		const { trial, endpoint, traceparent } = setting;
 		const { promise, resolve } = Promise.withResolvers();
@@ -1749,12 +1555,12 @@ var ModuleThreads = class {
 	async close() {
 		await Promise.all(this.#threads.map((thread) => thread.close()));
 	}
-	#leastBusy() {
-		const alive = this.#threads.filter((thread) => !thread.closed);
+	#leastBusy(endpoint) {
+		const alive = this.#threads.filter((thread) => !thread.closed && thread.endpoint === endpoint);
 		const idle = alive.find((thread) => thread.load === 0);
 		if (idle) return idle;
-		if (alive.length < availableParallelism()) {
-			const thread = new ModuleThread(this.#data, this.#environment);
+		if (alive.length < this.#most) {
+			const thread = new ModuleThread(this.#data, this.#environment, endpoint);
 			this.#threads.push(thread);
 			return thread;
 		}
@@ -1764,14 +1570,29 @@ var ModuleThreads = class {
 var ModuleThread = class {
 	#worker;
 	#trials = new Map();
+	#waiting = [];
 	#pings = 0;
+	endpoint;
 	closed = false;
-	constructor(workerData, environment) {
+	constructor(data, environment, endpoint) {
+		this.endpoint = endpoint;
+		const env = endpoint === void 0 ? environment : {
+			...environment,
+			OTEL_EXPORTER_OTLP_ENDPOINT: endpoint
+		};
+		const workerData = {
+			...data,
+			own: ownModules()
+		};
 		this.#worker = new Worker(THREAD_RUNNER, {
 			eval: true,
 			workerData,
-			env: { ...environment }
+			env: { ...env },
+			stdout: true,
+			stderr: true
 		});
+		this.#worker.stdout.resume();
+		this.#worker.stderr.resume();
 		this.#worker.on("message", (message) => this.#received(message));
 		this.#worker.on("error", (error) => this.#died(messageOf(error)));
 		this.#worker.on("exit", () => this.#died("its thread ended. Does it call process.exit()?"));
@@ -1783,10 +1604,15 @@ var ModuleThread = class {
 	start(id, message, trial) {
 		this.#trials.set(id, trial);
 		this.#worker.ref();
-		this.#worker.postMessage(message);
+		if (this.#waiting.push(message) === 1) setImmediate(() => this.#send());
+	}
+	#send() {
+		this.#worker.postMessage(this.#waiting);
+		this.#waiting = [];
 	}
 	giveUp(id) {
 		this.#forget(id);
+		this.#send();
 		this.#worker.postMessage({ abort: id });
 		const ping = ++this.#pings;
 		const timer = setTimeout(() => {
@@ -1806,12 +1632,14 @@ var ModuleThread = class {
 		await this.#worker.terminate();
 	}
 	#received(message) {
-		if (!isObject(message) || typeof message.id !== "number") return;
-		this.#trials.get(message.id)?.settle({
-			how: "answered",
-			reply: message
-		});
-		this.#forget(message.id);
+		for (const reply of Array.isArray(message) ? message : []) {
+			if (!isObject(reply) || typeof reply.id !== "number") continue;
+			this.#trials.get(reply.id)?.settle({
+				how: "answered",
+				reply
+			});
+			this.#forget(reply.id);
+		}
 	}
 	#died(message) {
 		this.closed = true;
@@ -1870,7 +1698,8 @@ function moduleTask(options) {
 						url,
 						name,
 						input,
-						setting: shown
+						setting: shown,
+						own: ownModules()
 					},
 					onReply: (message) => {
 						reply = readReply(message);
@@ -1903,7 +1732,11 @@ const NO_OUTPUT = {
 function readReply(message) {
 	if (!isObject(message)) return {};
 	if (typeof message.error === "string") return { error: message.error };
-	return typeof message.answer === "string" ? { answer: message.answer } : {};
+	const silent = message.silent === true ? { silent: true } : {};
+	return typeof message.answer === "string" ? {
+		answer: message.answer,
+		...silent
+	} : silent;
 }
 function outputOf(reply, end, description, timeoutMs) {
 	if (reply) return outputOfReply(reply, description);
@@ -1919,6 +1752,9 @@ function outputOfReply(reply, description) {
 		code: "agent-failed-to-start",
 		message: `${description}: ${reply.error}`
 	} };
-	return reply.answer === void 0 ? {} : { answer: reply.answer };
+	return {
+		...reply.answer === void 0 ? {} : { answer: reply.answer },
+		...reply.silent ? { spans: "none" } : {}
+	};
 }
-export { TracegateError, anthropic, budget, commandTask, defineConfig, defineJudge, defineScorer, finishReason, groundedness, instructionFollowing, moduleTask, noFinalAnswer, openai, otlp, passed, replayTask, retryLoop, ruleScorers, textOf, toolErrors, unsupportedClaim };
+export { TracegateError, anthropic, budget, cascade, commandTask, contextRetention, correctness, defineConfig, defineJudge, defineScorer, defineSessionScorer, finishReason, goalDrift, groundedness, handOff, httpTask, instructionFollowing, moduleTask, noFinalAnswer, openai, otlp, overSession, panel, passed, policyAdherence, replayTask, retryLoop, ruleScorers, safety, taskCompletion, textOf, tone, toolErrors, toolUse, unsupportedClaim };

@@ -1,19 +1,6 @@
-import { c as isObject, f as messageOf, l as parseJson, n as contentHash, u as stableJson } from "./ids.js";
-// src/llmwire/json-over-http.ts
-async function readBody(incoming, limit) {
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of incoming) {
-		const bytes = Buffer.from(chunk);
-		size += bytes.length;
-		if (size <= limit) chunks.push(bytes);
-	}
-	return size > limit ? void 0 : Buffer.concat(chunks).toString("utf8");
-}
-function sendJson(response, status, body) {
-	response.writeHead(status, { "content-type": "application/json" });
-	response.end(JSON.stringify(body));
-}
+import { n as messageOf } from "./errors.js";
+import { n as parseJson, r as stableJson, t as isObject } from "./json.js";
+import { n as contentHash } from "./ids.js";
 // src/llmwire/json-fields.ts
 function stringField(object, key) {
 	const value = object[key];
@@ -352,7 +339,8 @@ function completeReply(reply, request, ordinal) {
 		refusal: reply.refusal ?? null,
 		toolCalls,
 		finishReason: reply.finishReason ?? (toolCalls.length > 0 ? "tool_call" : "stop"),
-		usage: completeUsage(reply, request)
+		usage: completeUsage(reply, request),
+		probabilities: reply.probabilities ?? null
 	};
 }
 function completeUsage(reply, request) {
@@ -522,6 +510,24 @@ function streamGeminiReply(reply) {
 	const events = parts.map((part, index) => ({ data: chunk(reply, [part], index === parts.length - 1) }));
 	return events.length > 0 ? events : [{ data: chunk(reply, [], true) }];
 }
+// src/llmwire/json-over-http.ts
+async function readBody(incoming, limit) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of incoming) {
+		const bytes = Buffer.from(chunk);
+		size += bytes.length;
+		if (size <= limit) chunks.push(bytes);
+	}
+	return size > limit ? void 0 : Buffer.concat(chunks).toString("utf8");
+}
+function sendJson(response, status, body, headers = {}) {
+	response.writeHead(status, {
+		"content-type": "application/json",
+		...headers
+	});
+	response.end(JSON.stringify(body));
+}
 // src/llmwire/openai-error.ts
 function openaiError(status, message) {
 	return { error: {
@@ -535,6 +541,39 @@ function errorType(status) {
 	if (status === 429) return "rate_limit_exceeded";
 	if (status >= 500) return "server_error";
 	return "invalid_request_error";
+}
+// src/llmwire/token-logprobs.ts
+function tokenLogprobs({ text, probabilities }) {
+	const match = /"label"\s*:\s*"([^"]*)/u.exec(text ?? "");
+	if (text === null || probabilities === null || match === null) return [];
+	const label = match[1] ?? "";
+	const start = match.index + match[0].length - label.length;
+	const sure = {
+		bytes: null,
+		logprob: 0,
+		top_logprobs: []
+	};
+	const rivals = Object.entries(probabilities).map(([token, probability]) => ({
+		token,
+		bytes: null,
+		logprob: Math.log(probability)
+	}));
+	return [
+		{
+			...sure,
+			token: text.slice(0, start)
+		},
+		{
+			token: label,
+			bytes: null,
+			logprob: Math.log(probabilities[label] ?? 0),
+			top_logprobs: rivals
+		},
+		{
+			...sure,
+			token: text.slice(start + label.length)
+		}
+	];
 }
 // src/llmwire/openai-chat.ts
 const openaiChat = {
@@ -550,7 +589,7 @@ const FINISH_REASONS = {
 	tool_call: "tool_calls",
 	content_filter: "content_filter"
 };
-function encodeChatReply(reply) {
+function encodeChatReply(reply, { body }) {
 	return {
 		id: `chatcmpl-${reply.id}`,
 		object: "chat.completion",
@@ -564,7 +603,10 @@ function encodeChatReply(reply) {
 				refusal: reply.refusal,
 				...reply.toolCalls.length > 0 && { tool_calls: reply.toolCalls.map(encodeToolCall) }
 			},
-			logprobs: null,
+			logprobs: body.logprobs === true ? {
+				content: [...tokenLogprobs(reply)],
+				refusal: null
+			} : null,
 			finish_reason: FINISH_REASONS[reply.finishReason]
 		}],
 		usage: encodeUsage(reply.usage)
@@ -747,6 +789,76 @@ function joinAssistantTurns(messages) {
 	}
 	return joined;
 }
+// src/llmwire/openai-decisions.ts
+const openaiDecisions = {
+	path: "/v1/decisions",
+	parse: parseDecisionsRequest,
+	encode: encodeDecision,
+	stream: () => [],
+	error: openaiError
+};
+function parseDecisionsRequest(body) {
+	const { messages } = parseResponsesRequest({ input: body.input ?? "" });
+	return {
+		provider: "openai",
+		format: "openai-decisions",
+		model: stringField(body, "model") ?? "",
+		messages,
+		tools: [],
+		...optional("responseSchema", labelSchema(body)),
+		stream: false,
+		body
+	};
+}
+function labelSchema(body) {
+	const [question] = objectsField(body, "questions");
+	if (question === void 0) return void 0;
+	return {
+		type: "object",
+		properties: { label: { enum: objectsField(question, "choices").flatMap(({ value }) => value ?? []) } }
+	};
+}
+function encodeDecision(reply, { body }) {
+	const { usage } = reply;
+	return {
+		answers: objectsField(body, "questions").map((question) => answerTo(question, reply)),
+		model: reply.model,
+		usage: {
+			input_tokens: usage.inputTokens,
+			input_tokens_details: {
+				cached_tokens: usage.cacheReadTokens,
+				cache_write_tokens: usage.cacheWriteTokens
+			},
+			output_tokens: usage.outputTokens,
+			output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+			total_tokens: usage.inputTokens + usage.outputTokens
+		}
+	};
+}
+function answerTo(question, reply) {
+	const name = stringField(question, "name") ?? null;
+	if (reply.refusal !== null) return {
+		type: "refusal",
+		name
+	};
+	const choice = choiceIn(reply.text ?? "");
+	const sureness = reply.probabilities ?? { [choice]: 1 };
+	const probabilities = objectsField(question, "choices").map(({ value }) => ({
+		value: value ?? null,
+		probability: sureness[String(value)] ?? 0
+	}));
+	return {
+		type: "choice",
+		name,
+		choice,
+		confidence: sureness[choice] ?? 0,
+		probabilities
+	};
+}
+function choiceIn(text) {
+	const written = parseJson(text);
+	return (isObject(written) ? stringField(written, "label") : void 0) ?? text;
+}
 // src/llmwire/stream-responses-reply.ts
 function streamResponsesReply(response, items) {
 	const events = [];
@@ -900,7 +1012,7 @@ function responseItems(reply) {
 		type: "output_text",
 		text: reply.text,
 		annotations: [],
-		logprobs: []
+		logprobs: [...tokenLogprobs(reply)]
 	});
 	if (reply.refusal !== null) content.push({
 		type: "refusal",
@@ -928,6 +1040,7 @@ function responseItems(reply) {
 const CODECS = [
 	openaiChat,
 	openaiResponses,
+	openaiDecisions,
 	anthropicMessages,
 	geminiGenerateContent
 ];
@@ -969,13 +1082,15 @@ function modelEndpoint(reply) {
 function send(response, codec, request, reply, ordinal) {
 	const complete = completeReply(reply, request, ordinal);
 	if (!request.stream) {
-		sendJson(response, 200, codec.encode(complete, request));
+		sendJson(response, 200, codec.encode(complete, request), reply.headers);
 		return;
 	}
-	response.writeHead(200, {
+	const headers = {
 		"content-type": "text/event-stream",
-		"cache-control": "no-cache"
-	});
+		"cache-control": "no-cache",
+		...reply.headers
+	};
+	response.writeHead(200, headers);
 	for (const event of codec.stream(complete, request)) response.write(encodeEvent(event));
 	response.end();
 }
@@ -995,6 +1110,9 @@ const HOP_HEADERS = [
 function sendFault(response, codec, fault) {
 	switch (fault.fault) {
 		case "hang": return;
+		case "reset":
+			response.destroy();
+			return;
 		case "cut":
 			response.writeHead(200, {
 				"content-type": "application/json",

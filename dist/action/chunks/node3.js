@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import * as crypto from "node:crypto";
 import * as path from "node:path";
-import * as cp from "node:child_process";
+import * as cp$1 from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as fssync from "node:fs";
 import * as readline from "node:readline";
@@ -1451,7 +1451,7 @@ var BashSession = (() => {
 			_BashSession_truncated.set(this, false);
 			_BashSession_closed.set(this, false);
 			_BashSession_waiting.set(this, null);
-			__classPrivateFieldSet(this, _BashSession_proc, cp.spawn("/bin/bash", ["--noprofile", "--norc"], {
+			__classPrivateFieldSet(this, _BashSession_proc, cp$1.spawn("/bin/bash", ["--noprofile", "--norc"], {
 				cwd: dir,
 				env: {
 					...env,
@@ -1906,7 +1906,7 @@ function betaGrepTool(ctx) {
 }
 function runRipgrep(rg, pattern, searchPath, signal) {
 	return new Promise((resolve, reject) => {
-		const proc = cp.spawn(rg, [
+		const proc = cp$1.spawn(rg, [
 			"--no-config",
 			"-n",
 			"--no-heading",

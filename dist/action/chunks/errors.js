@@ -1,0 +1,17 @@
+// src/core/errors.ts
+var TracegateError = class extends Error {
+	name = "TracegateError";
+	code;
+	retryable;
+	retryAt;
+	constructor(code, message, options = {}) {
+		super(message, options.cause === void 0 ? void 0 : { cause: options.cause });
+		this.code = code;
+		this.retryable = options.retryable ?? false;
+		this.retryAt = options.retryAt;
+	}
+};
+function messageOf(error) {
+	return error instanceof Error ? error.message : String(error);
+}
+export { messageOf as n, TracegateError as t };

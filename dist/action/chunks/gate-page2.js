@@ -1,0 +1,1 @@
+export { n as gatePage } from "./gate-page.js";

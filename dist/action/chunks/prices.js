@@ -1,0 +1,674 @@
+// src/core/price-table.ts
+const PRICES_AS_OF = "2026-11-20";
+const ABOVE_272K = {
+	tokens: 272e3,
+	input: 2,
+	output: 1.5
+};
+const ABOVE_200K = {
+	tokens: 2e5,
+	input: 2,
+	output: 1.5
+};
+const OPENAI_LONG = [
+	[
+		"gpt-6.2-astra",
+		8,
+		40,
+		.4
+	],
+	[
+		"gpt-6.2-sol",
+		2,
+		10
+	],
+	[
+		"gpt-6.1-sol",
+		2,
+		10,
+		.1
+	],
+	[
+		"gpt-6.1-terra",
+		1,
+		5,
+		.05,
+		1.25
+	],
+	[
+		"gpt-6-astra",
+		10,
+		50,
+		1,
+		12.5
+	],
+	[
+		"gpt-6-sol",
+		2,
+		10,
+		.2,
+		2.5
+	],
+	[
+		"gpt-6-luna",
+		.1,
+		.5,
+		.01,
+		.125
+	],
+	[
+		"gpt-5.6-sol",
+		4,
+		20,
+		.4
+	],
+	[
+		"gpt-5.6-terra",
+		2,
+		12,
+		.2
+	],
+	[
+		"gpt-5.6-luna",
+		.2,
+		1.2,
+		.02
+	],
+	[
+		"gpt-5.5",
+		5,
+		30,
+		.5
+	],
+	[
+		"gpt-5.5-pro",
+		30,
+		180
+	],
+	[
+		"gpt-5.4",
+		2.5,
+		15,
+		.25
+	],
+	[
+		"gpt-5.4-pro",
+		30,
+		180
+	]
+];
+const OPENAI = [
+	[
+		"gpt-5.4-mini",
+		.75,
+		4.5,
+		.075
+	],
+	[
+		"gpt-5.4-nano",
+		.2,
+		1.25,
+		.02
+	],
+	[
+		"gpt-5.3-chat",
+		1.75,
+		14,
+		.175
+	],
+	[
+		"gpt-5.3-codex",
+		1.75,
+		14,
+		.175
+	],
+	[
+		"gpt-5.2",
+		1.75,
+		14,
+		.175
+	],
+	[
+		"gpt-5.2-chat",
+		1.75,
+		14,
+		.175
+	],
+	[
+		"gpt-5.2-codex",
+		1.75,
+		14,
+		.175
+	],
+	[
+		"gpt-5.2-pro",
+		21,
+		168
+	],
+	[
+		"gpt-5.1",
+		1.25,
+		10,
+		.125
+	],
+	[
+		"gpt-5.1-chat",
+		1.25,
+		10,
+		.125
+	],
+	[
+		"gpt-5.1-codex",
+		1.25,
+		10,
+		.125
+	],
+	[
+		"gpt-5.1-codex-max",
+		1.25,
+		10,
+		.125
+	],
+	[
+		"gpt-5.1-codex-mini",
+		.25,
+		2,
+		.025
+	],
+	[
+		"gpt-5",
+		1.25,
+		10,
+		.125
+	],
+	[
+		"gpt-5-chat",
+		1.25,
+		10,
+		.125
+	],
+	[
+		"gpt-5-codex",
+		1.25,
+		10,
+		.125
+	],
+	[
+		"gpt-5-mini",
+		.25,
+		2,
+		.025
+	],
+	[
+		"gpt-5-nano",
+		.05,
+		.4,
+		.005
+	],
+	[
+		"gpt-5-pro",
+		15,
+		120
+	],
+	[
+		"gpt-4.1",
+		2,
+		8,
+		.5
+	],
+	[
+		"gpt-4.1-mini",
+		.4,
+		1.6,
+		.1
+	],
+	[
+		"gpt-4.1-nano",
+		.1,
+		.4,
+		.025
+	],
+	[
+		"gpt-4o",
+		2.5,
+		10,
+		1.25
+	],
+	[
+		"gpt-4o-2024-05-13",
+		5,
+		15
+	],
+	[
+		"gpt-4o-mini",
+		.15,
+		.6,
+		.075
+	],
+	[
+		"gpt-4-turbo",
+		10,
+		30
+	],
+	[
+		"gpt-4-turbo-preview",
+		10,
+		30
+	],
+	[
+		"gpt-4-0125-preview",
+		10,
+		30
+	],
+	[
+		"gpt-4-1106-preview",
+		10,
+		30
+	],
+	[
+		"gpt-4",
+		30,
+		60
+	],
+	[
+		"gpt-3.5-turbo",
+		.5,
+		1.5
+	],
+	[
+		"gpt-3.5-turbo-1106",
+		1,
+		2
+	],
+	[
+		"gpt-3.5-turbo-16k",
+		3,
+		4
+	],
+	[
+		"o1",
+		15,
+		60,
+		7.5
+	],
+	[
+		"o1-pro",
+		150,
+		600
+	],
+	[
+		"o3",
+		2,
+		8,
+		.5
+	],
+	[
+		"o3-mini",
+		1.1,
+		4.4,
+		.55
+	],
+	[
+		"o3-pro",
+		20,
+		80
+	],
+	[
+		"o3-deep-research",
+		10,
+		40,
+		2.5
+	],
+	[
+		"o4-mini",
+		1.1,
+		4.4,
+		.275
+	],
+	[
+		"o4-mini-deep-research",
+		2,
+		8,
+		.5
+	]
+];
+const ANTHROPIC = [
+	[
+		"claude-fable-5-1",
+		10,
+		50,
+		.25,
+		12.5
+	],
+	[
+		"claude-mythos-5-1",
+		10,
+		50,
+		.25,
+		12.5
+	],
+	[
+		"claude-fable-5",
+		10,
+		50,
+		1,
+		12.5
+	],
+	[
+		"claude-mythos-5",
+		10,
+		50,
+		1,
+		12.5
+	],
+	[
+		"claude-opus-5-5",
+		4,
+		20,
+		.2,
+		5
+	],
+	[
+		"claude-opus-5",
+		5,
+		25,
+		.5,
+		6.25
+	],
+	[
+		"claude-opus-4-8",
+		5,
+		25,
+		.5,
+		6.25
+	],
+	[
+		"claude-opus-4-7",
+		5,
+		25,
+		.5,
+		6.25
+	],
+	[
+		"claude-opus-4-6",
+		5,
+		25,
+		.5,
+		6.25
+	],
+	[
+		"claude-opus-4-5",
+		5,
+		25,
+		.5,
+		6.25
+	],
+	[
+		"claude-opus-4-1",
+		15,
+		75,
+		1.5,
+		18.75
+	],
+	[
+		"claude-opus-4",
+		15,
+		75,
+		1.5,
+		18.75
+	],
+	[
+		"claude-3-opus",
+		15,
+		75,
+		1.5,
+		18.75
+	],
+	[
+		"claude-sonnet-5-5",
+		2,
+		10,
+		.1,
+		2.5
+	],
+	[
+		"claude-sonnet-5",
+		2,
+		10,
+		.2,
+		2.5
+	],
+	[
+		"claude-sonnet-4-6",
+		3,
+		15,
+		.3,
+		3.75
+	],
+	[
+		"claude-3-7-sonnet",
+		3,
+		15,
+		.3,
+		3.75
+	],
+	[
+		"claude-haiku-4-5",
+		1,
+		5,
+		.1,
+		1.25
+	],
+	[
+		"claude-3-5-haiku",
+		.8,
+		4,
+		.08,
+		1
+	],
+	[
+		"claude-3-haiku",
+		.25,
+		1.25,
+		.03,
+		.3
+	]
+];
+const ANTHROPIC_LONG = [[
+	"claude-sonnet-4-5",
+	3,
+	15,
+	.3,
+	3.75
+], [
+	"claude-sonnet-4",
+	3,
+	15,
+	.3,
+	3.75
+]];
+const HAIKU_5_5 = [[
+	"claude-haiku-5-5",
+	.1,
+	.5,
+	.01,
+	.125
+]];
+const GOOGLE = [
+	[
+		"gemini-3.8-flash",
+		.75,
+		3.75,
+		.075
+	],
+	[
+		"gemini-3.7-flash",
+		.75,
+		3.75,
+		.075
+	],
+	[
+		"gemini-3.6-flash",
+		1.5,
+		7.5,
+		.15
+	],
+	[
+		"gemini-3.5-flash",
+		1.5,
+		9,
+		.15
+	],
+	[
+		"gemini-3.5-flash-lite",
+		.3,
+		2.5,
+		.03
+	],
+	[
+		"gemini-3.1-flash-lite",
+		.25,
+		1.5,
+		.025
+	],
+	[
+		"gemini-3-flash",
+		.5,
+		3,
+		.05
+	],
+	[
+		"gemini-2.5-flash",
+		.3,
+		2.5,
+		.03
+	],
+	[
+		"gemini-2.5-flash-lite",
+		.1,
+		.4,
+		.01
+	],
+	[
+		"gemini-2.0-flash",
+		.1,
+		.4,
+		.025
+	],
+	[
+		"gemini-2.0-flash-lite",
+		.075,
+		.3,
+		.0187
+	]
+];
+const GOOGLE_LONG = [
+	[
+		"gemini-3.1-pro",
+		2,
+		12,
+		.2
+	],
+	[
+		"gemini-3-pro",
+		2,
+		12,
+		.2
+	],
+	[
+		"gemini-2.5-pro",
+		1.25,
+		10,
+		.125
+	]
+];
+const OTHERS = [
+	[
+		"deepseek-chat",
+		.28,
+		.42,
+		.028
+	],
+	[
+		"deepseek-reasoner",
+		.28,
+		.42,
+		.028
+	],
+	[
+		"grok-3",
+		3,
+		15
+	],
+	[
+		"grok-4.3",
+		1.25,
+		2.5,
+		.2
+	],
+	[
+		"grok-4.5",
+		2,
+		6,
+		.5
+	]
+];
+const PRICES = new Map([
+	...priced(OPENAI_LONG, ABOVE_272K),
+	...priced(OPENAI),
+	...priced(ANTHROPIC),
+	...priced(ANTHROPIC_LONG, ABOVE_200K),
+	...priced(HAIKU_5_5, {
+		tokens: 1e5,
+		input: 5,
+		output: 5
+	}),
+	...priced(GOOGLE),
+	...priced(GOOGLE_LONG, ABOVE_200K),
+	...priced(OTHERS)
+]);
+function priced(rows, above) {
+	return rows.map(([model, input, output, cacheRead, cacheWrite]) => [model, {
+		input,
+		output,
+		...cacheRead !== void 0 && { cacheRead },
+		...cacheWrite !== void 0 && { cacheWrite },
+		...above && { above }
+	}]);
+}
+// src/core/prices.ts
+function priceOf(model) {
+	const exact = PRICES.get(model);
+	if (exact !== void 0) return exact;
+	for (const name of spellings(model)) {
+		const price = PRICES.get(name);
+		if (price !== void 0) return price;
+	}
+}
+function costOf(model, usage) {
+	const price = priceOf(model);
+	if (!price || usage.inputTokens === void 0 || usage.outputTokens === void 0) return void 0;
+	const read = usage.cacheReadTokens ?? 0;
+	const write = usage.cacheWriteTokens ?? 0;
+	const uncached = Math.max(0, usage.inputTokens - read - write);
+	const long = price.above !== void 0 && usage.inputTokens > price.above.tokens ? price.above : void 0;
+	const input = uncached * price.input + read * (price.cacheRead ?? price.input) + write * (price.cacheWrite ?? price.input);
+	const output = usage.outputTokens * price.output;
+	return (input * (long?.input ?? 1) + output * (long?.output ?? 1)) / 1e6;
+}
+function spellings(model) {
+	const lower = model.trim().toLowerCase();
+	const bare = lower.slice(lower.lastIndexOf("/") + 1).replace(/^(?:[a-z]{2,6}\.)?(?:anthropic|openai|google|deepseek|xai)\./, "").replace(/-v\d+(?::\d+)?$/, "");
+	const named = bare.startsWith("claude") ? bare.replaceAll(".", "-").replace(/^claude-4-(opus|sonnet)/, "claude-$1-4") : bare;
+	const undated = named.replace(/(?:-\d{4}-\d{2}-\d{2}|[-@]\d{8}|-\d{4}|-00\d)$/, "");
+	const released = undated.replace(/-(?:latest|preview)$/, "");
+	return [
+		lower,
+		bare,
+		named,
+		undated,
+		released,
+		released.replace(/^(claude-(?:opus|sonnet)-4)-0$/, "$1")
+	];
+}
+export { PRICES_AS_OF as n, costOf as t };

@@ -1,0 +1,1 @@
+export { t as readSpans } from "./read-spans.js";
