@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { defineConfig } from "vitest/config";
 
 import { LONG_SUITES } from "./test/long-suites.ts";
@@ -6,6 +8,10 @@ import { LONG_SUITES } from "./test/long-suites.ts";
 const report = process.env.TRACEGATE_TEST_REPORT;
 
 export default defineConfig({
+  // Configurations import the package by its name, which resolves to what is built; here it is the source.
+  resolve: {
+    alias: [{ find: /^tracegate$/, replacement: join(import.meta.dirname, "src/index.ts") }],
+  },
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/interop/**", "test/traffic/**", ...LONG_SUITES],

@@ -1,5 +1,5 @@
 import { messageOf, TracegateError } from "../core/errors.ts";
-import { note } from "./print/output.ts";
+import { isReaderGone, note } from "./print/output.ts";
 import { plain } from "./print/plain.ts";
 import type { Session } from "./session.ts";
 
@@ -22,8 +22,10 @@ export function report(error: unknown, faultCode: number): number {
  * from ending the process: the trace it was about is scored all the same, and a server that died of it would
  * die of the same trace again after every start.
  */
-export function surviveStrayErrors(session: Pick<Session, "onStray">): void {
+export function surviveStrayErrors(session: Pick<Session, "onStray" | "signal">): void {
   const tell = (error: unknown) => {
+    // What was on its way to a process that the interruption ended too.
+    if (session.signal.aborted && isReaderGone(error)) return;
     const where = error instanceof Error ? (error.stack?.split("\n")[1]?.trim() ?? "") : "";
     session.onStray(
       `An error was thrown where nobody handles it: ${messageOf(error)} (${where || "no stack"}). Await every promise and catch in every timer that a scorer, judge or sink starts.`,

@@ -81,7 +81,7 @@ quality
     });
     const { stderr, exitCode } = await show("abcdef");
     expect(stderr).toBe(
-      `tracegate: No traces are stored in ${join(folder.path, ".tracegate")}. Start \`tracegate up\` in this folder and send it some, go to the folder it runs in, or name its configuration with --config.\n`,
+      `tracegate: No traces are stored in ${join(folder.path, ".tracegate")}. Start \`tracegate up\` in this folder and send it some, go to the folder it runs in, name its configuration with --config, or set the REDIS_URL and DATABASE_URL that it has.\n`,
     );
     expect(exitCode).toBe(1);
   });

@@ -196,7 +196,7 @@ describe("strange traces", () => {
       "1 span has a span id that is not 8 bytes long; 1 span has a trace id that is not 16 bytes long",
     );
     await up.scored(idOf(2));
-    expect(await why(idOf(2))).toContain("Revision 1 with 1 spans was scored");
+    expect(await why(idOf(2))).toContain("Revision 1 with 1 span was scored");
   });
 
   it("that form a chain of 2,000 spans are scored", async () => {
@@ -256,6 +256,6 @@ describe(`a trace of ${MANY} spans`, { timeout: 60_000 }, () => {
       expect((await up.send(body(part))).status).toBe(200);
     }
     expect(await up.scored(idOf(8), 1, 50_000)).toMatchObject({ scores: 8 });
-    expect(await why(idOf(8))).toContain(`Revision 1 with ${MANY} spans was scored`);
+    expect(await why(idOf(8))).toContain(`Revision 1 with ${MANY.toLocaleString("en")} spans was scored`);
   });
 });

@@ -126,7 +126,7 @@ describe("a scorer", () => {
     ]);
     for (const message of ["nobody waits for me", "thrown in a timer"]) {
       const { level, msg } = await up.said((line) => String(line.msg).includes(message));
-      expect(level).toBe(40);
+      expect(level).toBe("warn");
       expect(msg).toMatch(/^An error was thrown where nobody handles it: .*tracegate\.config\.ts:\d+:\d+/);
     }
   });

@@ -157,6 +157,15 @@ describe("the README", { timeout: 120_000 }, () => {
     expect(step.exitCode).toBe(1);
   });
 
+  it("starts the two halves, which say what they need where it is not there", async () => {
+    const [receive = "", work = ""] = block("Scale out / sh / 1").split("\n");
+    for (const half of [receive, work])
+      expect(await inProject(half)).toMatchObject({
+        exitCode: 2,
+        said: expect.stringMatching(/REDIS_URL.*DATABASE_URL/s),
+      });
+  });
+
   it("says outside a clone that the demo needs one", async () => {
     expect(await inProject("npx tracegate demo")).toMatchObject({
       exitCode: 2,
