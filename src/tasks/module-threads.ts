@@ -120,11 +120,14 @@ class ModuleThread {
   start(id: number, message: object, trial: Trial): void {
     this.#trials.set(id, trial);
     this.#worker.ref();
-    // Waking a thread costs more than a trial's message, so those of one turn go together.
-    if (this.#waiting.push(message) === 1) setImmediate(() => this.#send());
+    // Waking a thread costs more than a trial's message, so those of one turn go together; one that is idle is not kept waiting.
+    if (this.#waiting.push(message) > 1) return;
+    if (this.#trials.size === 1) this.#send();
+    else setImmediate(() => this.#send());
   }
 
   #send(): void {
+    if (this.#waiting.length === 0) return;
     this.#worker.postMessage(this.#waiting);
     this.#waiting = [];
   }

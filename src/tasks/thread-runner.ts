@@ -19,11 +19,14 @@ loading.catch(() => {});
 const controllers = new Map();
 let replies = [];
 function reply(message) {
+  controllers.delete(message.id);
   if (replies.push(message) > 1) return;
-  setImmediate(() => {
-    parentPort.postMessage(replies);
-    replies = [];
-  });
+  if (controllers.size === 0) send();
+  else setImmediate(send);
+}
+function send() {
+  parentPort.postMessage(replies);
+  replies = [];
 }
 parentPort.on("message", (message) => {
   if ("ping" in message) return parentPort.postMessage(message);
@@ -47,8 +50,6 @@ async function run({ id, input, setting }) {
     reply({ id, answer: typeof answer === "string" ? answer : null, silent: !watch.mayHaveSent() });
   } catch (error) {
     reply({ id, error: error instanceof Error ? error.stack ?? error.message : String(error) });
-  } finally {
-    controllers.delete(id);
   }
 }
 `;

@@ -138,6 +138,8 @@ export default defineConfig({
   scorers: [${scorers.join(", ")}],
   completion: { afterRootMs: 100 },
   sampling: false,
+  // The recorded questions were asked about the texts as they were.
+  privacy: { redact: { judge: false } },
 });
 `;
 }
