@@ -46,6 +46,8 @@ function build(folder: string): ImageRoot {
   mkdirSync(join(root, "work"));
   symlinkSync(join(target, "dist/cli/main.js"), join(root, "usr/local/bin/tracegate"));
   chmodSync(join(target, "dist/cli/main.js"), 0o755);
+  // As in the base image; the one of this checkout may lie where only its owner may look.
+  cpSync(process.execPath, join(root, "usr/local/bin/node"));
   cpSync(join(checkout, "deploy/tracegate.config.ts"), join(root, "work/tracegate.config.ts"));
   rmSync(checkout, { recursive: true });
   chmodSync(folder, 0o755);

@@ -31,7 +31,11 @@ export function startInImage(
 ): ImageProcess {
   const child = spawn(join(root, "usr/local/bin/tracegate"), args, {
     cwd: join(root, "work"),
-    env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", ...environment },
+    env: {
+      PATH: `${join(root, "usr/local/bin")}:${process.env.PATH ?? ""}`,
+      NODE_ENV: "production",
+      ...environment,
+    },
     stdio: ["ignore", "ignore", "pipe"],
     ...(uid !== undefined && { uid, gid: uid }),
   });
