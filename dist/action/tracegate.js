@@ -1473,11 +1473,14 @@ loading.catch(() => {});
 const controllers = new Map();
 let replies = [];
 function reply(message) {
+  controllers.delete(message.id);
   if (replies.push(message) > 1) return;
-  setImmediate(() => {
-    parentPort.postMessage(replies);
-    replies = [];
-  });
+  if (controllers.size === 0) send();
+  else setImmediate(send);
+}
+function send() {
+  parentPort.postMessage(replies);
+  replies = [];
 }
 parentPort.on("message", (message) => {
   if ("ping" in message) return parentPort.postMessage(message);
@@ -1501,8 +1504,6 @@ async function run({ id, input, setting }) {
     reply({ id, answer: typeof answer === "string" ? answer : null, silent: !watch.mayHaveSent() });
   } catch (error) {
     reply({ id, error: error instanceof Error ? error.stack ?? error.message : String(error) });
-  } finally {
-    controllers.delete(id);
   }
 }
 `;
@@ -1604,9 +1605,12 @@ var ModuleThread = class {
 	start(id, message, trial) {
 		this.#trials.set(id, trial);
 		this.#worker.ref();
-		if (this.#waiting.push(message) === 1) setImmediate(() => this.#send());
+		if (this.#waiting.push(message) > 1) return;
+		if (this.#trials.size === 1) this.#send();
+		else setImmediate(() => this.#send());
 	}
 	#send() {
+		if (this.#waiting.length === 0) return;
 		this.#worker.postMessage(this.#waiting);
 		this.#waiting = [];
 	}
