@@ -28,6 +28,7 @@ let last = 0;
 let still = 0;
 let session = null;
 let asked = 0;
+let place = null;
 
 function post(method) {
   session.post(method, () => {});
@@ -48,9 +49,10 @@ function attach() {
     }));
     post("Debugger.resume");
     const isProtected = frames.some(({ url }) => protectedUrls.some((start) => url.startsWith(start)));
-    if (asked < 2 || isProtected) return;
+    // A look may fall between two turns of user code, where only Node's own frames are seen: then some more are taken.
+    place = frames.find(({ url }) => url !== "" && !url.startsWith("node:")) ?? place;
+    if (asked < 2 || isProtected || (place === null && asked < 6)) return;
     post("Runtime.terminateExecution");
-    const place = frames.find(({ url }) => url !== "" && !url.startsWith("node:")) ?? null;
     parentPort.postMessage({ heldMs: still * tickMs, place: place && place.url + ":" + place.line });
     detach();
   });
@@ -64,6 +66,7 @@ function detach() {
   session = null;
   asked = 0;
   still = 0;
+  place = null;
 }
 
 setInterval(() => {
