@@ -6,12 +6,12 @@ import { TracegateError } from "../core/errors.ts";
 import type { Judge } from "../core/judge.ts";
 import { passed } from "../core/score.ts";
 import type { Scorer } from "../core/scorer.ts";
-import type { StoredScore } from "../core/store.ts";
 import { readAttacks, writeCalibration } from "../datasets/calibration-file.ts";
 import { readJudgements } from "../datasets/read-judgements.ts";
 import { readLabels } from "../datasets/read-labels.ts";
 import { judgeVersion } from "../judges/instrument.ts";
 import { type Calibration, calibrate, type Judgement } from "../pipeline/calibration/calibrate.ts";
+import { allScores } from "./all-pages.ts";
 import { type Environment, equip } from "./equipment.ts";
 import { openState, type State } from "./open-state.ts";
 import { storedTraces } from "./stored-traces.ts";
@@ -86,28 +86,15 @@ async function judgedBy(
   instrument: string | null,
 ): Promise<readonly Judgement[]> {
   const judgements: Judgement[] = [];
-  let after: StoredScore | null = null;
-  do {
-    const page: readonly StoredScore[] = await state.store.scores({ since: 0, after, limit: PAGE });
-    for (const score of page) {
-      const verdict = score.name === name ? passed(score) : null;
-      if (verdict === null || (instrument !== null && score.metadata.instrument !== instrument)) continue;
-      const { traceId, inclusionProbability: probability, metadata } = score;
-      const costUsd = typeof metadata.costUsd === "number" ? metadata.costUsd : null;
-      judgements.push({
-        traceId,
-        passed: verdict,
-        ...(probability !== undefined && { probability }),
-        costUsd,
-      });
-    }
-    after = page.length < PAGE ? null : (page.at(-1) ?? null);
-  } while (after !== null);
+  for await (const score of allScores(state.store)) {
+    const verdict = score.name === name ? passed(score) : null;
+    if (verdict === null || (instrument !== null && score.metadata.instrument !== instrument)) continue;
+    const { traceId, inclusionProbability: probability, metadata } = score;
+    const costUsd = typeof metadata.costUsd === "number" ? metadata.costUsd : null;
+    judgements.push({ traceId, passed: verdict, ...(probability !== undefined && { probability }), costUsd });
+  }
   return judgements;
 }
-
-/** Scores read at a time. */
-const PAGE = 1_000;
 
 /** Puts labelled traces to the judge again; the answers are not kept, for they are about the judge. */
 async function askAgain(

@@ -5,6 +5,7 @@ import { passed } from "../core/score.ts";
 import type { Store, StoredScore } from "../core/store.ts";
 import type { Trace } from "../core/trace.ts";
 import { type Candidate, type Picked, pickToLabel } from "../pipeline/calibration/pick-to-label.ts";
+import { allLabels, allScores } from "./all-pages.ts";
 import { type Environment, equip } from "./equipment.ts";
 import { openState } from "./open-state.ts";
 import type { Place } from "./services.ts";
@@ -62,7 +63,7 @@ export async function openLabelling(config: Config, options: LabellingOptions): 
         `No trace has been judged by ${scorer} yet. Send traces to tracegate up, with a judge configured.`,
       );
     }
-    const labels = await labelsOf(store, scorer);
+    const labels = await allLabels(store, scorer);
     const own = new Set(
       labels.filter(({ reviewer }) => reviewer === options.reviewer).map(({ traceId }) => traceId),
     );
@@ -126,32 +127,9 @@ async function judgedBy(
   scorer: string,
 ): Promise<ReadonlyMap<string, StoredScore>> {
   const found = new Map<string, StoredScore>();
-  for (let after: StoredScore | null = null; ; ) {
-    const page: readonly StoredScore[] = await store.scores({ since: 0, after, limit: PAGE });
-    for (const score of page) {
-      const said = score.value !== null || score.unscored?.code === "cannot-judge";
-      if (score.name === scorer && said) found.set(score.traceId, score);
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return found;
-    after = last;
+  for await (const score of allScores(store)) {
+    const said = score.value !== null || score.unscored?.code === "cannot-judge";
+    if (score.name === scorer && said) found.set(score.traceId, score);
   }
+  return found;
 }
-
-async function labelsOf(store: Pick<Store, "labels">, scorer: string): Promise<readonly Label[]> {
-  return (await allLabels(store)).filter((label) => label.scorer === scorer);
-}
-
-/** Every label there is. */
-export async function allLabels(store: Pick<Store, "labels">): Promise<readonly Label[]> {
-  const labels: Label[] = [];
-  for (let after: Label | null = null; ; ) {
-    const page: readonly Label[] = await store.labels({ after, limit: PAGE });
-    labels.push(...page);
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return labels;
-    after = last;
-  }
-}
-
-const PAGE = 1_000;

@@ -11,7 +11,7 @@ export interface NoteRefusalsOptions {
   readonly store: Pick<Store, "ledger" | "record">;
   /** Tells receivers apart that write to one store, e.g. the name of the machine. */
   readonly receiver: string;
-  /** Refused requests by HTTP status since the start; see `ReceiverCounts`. */
+  /** Refused requests by HTTP status since the start; see `IngestCounts`. */
   readonly refused: () => Readonly<Record<number, number>>;
   /** Must not throw. */
   readonly onFault: (error: unknown) => void;

@@ -1,9 +1,10 @@
 import { systemClock } from "../core/clock.ts";
+import type { IngestCounts } from "../core/ingest-counts.ts";
 import { DEFAULT_LIMITS } from "../receiver/limits.ts";
 import { listen } from "../receiver/listen.ts";
 import { checkToken, requireTokenBeyondLoopback } from "../receiver/require-token.ts";
 import { EventMetrics } from "../server/event-metrics.ts";
-import { type IngestCounts, IngestMetrics } from "../server/ingest-metrics.ts";
+import { IngestMetrics } from "../server/ingest-metrics.ts";
 import { setLevels } from "../server/level-metrics.ts";
 import { metricSet } from "../server/metric-set.ts";
 import { operationPages, type Pages } from "../server/pages.ts";

@@ -1,6 +1,7 @@
 import { passed, type ScorerKind } from "../core/score.ts";
 import type { Store, StoredScore } from "../core/store.ts";
 import { type WeightedOutcome, type WeightedRate, weightedRate } from "../pipeline/weighted-rate.ts";
+import { allScores } from "./all-pages.ts";
 
 /** How often one version of a scorer passed live traces. */
 export interface ScorerRate {
@@ -17,8 +18,6 @@ export interface ScorerRate {
   readonly unscored: { readonly [code: string]: number };
 }
 
-const PAGE = 5_000;
-
 /**
  * The pass rates of all traces that began at or after `since` (Unix ms), by scorer. Those that were likelier to be judged count
  * for less, as the share of the sample that passed says too little of what went well.
@@ -29,18 +28,12 @@ export async function scoreRates(
   signal: AbortSignal,
 ): Promise<readonly ScorerRate[]> {
   const tallies = new Map<string, Tally>();
-  for (let after: StoredScore | null = null; ; ) {
+  for await (const score of allScores(store, since)) {
     signal.throwIfAborted();
-    const page: readonly StoredScore[] = await store.scores({ since, after, limit: PAGE });
-    for (const score of page) {
-      const key = JSON.stringify([score.name, score.version]);
-      const tally = tallies.get(key) ?? new Tally(score);
-      tallies.set(key, tally);
-      tally.add(score);
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) break;
-    after = last;
+    const key = JSON.stringify([score.name, score.version]);
+    const tally = tallies.get(key) ?? new Tally(score);
+    tallies.set(key, tally);
+    tally.add(score);
   }
   const order = (a: ScorerRate, b: ScorerRate) =>
     a.scorer === b.scorer ? (a.version < b.version ? -1 : 1) : a.scorer < b.scorer ? -1 : 1;

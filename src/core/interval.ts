@@ -19,3 +19,8 @@ export function wilson(share: number, size: number): Estimate {
   const half = (Z95 / (1 + z2 / size)) * Math.sqrt((share * (1 - share)) / size + z2 / (4 * size * size));
   return { value: share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
+
+/** A share within 0..1, where a formula gives one outside. */
+export function clampShare(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}

@@ -1,5 +1,5 @@
 import { type Answer, isAnswer, type Judge, type NoAnswer, type Question } from "../core/judge.ts";
-import type { Usage } from "../core/trace.ts";
+import { sumUsage } from "../core/sum-usage.ts";
 
 type Asked = Answer | NoAnswer;
 
@@ -42,7 +42,7 @@ export function together(tries: readonly [Asked, ...Asked[]]): Asked {
   // Once everything came from the store, the sum is that of the first time; else it is what is paid now.
   const remembered = tries.every((one) => one.remembered === true);
   const paid = remembered ? tries : tries.filter((one) => one.remembered !== true);
-  const usage = usageTogether(paid);
+  const usage = sumUsage(paid.map(({ usage = {} }) => usage));
   const calls = tries.reduce((sum, one) => sum + (one.calls ?? 1), 0);
   const inDoubt = tries.some((one) => one.inDoubt === true);
   const summed = {
@@ -71,22 +71,4 @@ function costTogether(paid: readonly Asked[]): { readonly cost?: number } {
     sum += cost ?? 0;
   }
   return { cost: sum };
-}
-
-function usageTogether(paid: readonly Asked[]): Usage {
-  const names = [
-    "inputTokens",
-    "outputTokens",
-    "cacheReadTokens",
-    "cacheWriteTokens",
-    "reasoningTokens",
-  ] as const;
-  const sum: { -readonly [Name in keyof Usage]: number } = {};
-  for (const { usage = {} } of paid) {
-    for (const name of names) {
-      const tokens = usage[name];
-      if (tokens !== undefined) sum[name] = (sum[name] ?? 0) + tokens;
-    }
-  }
-  return sum;
 }

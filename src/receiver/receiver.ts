@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 
 import { type Clock, systemClock } from "../core/clock.ts";
 import { TRACE_ID } from "../core/ids.ts";
+import type { IngestCounts } from "../core/ingest-counts.ts";
 import type { Label } from "../core/label.ts";
 import { encodingOfType, refuse } from "./answer.ts";
 import { ByteBudget } from "./byte-budget.ts";
@@ -15,7 +16,7 @@ import { type HttpApp, listen } from "./listen.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 import { checkToken, requireTokenBeyondLoopback } from "./require-token.ts";
 import type { Accept, IngestSetting } from "./take-export.ts";
-import { type ReceiverCounts, Tally } from "./tally.ts";
+import { Tally } from "./tally.ts";
 
 /** Options of {@link startReceiver}. */
 export interface ReceiverOptions {
@@ -53,7 +54,7 @@ export interface Receiver {
   readonly port: number;
   /** E.g. `http://127.0.0.1:4317`: what senders over gRPC set. Null without OTLP/gRPC. */
   readonly grpcUrl: string | null;
-  counts(): ReceiverCounts;
+  counts(): IngestCounts;
   /** Takes no new request and waits for those under way. */
   close(): Promise<void>;
 }

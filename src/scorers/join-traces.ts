@@ -1,7 +1,8 @@
 import { stableJson } from "../core/json.ts";
 import type { Message } from "../core/message.ts";
 import type { Session } from "../core/session-scorer.ts";
-import type { Cost, Trace, Usage } from "../core/trace.ts";
+import { sumUsage } from "../core/sum-usage.ts";
+import type { Cost, Trace } from "../core/trace.ts";
 
 /**
  * A conversation as one trace: what was said once, although most agents record the history again with every run; the steps of all
@@ -34,7 +35,7 @@ export function joinTraces({ traces }: Pick<Session, "traces">): Trace {
     retrievals: all((trace) => trace.retrievals),
     memoryOperations: all((trace) => trace.memoryOperations),
     rationales: all((trace) => trace.rationales),
-    usage: sumOfUsage(traces.map((trace) => trace.usage)),
+    usage: sumUsage(traces.map((trace) => trace.usage)),
     cost: sumOfCost(traces.map((trace) => trace.cost)),
     errors: all((trace) => trace.errors),
     retries: traces.some((trace) => trace.retries === null)
@@ -63,25 +64,6 @@ function endsWith(keys: readonly string[], next: readonly string[], count: numbe
   const from = keys.length - count;
   for (let index = 0; index < count; index += 1) if (keys[from + index] !== next[index]) return false;
   return true;
-}
-
-const TOKENS = [
-  "inputTokens",
-  "outputTokens",
-  "cacheReadTokens",
-  "cacheWriteTokens",
-  "reasoningTokens",
-] as const;
-
-function sumOfUsage(usages: readonly Usage[]): Usage {
-  const sums: { -readonly [Name in keyof Usage]: number } = {};
-  for (const usage of usages) {
-    for (const name of TOKENS) {
-      const tokens = usage[name];
-      if (tokens !== undefined) sums[name] = (sums[name] ?? 0) + tokens;
-    }
-  }
-  return sums;
 }
 
 function sumOfCost(costs: readonly Cost[]): Cost {

@@ -1,20 +1,5 @@
+import type { IngestCounts } from "../core/ingest-counts.ts";
 import type { MetricSet } from "./metric-set.ts";
-
-/** What a receiver has done since it was opened; `ReceiverCounts` of the receiver is one. */
-export interface IngestCounts {
-  readonly requests: number;
-  readonly bytes: number;
-  readonly spans: number;
-  readonly rejectedSpans: number;
-  readonly ownSpans: number;
-  readonly logRecords: number;
-  readonly rejectedLogRecords: number;
-  readonly logRecordsWithoutSpan: number;
-  readonly logRecordsWithoutName: number;
-  readonly ownLogRecords: number;
-  readonly refused: Readonly<Record<number, number>>;
-  readonly inflightBytes: number;
-}
 
 /** Why a request was refused, by its HTTP status. */
 const REASONS: { readonly [status: number]: string } = {

@@ -1,4 +1,5 @@
 import { type Message, textMessage, textOf } from "../core/message.ts";
+import { sumUsage } from "../core/sum-usage.ts";
 import type {
   Cost,
   LlmCall,
@@ -9,7 +10,6 @@ import type {
   Trace,
   TraceError,
   TraceSpan,
-  Usage,
 } from "../core/trace.ts";
 
 /** A few fields of a trace; everything else is made to fit. */
@@ -79,7 +79,7 @@ export function makeTrace(sketch: TraceSketch = {}): Trace {
     ...skeleton(sketch.spans ?? timeline.spans(), errors),
     ...(input === null ? {} : textField("input", input ?? firstText(messages, "user"))),
     ...(output === null ? {} : textField("output", output ?? firstText(messages.slice(-1), "assistant"))),
-    usage: sumOfUsage(llmCalls),
+    usage: sumUsage(llmCalls.map((call) => call.usage)),
     cost: sumOfCost(llmCalls),
     rootSpanId: timeline.rootSpanId,
     ...given,
@@ -198,24 +198,6 @@ function textField(field: "input" | "output", text: string | undefined): { input
 
 function errorOf(call: Pick<ToolCall, "spanId" | "error">): TraceError[] {
   return call.error === null || call.spanId === null ? [] : [{ ...call.error, spanId: call.spanId }];
-}
-
-function sumOfUsage(calls: readonly LlmCall[]): Usage {
-  const sums: { -readonly [field in keyof Usage]: Usage[field] } = {};
-  const fields = [
-    "inputTokens",
-    "outputTokens",
-    "cacheReadTokens",
-    "cacheWriteTokens",
-    "reasoningTokens",
-  ] as const;
-  for (const call of calls) {
-    for (const field of fields) {
-      const tokens = call.usage[field];
-      if (tokens !== undefined) sums[field] = (sums[field] ?? 0) + tokens;
-    }
-  }
-  return sums;
 }
 
 function sumOfCost(calls: readonly LlmCall[]): Cost {

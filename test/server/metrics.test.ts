@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-
+import type { IngestCounts } from "../../src/core/ingest-counts.ts";
 import type { Judge } from "../../src/core/judge.ts";
 import { EventMetrics } from "../../src/server/event-metrics.ts";
-import { type IngestCounts, IngestMetrics } from "../../src/server/ingest-metrics.ts";
+import { IngestMetrics } from "../../src/server/ingest-metrics.ts";
 import { setLevels } from "../../src/server/level-metrics.ts";
 import { metricSet } from "../../src/server/metric-set.ts";
 import { asPrometheusText } from "../../src/server/prometheus-text.ts";

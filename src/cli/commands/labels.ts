@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 
-import { allLabels } from "../../app/labelling.ts";
+import { allLabels } from "../../app/all-pages.ts";
 import { openState } from "../../app/open-state.ts";
 import { readLabels } from "../../datasets/read-labels.ts";
 import { configOption } from "../options.ts";
@@ -37,9 +37,7 @@ export function labelsCommand(session: Session): Command {
         .action(async (flags: ExportFlags) => {
           const state = await open(flags.config);
           try {
-            const labels = (await allLabels(state.store)).filter(
-              ({ scorer }) => flags.scorer === undefined || scorer === flags.scorer,
-            );
+            const labels = await allLabels(state.store, flags.scorer);
             const text = labels.map((label) => `${JSON.stringify(label)}\n`).join("");
             if (flags.out === undefined) return await write(text);
             await writeFile(resolve(session.cwd, flags.out), text);

@@ -1,13 +1,6 @@
+import { sumUsage } from "../../core/sum-usage.ts";
 import type { LlmCall, Usage } from "../../core/trace.ts";
 import type { SpanNode, SpanTree } from "./span-tree.ts";
-
-const KEYS = [
-  "inputTokens",
-  "outputTokens",
-  "cacheReadTokens",
-  "cacheWriteTokens",
-  "reasoningTokens",
-] as const satisfies readonly (keyof Usage)[];
 
 /** The trace's usage, and the spans whose own sums were used for want of model calls. */
 export interface UsageTotal {
@@ -20,7 +13,7 @@ export interface UsageTotal {
  * no model call lies below it.
  */
 export function totalUsage(tree: SpanTree, calls: readonly LlmCall[]): UsageTotal {
-  if (calls.length > 0) return { usage: sum(calls.map((call) => call.usage)), aggregates: [] };
+  if (calls.length > 0) return { usage: sumUsage(calls.map((call) => call.usage)), aggregates: [] };
   const covered = new Set<SpanNode>();
   const aggregates: SpanNode[] = [];
   for (const node of tree.topDown) {
@@ -30,16 +23,5 @@ export function totalUsage(tree: SpanTree, calls: readonly LlmCall[]): UsageTota
       aggregates.push(node);
     }
   }
-  return { usage: sum(aggregates.map((node) => node.fields.usage ?? {})), aggregates };
-}
-
-function sum(usages: readonly Usage[]): Usage {
-  const total: { -readonly [Key in keyof Usage]: Usage[Key] } = {};
-  for (const usage of usages) {
-    for (const key of KEYS) {
-      const count = usage[key];
-      if (count !== undefined) total[key] = (total[key] ?? 0) + count;
-    }
-  }
-  return total;
+  return { usage: sumUsage(aggregates.map((node) => node.fields.usage ?? {})), aggregates };
 }

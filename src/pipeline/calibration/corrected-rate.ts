@@ -1,4 +1,4 @@
-import { type Estimate, Z95 } from "../../core/interval.ts";
+import { clampShare, type Estimate, Z95 } from "../../core/interval.ts";
 import type { Confusion } from "./confusion.ts";
 
 /** What a judge said of all traces that it looked at, in traces. */
@@ -25,7 +25,7 @@ export function roganGladen(judged: JudgedRate, labelled: Confusion): Estimate |
   const rate = judged.passes / judged.trials;
   const plain = correct(rate, labelled.truePass / passes, labelled.trueFail / fails);
   if (plain === null) return null;
-  const value = clamp(plain);
+  const value = clampShare(plain);
   const n = judged.trials + Z95 ** 2;
   const p = (judged.passes + Z95 ** 2 / 2) / n;
   const q1 = (labelled.truePass + 1) / (passes + 2);
@@ -38,14 +38,14 @@ export function roganGladen(judged: JudgedRate, labelled: Confusion): Estimate |
       (centre ** 2 * q1 * (1 - q1)) / (passes + 2)) /
     (q0 + q1 - 1) ** 2;
   const half = Z95 * Math.sqrt(variance);
-  return { value, low: Math.min(value, clamp(centre - half)), high: Math.max(value, clamp(centre + half)) };
+  return {
+    value,
+    low: Math.min(value, clampShare(centre - half)),
+    high: Math.max(value, clampShare(centre + half)),
+  };
 }
 
 function correct(rate: number, q1: number, q0: number): number | null {
   const informedness = q0 + q1 - 1;
   return informedness <= 0 ? null : (rate + q0 - 1) / informedness;
-}
-
-function clamp(share: number): number {
-  return Math.min(1, Math.max(0, share));
 }

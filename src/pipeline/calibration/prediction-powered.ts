@@ -1,4 +1,4 @@
-import { type Estimate, wilson } from "../../core/interval.ts";
+import { clampShare, type Estimate, wilson } from "../../core/interval.ts";
 import type { JudgedRate } from "./corrected-rate.ts";
 
 /** One labelled trace out of the traffic itself. */
@@ -25,8 +25,8 @@ export function predictionPowered(judged: JudgedRate, pairs: readonly SampledPai
   const { size, human, judge, humanVariance, judgeVariance, covariance } = moments(pairs);
   const rate = judged.passes / judged.trials;
   const spread = rate * (1 - rate);
-  const trust = spread === 0 ? 0 : clamp(covariance / ((1 + size / judged.trials) * spread));
-  const value = clamp(trust * rate + human - trust * judge);
+  const trust = spread === 0 ? 0 : clampShare(covariance / ((1 + size / judged.trials) * spread));
+  const value = clampShare(trust * rate + human - trust * judge);
   const residual = humanVariance + trust ** 2 * judgeVariance - 2 * trust * covariance;
   const variance = (trust ** 2 * spread) / judged.trials + residual / size;
   // At the very ends both vanish; then the sample alone says how sure one may be.
@@ -55,8 +55,4 @@ function moments(pairs: readonly SampledPair[]) {
     judgeVariance: judge * (1 - judge) * unbiased,
     covariance: (mean((pair) => Number(pair.human && pair.judge)) - human * judge) * unbiased,
   };
-}
-
-function clamp(share: number): number {
-  return Math.min(1, Math.max(0, share));
 }
