@@ -1,5 +1,6 @@
 import { t as modelEndpoint } from "./chunks/model-endpoint.js";
 import { n as textOf, t as textMessage } from "./chunks/message.js";
+import { t as sumUsage } from "./chunks/sum-usage.js";
 import { createServer } from "node:http";
 import { once } from "node:events";
 // src/llmwire/model-server.ts
@@ -73,7 +74,7 @@ function makeTrace(sketch = {}) {
 		...skeleton(sketch.spans ?? timeline.spans(), errors),
 		...input === null ? {} : textField("input", input ?? firstText(messages, "user")),
 		...output === null ? {} : textField("output", output ?? firstText(messages.slice(-1), "assistant")),
-		usage: sumOfUsage(llmCalls),
+		usage: sumUsage(llmCalls.map((call) => call.usage)),
 		cost: sumOfCost(llmCalls),
 		rootSpanId: timeline.rootSpanId,
 		...given,
@@ -217,21 +218,6 @@ function errorOf(call) {
 		...call.error,
 		spanId: call.spanId
 	}];
-}
-function sumOfUsage(calls) {
-	const sums = {};
-	const fields = [
-		"inputTokens",
-		"outputTokens",
-		"cacheReadTokens",
-		"cacheWriteTokens",
-		"reasoningTokens"
-	];
-	for (const call of calls) for (const field of fields) {
-		const tokens = call.usage[field];
-		if (tokens !== void 0) sums[field] = (sums[field] ?? 0) + tokens;
-	}
-	return sums;
 }
 function sumOfCost(calls) {
 	const priced = calls.flatMap((call) => call.cost === void 0 ? [] : [call.cost]);

@@ -8,6 +8,7 @@ import { a as scoreId } from "./chunks/ids.js";
 import { n as textOf } from "./chunks/message.js";
 import { t as passed } from "./chunks/score.js";
 import { A as scoreOf, D as openai, E as checkScorer, M as killGroup, N as readRecording, O as anthropic, S as defineJudge, T as cascade, _ as handOff, a as noFinalAnswer, b as correctness, c as defineScorer, d as toolUse, f as tone, g as instructionFollowing, h as policyAdherence, i as retryLoop, m as safety, n as unsupportedClaim, o as finishReason, p as taskCompletion, r as toolErrors, s as budget, t as ruleScorers, v as groundedness, w as panel, x as contextRetention, y as goalDrift } from "./chunks/scorers.js";
+import { t as sumUsage } from "./chunks/sum-usage.js";
 import { C as ownModules, x as RESOLVE_OWN_MODULES } from "./chunks/schemas.js";
 import { connect, createServer } from "node:net";
 import { promisify } from "node:util";
@@ -595,7 +596,7 @@ function joinTraces({ traces }) {
 		retrievals: all((trace) => trace.retrievals),
 		memoryOperations: all((trace) => trace.memoryOperations),
 		rationales: all((trace) => trace.rationales),
-		usage: sumOfUsage(traces.map((trace) => trace.usage)),
+		usage: sumUsage(traces.map((trace) => trace.usage)),
 		cost: sumOfCost(traces.map((trace) => trace.cost)),
 		errors: all((trace) => trace.errors),
 		retries: traces.some((trace) => trace.retries === null) ? null : traces.reduce((sum, trace) => sum + (trace.retries ?? 0), 0),
@@ -619,21 +620,6 @@ function endsWith(keys, next, count) {
 	const from = keys.length - count;
 	for (let index = 0; index < count; index += 1) if (keys[from + index] !== next[index]) return false;
 	return true;
-}
-const TOKENS = [
-	"inputTokens",
-	"outputTokens",
-	"cacheReadTokens",
-	"cacheWriteTokens",
-	"reasoningTokens"
-];
-function sumOfUsage(usages) {
-	const sums = {};
-	for (const usage of usages) for (const name of TOKENS) {
-		const tokens = usage[name];
-		if (tokens !== void 0) sums[name] = (sums[name] ?? 0) + tokens;
-	}
-	return sums;
 }
 function sumOfCost(costs) {
 	const priced = costs.filter((cost) => cost.usd !== void 0);

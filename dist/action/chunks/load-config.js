@@ -109,12 +109,58 @@ function lastChange(outcomes) {
 function logMarginal(passes, trials) {
 	return logBeta(passes + .5, trials - passes + .5) - Math.log(Math.PI);
 }
-// src/pipeline/pressure.ts
-const OVERLOAD = {
-	bytes: 4 * 1024 ** 3,
-	queueAgeMs: null,
-	resumeShare: .8
-};
+// src/config/fields.ts
+function madeBy(text, method, remedy) {
+	return custom((value) => typeof value === "object" && value !== null && typeof Reflect.get(value, text) === "string" && typeof Reflect.get(value, method) === "function", { error: remedy });
+}
+const milliseconds = number().int().nonnegative();
+const count = number().int().positive();
+// src/config/gate.ts
+const GIT_NAME = /^(?!.*(\.\.|\/\/|@\{|\.lock(\/|$)))[\w][\w./-]*(?<![./])$/;
+const historyBranch = strictObject({
+	branch: string().regex(GIT_NAME, "must be the name of a branch such as \"tracegate/history\""),
+	remote: string().regex(GIT_NAME, "must be the name of a remote such as \"origin\"").optional()
+});
+const historyWindow = strictObject({
+	trials: number().int().positive().default(HISTORY_WINDOW.trials),
+	days: number().positive().default(HISTORY_WINDOW.days)
+});
+const limit = number().positive("must be more than 0");
+const budget$1 = strictObject({
+	usd: limit.exactOptional(),
+	tokens: limit.exactOptional(),
+	minutes: limit.exactOptional()
+});
+const control = strictObject({
+	setup: union([string().min(1), tuple([string().min(1)], string())]).optional(),
+	base: string().min(1).optional(),
+	timeoutMs: milliseconds.default(6e5)
+});
+const gate = strictObject({
+	datasets: array(string()).nonempty().default(["evals/datasets/harvested.jsonl"]),
+	task: madeBy("identity", "run", "must be moduleTask(...), commandTask(...), httpTask(...) or replayTask(...)").optional(),
+	port: number().int().min(0).max(65535).default(0),
+	history: union([string(), historyBranch], { error: "must be a file such as \"evals/history.jsonl\", or { branch: \"tracegate/history\" }" }).default("evals/history.jsonl"),
+	historyWindow: historyWindow.prefault({}),
+	concurrency: number().int().positive().max(256).default(4),
+	errorRate: number().gt(0).max(.5).default(.05),
+	margin: number().gt(0).max(.5).default(.05),
+	missRate: number().gt(0).max(.5).default(.1),
+	maxPasses: number().int().positive().default(5),
+	weights: record(string(), number().positive()).default({
+		"severity:critical": 8,
+		"severity:high": 4,
+		"severity:low": .5
+	}),
+	mustFix: array(string()).default(["severity:critical"]),
+	minHistory: number().int().positive().default(3),
+	maxTrials: number().int().positive().default(6),
+	control: union([control, literal(false)], { error: "must be how main is set up, e.g. { setup: [\"npm\", \"ci\"] }, or false" }).optional(),
+	budget: budget$1.default({}),
+	maxUnscored: number().min(0).max(1).default(.05),
+	trust: array(string()).default([]),
+	quietMs: milliseconds.default(2e3)
+});
 // src/config/judging.ts
 const amount = number().positive("must be more than 0");
 const limits = strictObject({
@@ -127,7 +173,7 @@ const daily = {
 	usdPerDay: amount.exactOptional(),
 	tokensPerDay: amount.exactOptional()
 };
-const budget$1 = strictObject({
+const budget = strictObject({
 	...daily,
 	perScorer: record(string(), strictObject(daily)).default({}),
 	perTenant: strictObject({
@@ -141,13 +187,15 @@ const judging = strictObject({
 	calibration: string().default("evals/calibration"),
 	audit: boolean().default(true),
 	limits: limits.prefault({}),
-	budget: budget$1.exactOptional()
+	budget: budget.exactOptional()
 });
-// src/config/schema.ts
-function madeBy(text, method, remedy) {
-	return custom((value) => typeof value === "object" && value !== null && typeof Reflect.get(value, text) === "string" && typeof Reflect.get(value, method) === "function", { error: remedy });
-}
-const milliseconds = number().int().nonnegative();
+// src/pipeline/pressure.ts
+const OVERLOAD = {
+	bytes: 4 * 1024 ** 3,
+	queueAgeMs: null,
+	resumeShare: .8
+};
+// src/config/receiving.ts
 const receiver = strictObject({
 	host: string().default("127.0.0.1"),
 	port: number().int().min(0).max(65535).default(4318),
@@ -160,7 +208,6 @@ const receiver = strictObject({
 	tokenEnv: string().optional(),
 	maxBodyBytes: number().int().positive().default(67108864)
 });
-const count = number().int().positive();
 const overload = strictObject({
 	bytes: count.default(OVERLOAD.bytes),
 	queueAgeMs: milliseconds.nullable().default(OVERLOAD.queueAgeMs),
@@ -181,6 +228,12 @@ const completion = strictObject({
 		maxBytes: count.optional()
 	})).optional()
 });
+const server = strictObject({
+	host: string().default("127.0.0.1"),
+	port: number().int().min(0).max(65535).default(9464),
+	tokenEnv: string().optional()
+});
+// src/config/scoring.ts
 const worker = strictObject({
 	concurrency: number().int().positive().max(256).default(4),
 	ruleTimeoutMs: milliseconds.default(5e3),
@@ -215,59 +268,10 @@ const privacy = strictObject({
 	}).prefault({}),
 	refusePurgedDays: number().positive().default(7)
 });
-const server = strictObject({
-	host: string().default("127.0.0.1"),
-	port: number().int().min(0).max(65535).default(9464),
-	tokenEnv: string().optional()
-});
+// src/config/schema.ts
 const harvest = strictObject({
 	dataset: string().default("evals/datasets/harvested.jsonl"),
 	recordings: string().default("evals/recordings")
-});
-const GIT_NAME = /^(?!.*(\.\.|\/\/|@\{|\.lock(\/|$)))[\w][\w./-]*(?<![./])$/;
-const historyBranch = strictObject({
-	branch: string().regex(GIT_NAME, "must be the name of a branch such as \"tracegate/history\""),
-	remote: string().regex(GIT_NAME, "must be the name of a remote such as \"origin\"").optional()
-});
-const historyWindow = strictObject({
-	trials: number().int().positive().default(HISTORY_WINDOW.trials),
-	days: number().positive().default(HISTORY_WINDOW.days)
-});
-const limit = number().positive("must be more than 0");
-const budget = strictObject({
-	usd: limit.exactOptional(),
-	tokens: limit.exactOptional(),
-	minutes: limit.exactOptional()
-});
-const control = strictObject({
-	setup: union([string().min(1), tuple([string().min(1)], string())]).optional(),
-	base: string().min(1).optional(),
-	timeoutMs: milliseconds.default(6e5)
-});
-const gate = strictObject({
-	datasets: array(string()).nonempty().default(["evals/datasets/harvested.jsonl"]),
-	task: madeBy("identity", "run", "must be moduleTask(...), commandTask(...), httpTask(...) or replayTask(...)").optional(),
-	port: number().int().min(0).max(65535).default(0),
-	history: union([string(), historyBranch], { error: "must be a file such as \"evals/history.jsonl\", or { branch: \"tracegate/history\" }" }).default("evals/history.jsonl"),
-	historyWindow: historyWindow.prefault({}),
-	concurrency: number().int().positive().max(256).default(4),
-	errorRate: number().gt(0).max(.5).default(.05),
-	margin: number().gt(0).max(.5).default(.05),
-	missRate: number().gt(0).max(.5).default(.1),
-	maxPasses: number().int().positive().default(5),
-	weights: record(string(), number().positive()).default({
-		"severity:critical": 8,
-		"severity:high": 4,
-		"severity:low": .5
-	}),
-	mustFix: array(string()).default(["severity:critical"]),
-	minHistory: number().int().positive().default(3),
-	maxTrials: number().int().positive().default(6),
-	control: union([control, literal(false)], { error: "must be how main is set up, e.g. { setup: [\"npm\", \"ci\"] }, or false" }).optional(),
-	budget: budget.default({}),
-	maxUnscored: number().min(0).max(1).default(.05),
-	trust: array(string()).default([]),
-	quietMs: milliseconds.default(2e3)
 });
 const attributeNames = array(string().min(1, "must be the name of an attribute")).nonempty().optional();
 const conventions = strictObject({ names: strictObject(Object.fromEntries(CANONICAL_NAMES.map((name) => [name, attributeNames]))).optional() });

@@ -5,6 +5,7 @@ import { n as contentHash, t as TRACE_ID } from "./ids.js";
 import { n as textOf, t as textMessage } from "./message.js";
 import "./find-secrets.js";
 import { t as costOf } from "./prices.js";
+import { t as sumUsage } from "./sum-usage.js";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -1442,7 +1443,7 @@ function together(tries) {
 	if (tries.length === 1) return last;
 	const remembered = tries.every((one) => one.remembered === true);
 	const paid = remembered ? tries : tries.filter((one) => one.remembered !== true);
-	const usage = usageTogether(paid);
+	const usage = sumUsage(paid.map(({ usage = {} }) => usage));
 	const calls = tries.reduce((sum, one) => sum + (one.calls ?? 1), 0);
 	const inDoubt = tries.some((one) => one.inDoubt === true);
 	const summed = {
@@ -1476,21 +1477,6 @@ function costTogether(paid) {
 		sum += cost ?? 0;
 	}
 	return { cost: sum };
-}
-function usageTogether(paid) {
-	const names = [
-		"inputTokens",
-		"outputTokens",
-		"cacheReadTokens",
-		"cacheWriteTokens",
-		"reasoningTokens"
-	];
-	const sum = {};
-	for (const { usage = {} } of paid) for (const name of names) {
-		const tokens = usage[name];
-		if (tokens !== void 0) sum[name] = (sum[name] ?? 0) + tokens;
-	}
-	return sum;
 }
 // src/judges/cascade.ts
 function cascade({ cheap, strong, acceptAbove = .95 }) {

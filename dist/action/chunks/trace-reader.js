@@ -5,6 +5,7 @@ import { a as present, c as toolCall, d as unpackResult, f as isMcpResult, i as 
 import { n as textOf$3 } from "./message.js";
 import { n as PRICES_AS_OF, t as costOf } from "./prices.js";
 import { t as MessageKeys } from "./message-key.js";
+import { t as sumUsage } from "./sum-usage.js";
 // src/conventions/attribute-reader.ts
 var AttributeReader = class {
 	used = new Set();
@@ -2501,7 +2502,7 @@ function readError(from, span) {
 	return (from.name("gen_ai.tool.status") === "error" || from.name("gen_ai.response.status") === "failed") && span.attributes["error.type"] === void 0 ? { type: "_OTHER" } : void 0;
 }
 // src/conventions/otel-general.ts
-const KEYS$1 = [
+const KEYS = [
 	"session.id",
 	"user.id",
 	"enduser.id",
@@ -2512,9 +2513,9 @@ const KEYS$1 = [
 ];
 const otelGeneral = {
 	name: "otel",
-	prefixes: KEYS$1,
+	prefixes: KEYS,
 	read(span) {
-		if (!KEYS$1.some((key) => span.attributes[key] !== void 0)) return void 0;
+		if (!KEYS.some((key) => span.attributes[key] !== void 0)) return void 0;
 		const from = new AttributeReader(span.attributes);
 		const type = from.name("error.type");
 		const message = from.name("error.message", "exception.message");
@@ -4268,16 +4269,9 @@ function weightOf(span) {
 	}
 }
 // src/conventions/derive/usage.ts
-const KEYS = [
-	"inputTokens",
-	"outputTokens",
-	"cacheReadTokens",
-	"cacheWriteTokens",
-	"reasoningTokens"
-];
 function totalUsage(tree, calls) {
 	if (calls.length > 0) return {
-		usage: sum(calls.map((call) => call.usage)),
+		usage: sumUsage(calls.map((call) => call.usage)),
 		aggregates: []
 	};
 	const covered = new Set();
@@ -4288,17 +4282,9 @@ function totalUsage(tree, calls) {
 		aggregates.push(node);
 	}
 	return {
-		usage: sum(aggregates.map((node) => node.fields.usage ?? {})),
+		usage: sumUsage(aggregates.map((node) => node.fields.usage ?? {})),
 		aggregates
 	};
-}
-function sum(usages) {
-	const total = {};
-	for (const usage of usages) for (const key of KEYS) {
-		const count = usage[key];
-		if (count !== void 0) total[key] = (total[key] ?? 0) + count;
-	}
-	return total;
 }
 // src/conventions/choose-dialects.ts
 const MAX_SHAPES = 32;
