@@ -81,6 +81,7 @@ const unscored = z.object({
     "timed-out",
     "over-budget",
     "paused",
+    "batched",
     "too-large",
     "filtered",
     "sampled-out",

@@ -1,3 +1,4 @@
+import type { JudgeBatches } from "./judge-batches.ts";
 import type { Unscored } from "./score.ts";
 import type { Usage } from "./trace.ts";
 
@@ -71,6 +72,11 @@ export interface Question {
   readonly tier?: JudgeTier;
   /** Whose budget pays. Not shown to the judge and no part of the answer's key. */
   readonly billing?: Billing;
+  /**
+   * How soon the answer is needed, ms after the question. Enough for a batch of the provider, and it goes into one, at half the price,
+   * where somebody collects answers. Default: at once. No part of the answer's key.
+   */
+  readonly withinMs?: number;
   /** Set when the question is asked again, as the {@link NoAnswer} of the first time proposed. */
   readonly secondTry?: SecondTry;
 }
@@ -166,6 +172,8 @@ export interface Judge {
   readonly lane?: string;
   /** For plans of what it will cost. Default: nothing is shared, and output is paid. */
   readonly terms?: JudgeTerms;
+  /** The same questions asked in bulk, answered later, at half the price. Absent: its provider has nothing of the kind. */
+  readonly batches?: JudgeBatches;
   /** Asked once where this judge refuses; best of another family. Who wraps a judge wraps this one too. */
   readonly fallback?: Judge;
   /** Asked where this judge is not sure enough. Who wraps a judge wraps this one too. */

@@ -5,7 +5,7 @@ import type { Unscored, UnscoredCode } from "./score.ts";
  * Where one (subject, revision, scorer) stands. One closed list.
  *
  * - `scored`: there is a value; `superseded`: a newer revision took its place
- * - `waiting`: tried again at `retryAt`; `paused`: waits until somebody resumes the scorer
+ * - `waiting`: tried again at `retryAt`, or answered in a batch by then; `paused`: waits until somebody resumes the scorer
  * - `filtered`, `sampled-out`, `over-budget`, `too-large`: not tried, by a decision of ours
  * - `failed`: tried, and not tried again by itself
  * - `in-doubt`: a paid call was under way when a process died; asked again, it may have been paid twice
@@ -62,10 +62,11 @@ const MEANING: { readonly [Code in UnscoredCode]: Meaning } = {
   "sampled-out": { fault: null, state: "sampled-out" },
   "over-budget": { fault: null, state: "over-budget" },
   paused: { fault: null, state: "paused" },
+  batched: { fault: null, state: "waiting" },
 };
 
 /** A limit of the provider or a brake of ours: nothing was found out about the trace, so it is no try. */
-const NO_TRY: ReadonlySet<UnscoredCode> = new Set(["rate-limited", "over-budget", "paused"]);
+const NO_TRY: ReadonlySet<UnscoredCode> = new Set(["rate-limited", "over-budget", "paused", "batched"]);
 
 /** Whether an outcome counts as one of the tries that a judge has. */
 export function isTry(unscored: Unscored | null): boolean {

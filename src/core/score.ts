@@ -8,6 +8,7 @@ import type { JsonObject } from "./json.ts";
  * - `rate-limited`, `provider-down`, `timed-out`: may be tried again; `over-budget`, `paused`: our own brakes
  * - `key-refused` (401, 403), `quota` (402, money or quota spent), `unknown-model` (404): the provider would say the
  *   same of every trace; `bad-request` (400, 422): it refused this one request
+ * - `batched`: the question waits in a batch of the provider; its answer is looked for at `retryAt`
  * - `too-large`: the trace does not fit the judge; `filtered`, `sampled-out`: not wanted
  * - `scorer-error`: the scorer threw, never returned, or returned something that is not a score
  * - `in-doubt`: a paid call was under way when the process died
@@ -28,6 +29,7 @@ export type UnscoredCode =
   | "timed-out"
   | "over-budget"
   | "paused"
+  | "batched"
   | "too-large"
   | "filtered"
   | "sampled-out"

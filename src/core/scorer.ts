@@ -39,6 +39,8 @@ export interface Scorer {
   readonly description: string;
   /** Share of the gate's error rate that each of its cases gets beside those of other scorers. Default 1. */
   readonly weight?: number;
+  /** The judge that it brings along. Absent: it asks that of the configuration, or none. */
+  readonly judge?: Judge;
   score(subject: Subject, context: ScorerContext): Promise<Score>;
   /**
    * For judges: what the answers come from, as 16 hex digits: model and its settings, question, rubric and renderer. Another value is another

@@ -68,6 +68,7 @@ export function judgeScorer(name: string, options: JudgeOptions, without?: Defen
   return {
     ...identity,
     ...(weight !== undefined && { weight }),
+    ...(options.judge && { judge: options.judge }),
     description: options.description ?? options.question.trim().split("\n", 1)[0] ?? "",
     instrument: (configured) => instrumentOf(options.judge ?? configured, definition),
     score: (subject, scorerContext) => scoreSubject(defined, subject, scorerContext),
@@ -138,6 +139,7 @@ function questionAbout(
     ...(rootSpanId !== null && { subjectSpanId: rootSpanId }),
     sharedLength: content.length,
     ...(options.tier !== undefined && { tier: options.tier }),
+    ...(options.withinMs !== undefined && { withinMs: options.withinMs }),
   };
 }
 

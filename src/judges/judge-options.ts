@@ -25,6 +25,12 @@ export interface JudgeOptions {
   readonly judge?: Judge;
   /** Which of several models should answer, where the judge has several (a cascade). Default: the judge chooses. */
   readonly tier?: JudgeTier;
+  /**
+   * How soon the answer is needed on live traffic, ms. From 24 hours on the question goes into a batch of the provider, at half the price, where the
+   * provider has one; the score is there when the batch has ended, mostly within an hour. In the gate it is asked at once. Default:
+   * `judging.withinMs` of the configuration, or at once.
+   */
+  readonly withinMs?: number;
   /** Share of the gate's error rate that each of its cases gets beside those of other scorers. Default 1. */
   readonly weight?: number;
   /** False, or a sentence that says why not: the trace is `not-applicable` and nothing is asked. Default: always true. */
@@ -61,7 +67,7 @@ export interface JudgeOptions {
  * @throws TracegateError `config`, naming the judge, the value and what would be right.
  */
 export function checkJudgeOptions(name: string, options: JudgeOptions): void {
-  const { labels, emptyAnswer, reads = 0, weight = 1, budgetTokens = 1 } = options;
+  const { labels, emptyAnswer, reads = 0, weight = 1, budgetTokens = 1, withinMs = 0 } = options;
   const entries = Object.entries(labels);
   const refuse = (what: string): never => {
     throw new TracegateError("config", `Judge "${name}": ${what}`);
@@ -72,6 +78,7 @@ export function checkJudgeOptions(name: string, options: JudgeOptions): void {
     refuse(`emptyAnswer is "${emptyAnswer}", which is none of ${Object.keys(labels).join(", ")}.`);
   if (!(Number.isInteger(reads) && reads >= 0 && reads <= 20)) refuse(`reads must be 0 to 20, got ${reads}.`);
   if (!(weight > 0 && Number.isFinite(weight))) refuse(`weight must be more than 0, got ${weight}.`);
+  if (!(withinMs >= 0)) refuse(`withinMs must be 0 or more ms, got ${withinMs}.`);
   if (!(budgetTokens > 0)) refuse(`budgetTokens must be more than 0, got ${budgetTokens}.`);
   for (const [label, value] of entries) {
     if (label === CANNOT_JUDGE) refuse(`label "${CANNOT_JUDGE}" is always on offer. Leave it out.`);

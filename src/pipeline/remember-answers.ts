@@ -89,7 +89,14 @@ export function rememberAnswers(
 
 /** The name under which an answer is kept: 64 hex digits. */
 export function answerKey(judge: Pick<Judge, "identity">, question: Question): string {
-  const { subject: _, subjectSpanId: _span, sharedLength: _length, billing: _billing, ...asked } = question;
+  const {
+    subject: _subject,
+    subjectSpanId: _span,
+    sharedLength: _length,
+    billing: _billing,
+    withinMs: _within,
+    ...asked
+  } = question;
   return contentHash([judge.identity, { ...asked, content: withoutNonce(question.content) }], 64);
 }
 

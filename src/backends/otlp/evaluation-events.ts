@@ -10,6 +10,7 @@ const NO_FAULT: ReadonlySet<UnscoredCode> = new Set([
   "filtered",
   "sampled-out",
   "paused",
+  "batched",
   "over-budget",
 ]);
 

@@ -1,0 +1,122 @@
+import type { Question } from "./judge.ts";
+import type { BatchResult } from "./judge-batches.ts";
+
+/** What was taken from purses for a question, to be settled when its answer comes. See `Store.reserveSpend`. */
+export interface Reserved {
+  /** UTC, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly purses: readonly string[];
+  readonly usd: number;
+  readonly tokens: number;
+}
+
+/** A question that is answered in a batch. */
+export interface LaterQuestion {
+  /** The key its answer is kept under. */
+  readonly key: string;
+  /** Which judge is asked, 16 hex digits: questions of one lane may share a batch. */
+  readonly lane: string;
+  readonly question: Question;
+  /** When it was first asked, Unix ms. */
+  readonly at: number;
+  /** Unix ms by which the answer is needed. */
+  readonly deadline: number;
+  /** Null: nobody counts. */
+  readonly reserved: Reserved | null;
+}
+
+/**
+ * Where a question stands.
+ *
+ * - `added`: it waits for a batch now
+ * - `waiting`: it did already. `isSent`: it is in a batch that the provider has, or may have
+ * - `live`: it fell out of the batch lane and is to be asked at once
+ */
+export type LaterState =
+  | { readonly state: "added" }
+  | { readonly state: "waiting"; readonly deadline: number; readonly isSent: boolean }
+  | { readonly state: "live" };
+
+/** Questions of one lane that are in no batch yet. */
+export interface WaitingLane {
+  readonly lane: string;
+  readonly questions: number;
+  /** Of the questions as text. */
+  readonly bytes: number;
+  /** Unix ms. */
+  readonly oldestAt: number;
+}
+
+/** A batch, from its forming to its end. */
+export interface Batch {
+  /** Ours, a UUID. */
+  readonly id: string;
+  readonly lane: string;
+  /** Null: it was being sent when it was last heard of. */
+  readonly providerId: string | null;
+  /** Unix ms of its forming. */
+  readonly at: number;
+  /** Its answers are in; it is only there to wake those once more who noted their waiting meanwhile. */
+  readonly hasEnded: boolean;
+  readonly questions: readonly LaterQuestion[];
+}
+
+/** What comes of a question of a batch. `again`: it waits for another batch; `live`: it is to be asked at once. */
+export interface LaterResult {
+  readonly key: string;
+  readonly result: Exclude<BatchResult["result"], "not-asked"> | "again" | "live";
+}
+
+/** How much of a lane one batch takes. */
+export interface BatchSize {
+  readonly maxQuestions: number;
+  /** At least one question is taken, whatever its size. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Questions that wait for batches, in the store: every process may add, send and collect; what is leased to one
+ * is another's when the lease ends. Part of the store.
+ */
+export interface LaterQuestions {
+  /**
+   * Leaves a question for a batch, and ties it to its subject (`question.subject`), so that `purge` finds it and its answer wakes the
+   * subject's scorer. Of one key there is one; `reserved` and times of the first stay.
+   */
+  askLater(question: LaterQuestion): Promise<LaterState>;
+  /** Forgets a question that fell out of the lane, because it is now asked at once. */
+  askedLive(key: string): Promise<void>;
+  /** Lanes that have questions in no batch. Cheap. */
+  waitingLanes(): Promise<readonly WaitingLane[]>;
+  /**
+   * Takes the oldest questions of a lane into a new batch, which is leased to the caller until `until` (Unix ms); atomic over all processes.
+   * Null: there were none left.
+   */
+  formBatch(
+    lane: string,
+    batch: { readonly id: string; readonly at: number; readonly until: number } & BatchSize,
+  ): Promise<Batch | null>;
+  /** The provider has it, under this id; look at it again at `due` (Unix ms). */
+  batchSent(id: string, providerId: string, due: number): Promise<void>;
+  /** Leases batches that are due at `now` until `until`, oldest first, with their questions. */
+  claimBatches(
+    now: number,
+    lease: { readonly until: number; readonly limit: number },
+  ): Promise<readonly Batch[]>;
+  /** Gives a leased batch back, to be looked at again at `due`. */
+  lookAgain(id: string, due: number): Promise<void>;
+  /** Provider ids of all batches that are there. */
+  knownBatches(): Promise<ReadonlySet<string>>;
+  /**
+   * Writes down what came of questions of a batch, all or nothing: answers are remembered as `settle` does, and their texts go; ledger rows
+   * that wait for them (`waiting`, of a subject tied to the key, of the question's scorer) are due at `at`. What no result is given for, or was purged
+   * meanwhile, stays as it is.
+   */
+  settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<void>;
+  /** Its answers are all in: due again at `due` to wake once more who noted their waiting while it ended. */
+  batchEnded(id: string, due: number): Promise<void>;
+  /** Wakes as {@link settleLater} does, for all answered questions of the batch, and forgets it with them. */
+  closeBatch(id: string, at: number): Promise<void>;
+  /** Questions in no batch, in one that is under way, and batches under way. For metrics; cheap. */
+  laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }>;
+}
