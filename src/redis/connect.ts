@@ -92,6 +92,10 @@ function clusterClient({ urls }: RedisAddress, options: ConnectRedisOptions): Cl
 /** The fault of a Redis command, as one of ours. */
 export function redisFault(doing: string, error: unknown): TracegateError {
   if (error instanceof TracegateError) return error;
+  if (messageOf(error).startsWith("OOM ")) {
+    const message = `Redis: ${doing} failed, because all of its memory (maxmemory) is used (${messageOf(error)}). It is tried again; add workers, or raise maxmemory.`;
+    return new TracegateError("overloaded", message, { retryable: true, cause: error });
+  }
   const message = `Redis: ${doing} failed (${messageOf(error)}). It is tried again; check that Redis runs and has memory left.`;
   return new TracegateError("unavailable", message, { retryable: true, cause: error });
 }

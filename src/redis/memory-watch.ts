@@ -12,6 +12,9 @@ export class MemoryWatch {
   readonly #share: number;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | null = null;
+  /** Bytes that may still be taken, as of the last look, less those taken since by this process. */
+  #room = Number.POSITIVE_INFINITY;
+  #roomLeft = Number.POSITIVE_INFINITY;
   #full: string | null = null;
 
   /** @param share of `maxmemory` above which spans are refused, 0..1 */
@@ -20,9 +23,16 @@ export class MemoryWatch {
     this.#share = share;
   }
 
-  /** @throws TracegateError `overloaded` (retryable) */
-  async check(): Promise<void> {
-    if (performance.now() - this.#lookedAt > LOOK_EVERY_MS) {
+  /**
+   * Looks every second, and sooner where half of what was free then has been taken: a burst is quicker than a second.
+   *
+   * @param bytes about to be taken
+   * @throws TracegateError `overloaded` (retryable)
+   */
+  async check(bytes: number): Promise<void> {
+    this.#roomLeft -= bytes;
+    const isOld = performance.now() - this.#lookedAt > LOOK_EVERY_MS;
+    if (isOld || (this.#full === null && this.#roomLeft < this.#room / 2)) {
       this.#looking ??= this.#look().finally(() => {
         this.#looking = null;
       });
@@ -41,6 +51,11 @@ export class MemoryWatch {
     this.#full = full
       ? `Redis holds ${full.used} of its ${full.most} bytes (maxmemory); the rest is kept for scoring what waits. Send the spans again later; add workers, or raise maxmemory.`
       : null;
+    const rooms = uses.map(({ used, most }) =>
+      most > 0 ? most * this.#share - used : Number.POSITIVE_INFINITY,
+    );
+    this.#room = Math.max(0, Math.min(...rooms));
+    this.#roomLeft = this.#room;
     this.#lookedAt = performance.now();
   }
 }

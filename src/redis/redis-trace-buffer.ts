@@ -68,7 +68,7 @@ export class RedisTraceBuffer implements TraceBuffer {
   append(fragments: readonly TraceFragment[], receivedAt: number): Promise<Appended> {
     return this.#doing("keeping spans", async () => {
       const { memory, synced } = this.#settings;
-      await memory.check();
+      await memory.check(fragments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
       const at = Math.floor(receivedAt);
       const replies = await Promise.all(fragments.map((fragment) => this.#append(fragment, at)));
       const counts = replies.map((reply) => listOf(reply).map(numberOf));

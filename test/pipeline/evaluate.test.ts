@@ -229,6 +229,7 @@ describe("evaluate", () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     const before = timers();
     await evaluate(subject, [good("a"), judgeScorer("b", async () => 1)]);
-    expect(timers()).toBe(before);
+    // Others of the process may have ended meanwhile.
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -157,12 +158,23 @@ describe("RedisTraceBuffer", () => {
     await expect.poll(() => add(buffer, [{ id: 1 }], 0).catch(() => null), { timeout: 5_000 }).not.toBeNull();
   });
 
+  it("refuses a burst that would fill Redis between two looks at its memory", async () => {
+    const buffer = await open({ memoryShare: 0.9 });
+    await redis.config("SET", "maxmemory", (await used()) + 3_000_000);
+    const text = () => randomBytes(75_000).toString("base64");
+    const sending = async () => {
+      for (let id = 1; id <= 60; id += 1) await add(buffer, [{ id, text: text() }], 0);
+    };
+    await expect(sending()).rejects.toThrow(/the rest is kept for scoring/);
+    await redis.config("SET", "maxmemory", 0);
+  });
+
   it("writes nothing of a request that a full Redis refuses, and can still be emptied", async () => {
     const buffer = await open({ memoryShare: 9 });
     for (let id = 1; id <= 3; id += 1) await add(buffer, [{ id }], 0);
     await redis.config("SET", "maxmemory", 1);
     const before = await redis.dbsize();
-    await expect(add(buffer, [{ id: 4 }], 1)).rejects.toMatchObject({ code: "unavailable", retryable: true });
+    await expect(add(buffer, [{ id: 4 }], 1)).rejects.toMatchObject({ code: "overloaded", retryable: true });
     await expect(buffer.append([makeFragment(traceIdOf(0xb), [{ id: 1 }])], 1)).rejects.toThrow(/memory/);
     expect(await redis.dbsize()).toBe(before);
     expect(await buffer.describe(A)).toMatchObject({ spans: 3, lastSeen: 0 });
