@@ -1,5 +1,8 @@
 import type { Answer, NoAnswer, Question } from "./judge.ts";
 
+/** What a batch costs, as a share of the usual price: with both providers, whatever the model, kept and read again or not. */
+export const BATCH_PRICE = 0.5;
+
 /** A question for a batch, and the name its answer comes back under. */
 export interface BatchQuestion {
   /** 64 hex digits: the key under which the answer is kept, so that the same question sent twice is recognised. */
@@ -44,7 +47,8 @@ export interface JudgeBatches {
    * Sends a batch. No question is told twice within one.
    *
    * @param id ours, unique; `find` knows the batch by it.
-   * @returns the provider's id of it.
+   * @returns the provider's id of it. After `provider-down` and `timed-out` it may have arrived all the same, which `find` tells; after any
+   * other code it has not.
    */
   submit(
     id: string,

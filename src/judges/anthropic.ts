@@ -1,10 +1,14 @@
 import type { Anthropic } from "@anthropic-ai/sdk";
 
 import type { Judge, Question } from "../core/judge.ts";
+import type { Usage } from "../core/trace.ts";
 import { answerJsonSchema } from "./answer-schema.ts";
+import { anthropicBatches } from "./anthropic-batches.ts";
+import type { CallSetting } from "./provider-access.ts";
 import type { ProviderReply } from "./provider-answer.ts";
-import { type CallSetting, judgeOf, type ProviderOptions } from "./provider-call.ts";
+import { judgeOf, type ProviderOptions } from "./provider-call.ts";
 import { type QuestionTurn, turnsOf } from "./question-turns.ts";
+import type { RequestSetting } from "./request-setting.ts";
 import { sdkFailure } from "./sdk-failure.ts";
 
 type Sdk = typeof import("@anthropic-ai/sdk");
@@ -13,6 +17,19 @@ type Sdk = typeof import("@anthropic-ai/sdk");
 export function anthropic(options: ProviderOptions): Judge {
   const baseURL = options.baseURL ?? ((options.env ?? process.env).ANTHROPIC_BASE_URL || undefined);
   let sdk: Sdk | undefined;
+  const clientOf = async ({ apiKey, timeoutMs }: CallSetting): Promise<Anthropic> => {
+    sdk = await import("@anthropic-ai/sdk");
+    return new sdk.Anthropic({
+      apiKey,
+      authToken: null,
+      baseURL: baseURL ?? "https://api.anthropic.com",
+      maxRetries: 0,
+      timeout: timeoutMs,
+      logLevel: "off",
+      // This SDK makes spans of its own calls. Those of a judge would come back to be judged.
+      openTelemetry: false,
+    });
+  };
   return judgeOf(
     {
       id: "anthropic",
@@ -20,20 +37,13 @@ export function anthropic(options: ProviderOptions): Judge {
       apiKeyEnv: "ANTHROPIC_API_KEY",
       parameters: { baseURL },
       keepsPrompts: true,
-      async call(question, setting) {
-        sdk = await import("@anthropic-ai/sdk");
-        const client = new sdk.Anthropic({
-          apiKey: setting.apiKey,
-          authToken: null,
-          baseURL: baseURL ?? "https://api.anthropic.com",
-          maxRetries: 0,
-          timeout: setting.timeoutMs,
-          logLevel: "off",
-          // This SDK makes spans of its own calls. Those of a judge would come back to be judged.
-          openTelemetry: false,
-        });
-        return askMessages(client, question, options, setting);
-      },
+      call: async (question, request, setting) =>
+        askMessages(await clientOf(setting), question, options, request, setting.signal),
+      batches: anthropicBatches({
+        clientOf,
+        body: (question, request) => messagesBody(question, options, request),
+        read: readMessage,
+      }),
       failureOf: (error) => (sdk === undefined ? undefined : sdkFailure(sdk, error)),
     },
     options,
@@ -44,41 +54,58 @@ async function askMessages(
   client: Anthropic,
   question: Question,
   options: ProviderOptions,
-  setting: CallSetting,
+  request: RequestSetting,
+  signal: AbortSignal,
 ): Promise<ProviderReply> {
-  const { data, response } = await client.messages
-    .create(
-      {
-        model: options.model,
-        max_tokens: setting.maxOutputTokens,
-        system: [{ type: "text", text: question.instructions, cache_control: KEPT }],
-        messages: turnsOf(question).map(messageOf),
-        output_config: {
-          format: { type: "json_schema", schema: answerJsonSchema(question.labels) },
-          ...(options.effort && { effort: options.effort }),
-        },
-      },
-      { signal: setting.signal },
-    )
-    .withResponse();
-  const { headers } = response;
-  return { outcome: outcomeOf(data), model: data.model, usage: usageOf(data.usage), headers };
+  const body = messagesBody(question, options, request);
+  const { data, response } = await client.messages.create(body, { signal }).withResponse();
+  return { ...readMessage(data), headers: response.headers };
+}
+
+function messagesBody(
+  question: Question,
+  { model, effort }: ProviderOptions,
+  { maxOutputTokens, keepsInstructions, keepsFor }: RequestSetting,
+): Anthropic.MessageCreateParamsNonStreaming {
+  const kept: Anthropic.CacheControlEphemeral = { type: "ephemeral", ...(keepsFor && { ttl: keepsFor }) };
+  const instructions = { type: "text" as const, text: question.instructions };
+  return {
+    model,
+    max_tokens: maxOutputTokens,
+    system: [{ ...instructions, ...(keepsInstructions && { cache_control: kept }) }],
+    messages: turnsOf(question).map((turn) => messageOf(turn, kept)),
+    output_config: {
+      format: { type: "json_schema", schema: answerJsonSchema(question.labels) },
+      ...(effort && { effort }),
+    },
+  };
 }
 
 /**
- * Up to here the prompt is kept for five minutes, to be read again at a tenth of the price. What is shorter than the model's
- * minimum (1,024 tokens and more) is neither kept nor charged for.
+ * A part that others share is marked; the last part is nobody else's. Up to a mark the prompt is kept for five minutes or an hour, to be read
+ * again at a tenth of the price. What is shorter than the model's minimum (1,024 tokens and more) is neither kept nor charged for.
  */
-const KEPT = { type: "ephemeral" } as const;
-
-/** A part that others share is marked; the last part is nobody else's. */
-function messageOf({ role, parts }: QuestionTurn): Anthropic.MessageParam {
+function messageOf(
+  { role, parts }: QuestionTurn,
+  kept: Anthropic.CacheControlEphemeral,
+): Anthropic.MessageParam {
   const content = parts.map((text, index) => ({
     type: "text" as const,
     text,
-    ...(index < parts.length - 1 && { cache_control: KEPT }),
+    ...(index < parts.length - 1 && { cache_control: kept }),
   }));
   return { role, content };
+}
+
+function readMessage(message: Anthropic.Message): ProviderReply {
+  const usage = usageOf(message.usage);
+  const hourTokens = message.usage?.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+  return {
+    outcome: outcomeOf(message),
+    model: message.model,
+    usage,
+    ...(hourTokens > 0 && { billed: billedFor(usage, hourTokens) }),
+  };
 }
 
 function outcomeOf(message: Anthropic.Message): ProviderReply["outcome"] {
@@ -109,5 +136,15 @@ function usageOf(usage: Anthropic.Usage | undefined): ProviderReply["usage"] {
     cacheReadTokens,
     cacheWriteTokens,
     reasoningTokens: usage.output_tokens_details?.thinking_tokens ?? 0,
+  };
+}
+
+/** Keeping for an hour costs twice what reading costs, where prices of keeping are those of five minutes: one token is billed as two. */
+function billedFor(usage: Usage, hourTokens: number): Usage {
+  const { inputTokens = 0, cacheWriteTokens = 0 } = usage;
+  return {
+    ...usage,
+    inputTokens: inputTokens + hourTokens,
+    cacheWriteTokens: Math.max(0, cacheWriteTokens - hourTokens),
   };
 }

@@ -8,6 +8,11 @@ import { CHAT_FORMATS, type ChatFormat } from "./openai-chat.ts";
 export class LearnedFormat {
   #best = 0;
 
+  /** The best that is known now, for requests that nobody waits for. */
+  get best(): ChatFormat {
+    return CHAT_FORMATS[this.#best] ?? "text";
+  }
+
   /**
    * Calls with the best known format, and with the next one where the server refuses that.
    *

@@ -5,69 +5,82 @@ import { ANSWER_SCHEMA_NAME, answerJsonSchema } from "./answer-schema.ts";
 import { jsonIn } from "./json-in.ts";
 import { labelProbabilities } from "./label-probabilities.ts";
 import type { ProviderReply } from "./provider-answer.ts";
-import type { CallSetting } from "./provider-call.ts";
 import { turnsOf } from "./question-turns.ts";
+import type { RequestSetting } from "./request-setting.ts";
 
 type Completion = OpenAI.Chat.Completions.ChatCompletion;
 
-/** How the answer's shape is asked for, from strict to not at all; see {@link askChat}. */
+/** How the answer's shape is asked for, from strict to not at all; see {@link ChatOptions}. */
 export const CHAT_FORMATS = ["json_schema", "json_object", "text"] as const;
 
 /** One of {@link CHAT_FORMATS}. */
 export type ChatFormat = (typeof CHAT_FORMATS)[number];
 
-/**
- * Asks through Chat Completions: OpenAI's older API, and that of vLLM, Ollama and most gateways.
- *
- * @param format how the shape is asked for. Only `json_schema` is held by the server; below it, the schema stands in the prompt.
- */
+/** What a judge by Chat Completions is told of its questions. */
+export interface ChatOptions {
+  readonly model: string;
+  readonly effort?: "none" | "low" | "medium" | "high";
+  /** How the answer's shape is asked for. Only `json_schema` is held by the server; below it, the schema stands in the prompt. */
+  readonly format: ChatFormat;
+  readonly probabilities?: boolean;
+}
+
+/** Asks through Chat Completions: OpenAI's older API, and that of vLLM, Ollama and most gateways. */
 export async function askChat(
   client: OpenAI,
   question: Question,
-  options: {
-    readonly model: string;
-    readonly effort?: "none" | "low" | "medium" | "high";
-    readonly format: ChatFormat;
-    readonly probabilities?: boolean;
-  },
-  setting: CallSetting,
+  options: ChatOptions,
+  request: RequestSetting,
+  signal: AbortSignal,
 ): Promise<ProviderReply> {
-  const { model, effort, format, probabilities = false } = options;
+  const body = chatBody(question, options, request);
+  const { data, response } = await client.chat.completions.create(body, { signal }).withResponse();
+  return { ...readCompletion(data, question, options), headers: response.headers };
+}
+
+/** The body of one request. */
+export function chatBody(
+  question: Question,
+  { model, effort, format, probabilities = false }: ChatOptions,
+  { maxOutputTokens }: RequestSetting,
+): OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming {
   const schema = answerJsonSchema(question.labels);
-  const { data, response } = await client.chat.completions
-    .create(
-      {
-        model,
-        messages: [
-          {
-            role: "system",
-            content: question.instructions + (format === "json_schema" ? "" : asked(schema)),
-          },
-          // One text each: not all compatible servers take a list of parts.
-          ...turnsOf(question).map(({ role, parts }) => ({ role, content: parts.join("") })),
-        ],
-        max_completion_tokens: setting.maxOutputTokens,
-        ...(format === "json_schema" && {
-          response_format: {
-            type: format,
-            json_schema: { name: ANSWER_SCHEMA_NAME, strict: true, schema },
-          },
-        }),
-        ...(format === "json_object" && { response_format: { type: format } }),
-        ...(effort && { reasoning_effort: effort }),
-        ...(probabilities && { logprobs: true, top_logprobs: 20 }),
-      },
-      { signal: setting.signal },
-    )
-    .withResponse();
-  const tokens = data.choices?.[0]?.logprobs?.content ?? undefined;
-  const told = probabilities && labelProbabilities(tokens, question.labels);
   return {
-    outcome: outcomeOf(data),
-    model: data.model,
-    usage: usageOf(data),
+    model,
+    messages: [
+      {
+        role: "system",
+        content: question.instructions + (format === "json_schema" ? "" : asked(schema)),
+      },
+      // One text each: not all compatible servers take a list of parts.
+      ...turnsOf(question).map(({ role, parts }) => ({ role, content: parts.join("") })),
+    ],
+    max_completion_tokens: maxOutputTokens,
+    ...(format === "json_schema" && {
+      response_format: {
+        type: format,
+        json_schema: { name: ANSWER_SCHEMA_NAME, strict: true, schema },
+      },
+    }),
+    ...(format === "json_object" && { response_format: { type: format } }),
+    ...(effort && { reasoning_effort: effort }),
+    ...(probabilities && { logprobs: true, top_logprobs: 20 }),
+  };
+}
+
+/** What the body of a completion says. */
+export function readCompletion(
+  completion: Completion,
+  { labels }: Question,
+  { probabilities = false }: Pick<ChatOptions, "probabilities">,
+): ProviderReply {
+  const tokens = completion.choices?.[0]?.logprobs?.content ?? undefined;
+  const told = probabilities && labelProbabilities(tokens, labels);
+  return {
+    outcome: outcomeOf(completion),
+    model: completion.model,
+    usage: usageOf(completion),
     ...(told && { probabilities: told }),
-    headers: response.headers,
   };
 }
 

@@ -4,7 +4,6 @@ import type { Decision } from "openai/resources/decisions";
 import type { Question } from "../core/judge.ts";
 import { cacheKeyOf, responseUsage } from "./openai-responses.ts";
 import type { ProviderReply } from "./provider-answer.ts";
-import type { CallSetting } from "./provider-call.ts";
 
 /**
  * Asks through Decisions (`POST /v1/decisions`, beta since 2026-10-06): no text, but a probability for each label, which
@@ -16,7 +15,7 @@ export async function askDecisions(
   client: OpenAI,
   question: Question,
   options: { readonly model: string },
-  setting: CallSetting,
+  signal: AbortSignal,
 ): Promise<ProviderReply> {
   const { data, response } = await client.decisions
     .create(
@@ -36,7 +35,7 @@ export async function askDecisions(
         ],
         prompt_cache_key: cacheKeyOf(question),
       },
-      { signal: setting.signal },
+      { signal },
     )
     .withResponse();
   const usage = responseUsage(data.usage);

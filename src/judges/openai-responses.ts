@@ -5,57 +5,73 @@ import type { Question } from "../core/judge.ts";
 import { ANSWER_SCHEMA_NAME, answerJsonSchema } from "./answer-schema.ts";
 import { labelProbabilities, type TokenChoice } from "./label-probabilities.ts";
 import type { ProviderReply } from "./provider-answer.ts";
-import type { CallSetting } from "./provider-call.ts";
 import { type QuestionTurn, turnsOf } from "./question-turns.ts";
+import type { RequestSetting } from "./request-setting.ts";
 
 type Response = OpenAI.Responses.Response;
 
-/** Asks through the Responses API. `store: false`: traces are not ours to leave there for 30 days. */
+/** What a judge by Responses is told of its questions. */
+export interface ResponsesOptions {
+  readonly model: string;
+  readonly effort?: "none" | "low" | "medium" | "high";
+  readonly probabilities?: boolean;
+}
+
+/** Asks through the Responses API. */
 export async function askResponses(
   client: OpenAI,
   question: Question,
-  options: {
-    readonly model: string;
-    readonly effort?: "none" | "low" | "medium" | "high";
-    readonly probabilities?: boolean;
-  },
-  setting: CallSetting,
+  options: ResponsesOptions,
+  request: RequestSetting,
+  signal: AbortSignal,
 ): Promise<ProviderReply> {
-  const { model, effort, probabilities = false } = options;
+  const body = responsesBody(question, options, request);
+  const { data, response } = await client.responses.create(body, { signal }).withResponse();
+  return { ...readResponse(data, question, options), headers: response.headers };
+}
+
+/** The body of one request. `store: false`: traces are not ours to leave there for 30 days. */
+export function responsesBody(
+  question: Question,
+  { model, effort, probabilities = false }: ResponsesOptions,
+  { maxOutputTokens, keepsInstructions }: RequestSetting,
+): OpenAI.Responses.ResponseCreateParamsNonStreaming {
   const keeps = keepsMarkedPrompts(model);
-  const { data, response } = await client.responses
-    .create(
-      {
-        model,
-        input: [
-          { role: "system", content: textParts([question.instructions], keeps && KEPT) },
-          ...turnsOf(question).map((turn) => inputOf(turn, keeps)),
-        ],
-        store: false,
-        max_output_tokens: setting.maxOutputTokens,
-        text: {
-          format: {
-            type: "json_schema",
-            name: ANSWER_SCHEMA_NAME,
-            strict: true,
-            schema: answerJsonSchema(question.labels),
-          },
-        },
-        prompt_cache_key: cacheKeyOf(question),
-        ...(keeps && { prompt_cache_options: { mode: "explicit" } }),
-        ...(effort && { reasoning: { effort } }),
-        ...(probabilities && { top_logprobs: 20, include: ["message.output_text.logprobs"] }),
-      },
-      { signal: setting.signal },
-    )
-    .withResponse();
-  const told = probabilities && labelProbabilities(tokensOf(data), question.labels);
   return {
-    outcome: outcomeOf(data),
-    model: data.model,
-    usage: responseUsage(data.usage),
+    model,
+    input: [
+      { role: "system", content: textParts([question.instructions], keeps && keepsInstructions && KEPT) },
+      ...turnsOf(question).map((turn) => inputOf(turn, keeps)),
+    ],
+    store: false,
+    max_output_tokens: maxOutputTokens,
+    text: {
+      format: {
+        type: "json_schema",
+        name: ANSWER_SCHEMA_NAME,
+        strict: true,
+        schema: answerJsonSchema(question.labels),
+      },
+    },
+    prompt_cache_key: cacheKeyOf(question),
+    ...(keeps && { prompt_cache_options: { mode: "explicit" } }),
+    ...(effort && { reasoning: { effort } }),
+    ...(probabilities && { top_logprobs: 20, include: ["message.output_text.logprobs"] }),
+  };
+}
+
+/** What the body of a response says. */
+export function readResponse(
+  response: Response,
+  { labels }: Question,
+  { probabilities = false }: ResponsesOptions,
+): ProviderReply {
+  const told = probabilities && labelProbabilities(tokensOf(response), labels);
+  return {
+    outcome: outcomeOf(response),
+    model: response.model,
+    usage: responseUsage(response.usage),
     ...(told && { probabilities: told }),
-    headers: response.headers,
   };
 }
 

@@ -1,12 +1,14 @@
 import type { OpenAI } from "openai";
 
-import type { Judge, Question } from "../core/judge.ts";
+import type { Judge } from "../core/judge.ts";
 import { LearnedFormat } from "./chat-format.ts";
-import { askChat } from "./openai-chat.ts";
+import { type OpenAiBatchApi, openaiBatches } from "./openai-batches.ts";
+import { askChat, chatBody, readCompletion } from "./openai-chat.ts";
 import { askDecisions } from "./openai-decisions.ts";
-import { askResponses } from "./openai-responses.ts";
-import type { ProviderReply } from "./provider-answer.ts";
-import { type CallSetting, judgeOf, type ProviderOptions } from "./provider-call.ts";
+import { askResponses, readResponse, responsesBody } from "./openai-responses.ts";
+import type { CallSetting } from "./provider-access.ts";
+import type { ProviderBatches } from "./provider-batches.ts";
+import { judgeOf, type ProviderOptions } from "./provider-call.ts";
 import { sdkFailure } from "./sdk-failure.ts";
 
 type Sdk = typeof import("openai");
@@ -34,16 +36,21 @@ export function openai(options: OpenAiOptions): Judge {
   const api = options.api ?? (baseURL === undefined ? "responses" : "chat");
   const { effort, probabilities = false, ...shared } = options;
   let sdk: Sdk | undefined;
+  const clientOf = async ({ apiKey, timeoutMs }: CallSetting): Promise<OpenAI> => {
+    // The SDK is loaded by the first question: whoever configures no judge never pays for it.
+    sdk = await import("openai");
+    return new sdk.OpenAI({
+      apiKey,
+      baseURL: baseURL ?? "https://api.openai.com/v1",
+      // The queue decides when to try again; the SDK's own retries would hold the worker and may bill twice.
+      maxRetries: 0,
+      timeout: timeoutMs,
+      logLevel: "off",
+    });
+  };
   const failureOf = (error: unknown) => (sdk === undefined ? undefined : sdkFailure(sdk, error));
   const format = new LearnedFormat();
-  const ask = (client: OpenAI, question: Question, setting: CallSetting): Promise<ProviderReply> => {
-    if (api === "responses") return askResponses(client, question, options, setting);
-    if (api === "decisions") return askDecisions(client, question, options, setting);
-    return format.use(
-      (chosen) => askChat(client, question, { ...options, format: chosen }, setting),
-      failureOf,
-    );
-  };
+  const batches = batchesFor(api, options, { clientOf, format });
   return judgeOf(
     {
       id: "openai",
@@ -52,21 +59,42 @@ export function openai(options: OpenAiOptions): Judge {
       parameters: { api, baseURL, effort, ...(probabilities && { probabilities: "first token" }) },
       keepsPrompts: api === "responses",
       paysOutput: api !== "decisions",
-      async call(question, setting) {
-        // The SDK is loaded by the first question: whoever configures no judge never pays for it.
-        sdk = await import("openai");
-        const client = new sdk.OpenAI({
-          apiKey: setting.apiKey,
-          baseURL: baseURL ?? "https://api.openai.com/v1",
-          // The queue decides when to try again; the SDK's own retries would hold the worker and may bill twice.
-          maxRetries: 0,
-          timeout: setting.timeoutMs,
-          logLevel: "off",
-        });
-        return ask(client, question, setting);
+      async call(question, request, setting) {
+        const client = await clientOf(setting);
+        const { signal } = setting;
+        if (api === "responses") return askResponses(client, question, options, request, signal);
+        if (api === "decisions") return askDecisions(client, question, options, signal);
+        return format.use(
+          (chosen) => askChat(client, question, { ...options, format: chosen }, request, signal),
+          failureOf,
+        );
       },
+      ...(batches && { batches }),
       failureOf,
     },
     shared,
   );
+}
+
+/** Batches are made of Responses and of Chat Completions; Decisions know none. */
+function batchesFor(
+  api: NonNullable<OpenAiOptions["api"]>,
+  options: OpenAiOptions,
+  { clientOf, format }: Pick<OpenAiBatchApi<never>, "clientOf"> & { readonly format: LearnedFormat },
+): ProviderBatches | undefined {
+  if (api === "decisions") return undefined;
+  if (api === "responses") {
+    return openaiBatches<OpenAI.Responses.Response>({
+      endpoint: "/v1/responses",
+      clientOf,
+      body: (question, request) => responsesBody(question, options, request),
+      read: (body, question) => readResponse(body, question, options),
+    });
+  }
+  return openaiBatches<OpenAI.Chat.Completions.ChatCompletion>({
+    endpoint: "/v1/chat/completions",
+    clientOf,
+    body: (question, request) => chatBody(question, { ...options, format: format.best }, request),
+    read: (body, question) => readCompletion(body, question, options),
+  });
 }

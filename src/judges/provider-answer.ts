@@ -20,21 +20,27 @@ export interface ProviderReply {
   readonly billed?: Usage;
   /** Per label 0..1, together 1. */
   readonly probabilities?: { readonly [label: string]: number };
-  readonly headers: Headers;
+  /** Absent: it came in a batch. */
+  readonly headers?: Headers;
+}
+
+/** What was asked, for its price and for sentences. */
+interface Asked {
+  /** E.g. `OpenAI`. */
+  readonly title: string;
+  readonly model: string;
+  /** Of the usual price, 0..1. Default 1. */
+  readonly priceShare?: number;
 }
 
 /** Most of what a model wrote that is shown to it again. */
 const WRITTEN_SHOWN = 4_000;
 
 /** What a reply is worth: an answer, or why there is none, with what to try next. */
-export function answerOf(
-  reply: ProviderReply,
-  question: Question,
-  asked: { readonly title: string; readonly model: string },
-): Answer | NoAnswer {
+export function answerOf(reply: ProviderReply, question: Question, asked: Asked): Answer | NoAnswer {
   const { title } = asked;
   const { outcome } = reply;
-  const paid = paidFor(reply, asked.model);
+  const paid = paidFor(reply, asked);
   const told = reply.probabilities && { probabilities: reply.probabilities };
   switch (outcome.kind) {
     case "refused":
@@ -79,9 +85,13 @@ export function answerOf(
 }
 
 /** A gateway may answer under a name of its own; then the model that was asked for decides the price. */
-function paidFor(reply: ProviderReply, requested: string): Pick<Answer, "usage" | "cost" | "limits"> {
+function paidFor(
+  reply: ProviderReply,
+  { model, priceShare = 1 }: Asked,
+): Pick<Answer, "usage" | "cost" | "limits"> {
   const billed = reply.billed ?? reply.usage;
-  const cost = costOf(reply.model, billed) ?? costOf(requested, billed);
+  const price = costOf(reply.model, billed) ?? costOf(model, billed);
+  const cost = price && price * priceShare;
   const limits = limitsOf(reply.headers, systemClock.now());
   return { usage: reply.usage, ...(cost !== undefined && { cost }), ...(limits && { limits }) };
 }

@@ -1,12 +1,13 @@
-import { systemClock } from "../core/clock.ts";
 import { contentHash } from "../core/ids.ts";
 import { stableJson } from "../core/json.ts";
-import type { Judge, NoAnswer, Question } from "../core/judge.ts";
+import type { Judge, Question } from "../core/judge.ts";
 import { ANSWER_SCHEMA_NAME } from "./answer-schema.ts";
-import { type CallFailure, noAnswerFor } from "./no-answer.ts";
+import type { CallFailure } from "./no-answer.ts";
+import { type CallSetting, providerAccess } from "./provider-access.ts";
 import { answerOf, type ProviderReply } from "./provider-answer.ts";
+import { batchesOf, type ProviderBatches } from "./provider-batches.ts";
+import { maxOutputOf, type RequestSetting } from "./request-setting.ts";
 import { sharingRecords } from "./share-records.ts";
-import { untraced } from "./untraced.ts";
 
 /** Options that all providers share. */
 export interface ProviderOptions {
@@ -42,26 +43,26 @@ export interface Provider {
   /** Whether it bills what the model writes. Default true. */
   readonly paysOutput?: boolean;
   /** One call. Throws what its SDK throws. */
-  call(question: Question, setting: CallSetting): Promise<ProviderReply>;
+  call(question: Question, request: RequestSetting, setting: CallSetting): Promise<ProviderReply>;
+  /** Absent: it has none. */
+  readonly batches?: ProviderBatches;
   /** Tells the SDK's exceptions apart; undefined for what no provider did. */
   failureOf(error: unknown): CallFailure | undefined;
 }
 
-/** What one call is given. */
-export interface CallSetting {
-  readonly apiKey: string;
-  readonly timeoutMs: number;
-  readonly maxOutputTokens: number;
-  readonly signal: AbortSignal;
-}
-
 const MAX_OUTPUT_TOKENS = 8_000;
+
+const TIMEOUT_MS = 90_000;
+
+/** At the least, ms: what goes up and down is as large as all questions of a batch together. */
+const BATCH_TIMEOUT_MS = 300_000;
 
 /** Makes a judge of a provider: the key, the schema, usage and cost, and one word for each way to fail. */
 export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
   const { maxOutputTokens = MAX_OUTPUT_TOKENS, model, effort, fallback } = options;
   const apiKeyEnv = options.apiKeyEnv ?? provider.apiKeyEnv;
   const ask = askOf(provider, options, apiKeyEnv);
+  const batches = judgeBatchesOf(provider, options, apiKeyEnv);
   return {
     provider: provider.id,
     model,
@@ -76,6 +77,7 @@ export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
       ...provider.parameters,
     }),
     terms: { sharesRecords: provider.keepsPrompts, paysOutput: provider.paysOutput ?? true },
+    ...(batches && { batches }),
     ...(fallback && { fallback }),
     get lane() {
       const apiKey = (options.env ?? process.env)[apiKeyEnv] ?? "";
@@ -89,26 +91,22 @@ export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
 
 /** One call, and every way in which it can end. */
 function askOf(provider: Provider, options: ProviderOptions, apiKeyEnv: string): Judge["ask"] {
-  const { timeoutMs = 90_000, maxOutputTokens = MAX_OUTPUT_TOKENS, model } = options;
-  const { title } = provider;
-  return async (question, signal) => {
-    const apiKey = (options.env ?? process.env)[apiKeyEnv] ?? "";
-    if (apiKey === "") {
-      const reason = `No key for ${title}: set the environment variable ${apiKeyEnv}.`;
-      return { unscored: { code: "no-key" }, reason };
-    }
-    const failed = (failure: CallFailure): NoAnswer =>
-      noAnswerFor(failure, { provider: title, apiKeyEnv, apiKey, timeoutMs, now: systemClock.now() });
-    if (signal.aborted) return failed({ kind: "aborted" });
-    const factor = question.secondTry?.kind === "more-output" ? 2 : 1;
-    const setting = { apiKey, timeoutMs, maxOutputTokens: factor * maxOutputTokens, signal };
-    try {
-      const reply = await untraced(() => provider.call(question, setting));
-      return answerOf(reply, question, { title, model });
-    } catch (error) {
-      const failure = signal.aborted ? ({ kind: "aborted" } as const) : provider.failureOf(error);
-      if (failure === undefined) throw error;
-      return failed(failure);
-    }
-  };
+  const { timeoutMs = TIMEOUT_MS, maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
+  const { title, failureOf } = provider;
+  const access = providerAccess({ title, apiKeyEnv, env, timeoutMs, failureOf });
+  return (question, signal) =>
+    access.call(signal, async (setting) => {
+      const maxOutput = maxOutputOf(question, maxOutputTokens);
+      const request = { maxOutputTokens: maxOutput, keepsInstructions: true };
+      return answerOf(await provider.call(question, request, setting), question, { title, model });
+    });
+}
+
+function judgeBatchesOf(provider: Provider, options: ProviderOptions, apiKeyEnv: string): Judge["batches"] {
+  const { batches, title, failureOf } = provider;
+  if (batches === undefined) return undefined;
+  const { maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
+  const timeoutMs = Math.max(options.timeoutMs ?? 0, BATCH_TIMEOUT_MS);
+  const access = providerAccess({ title, apiKeyEnv, env, timeoutMs, failureOf });
+  return batchesOf(batches, { title, model, maxOutputTokens, access, failureOf });
 }

@@ -72,7 +72,8 @@ export function recordKey({ instructions, content, labels, sharedLength = 0 }: Q
   return contentHash([instructions, content.slice(0, sharedLength), labels]);
 }
 
-function unshared({ sharedLength: _, ...question }: Question): Question {
+/** The question without the part that others share, so that nothing of it is marked to be kept. */
+export function unshared({ sharedLength: _, ...question }: Question): Question {
   return question;
 }
 

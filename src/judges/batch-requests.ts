@@ -1,0 +1,48 @@
+import { contentHash } from "../core/ids.ts";
+import type { Question } from "../core/judge.ts";
+import type { BatchQuestion } from "../core/judge-batches.ts";
+import { maxOutputOf, type RequestSetting } from "./request-setting.ts";
+import { recordKey, unshared } from "./share-records.ts";
+
+/** One question of a batch, ready to be written in a provider's words. */
+export interface BatchRequest extends BatchQuestion {
+  readonly setting: RequestSetting;
+}
+
+/**
+ * The questions of a batch with what each of them lets the provider keep: what a second question of the same batch begins
+ * with, too. It is kept for an hour, because nobody knows when the second one is asked.
+ */
+export function requestsOf(
+  questions: readonly BatchQuestion[],
+  maxOutputTokens: number,
+): readonly BatchRequest[] {
+  const records = counted(questions, recordKey);
+  const instructions = counted(questions, instructionsKey);
+  return questions.map(({ key, question }) => ({
+    key,
+    question: (records.get(recordKey(question)) ?? 0) > 1 ? question : unshared(question),
+    setting: {
+      maxOutputTokens: maxOutputOf(question, maxOutputTokens),
+      keepsInstructions: (instructions.get(instructionsKey(question)) ?? 0) > 1,
+      keepsFor: "1h",
+    },
+  }));
+}
+
+/** Another schema is another beginning; see {@link recordKey}. */
+function instructionsKey({ instructions, labels }: Question): string {
+  return contentHash([instructions, labels]);
+}
+
+function counted(
+  questions: readonly BatchQuestion[],
+  keyOf: (question: Question) => string | null,
+): ReadonlyMap<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const { question } of questions) {
+    const key = keyOf(question);
+    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,161 @@
+import type { OpenAI } from "openai";
+
+import type { Question } from "../core/judge.ts";
+import type { CallFailure } from "./no-answer.ts";
+import type { CallSetting } from "./provider-access.ts";
+import type { ProviderReply } from "./provider-answer.ts";
+import type { BatchItem, BatchView, ProviderBatches } from "./provider-batches.ts";
+import type { RequestSetting } from "./request-setting.ts";
+
+/** What live calls and batches of one of OpenAI's APIs have in common. */
+export interface OpenAiBatchApi<Body> {
+  readonly endpoint: "/v1/responses" | "/v1/chat/completions";
+  clientOf(setting: CallSetting): Promise<OpenAI>;
+  body(question: Question, request: RequestSetting): object;
+  read(body: Body, question: Question): ProviderReply;
+}
+
+/** An error as it stands in bodies and lines. */
+interface LineError {
+  readonly code?: string | null;
+  readonly type?: string | null;
+  readonly message?: string;
+}
+
+/** A line of the output file or of the error file; as much trusted as a body that comes through the SDK. */
+interface OutputLine<Body> {
+  readonly custom_id: string;
+  readonly response: { readonly status_code: number; readonly body: Body & { error?: LineError } } | null;
+  readonly error: LineError | null;
+}
+
+/** Our id stands in the batch's metadata under this name. */
+const METADATA_KEY = "tracegate";
+
+/** How far the provider's clock may be from ours, s; an hour costs at most a page more, because the id decides. */
+const CLOCKS_APART_S = 3_600;
+
+/** Questions and answers hold traces, which are not ours to leave there for the usual 30 days. A week is for collectors that were away, s. */
+const FILES_EXPIRE = { anchor: "created_at", seconds: 7 * 24 * 60 * 60 } as const;
+
+/**
+ * OpenAI Batch (developers.openai.com/api/docs/guides/batch): a file with up to 50,000 requests or 200 MB, ended within 24 hours. Half of
+ * the 200 MB are left to what is put around each question.
+ */
+export function openaiBatches<Body>(api: OpenAiBatchApi<Body>): ProviderBatches {
+  const { endpoint, clientOf } = api;
+  return {
+    windowMs: 24 * 60 * 60_000,
+    maxQuestions: 50_000,
+    maxBytes: 100_000_000,
+    isComplete: false,
+
+    async submit(id, requests, setting) {
+      const client = await clientOf(setting);
+      const { signal } = setting;
+      const lines = requests.map(({ key, question, setting: request }) =>
+        JSON.stringify({
+          custom_id: key,
+          method: "POST",
+          url: endpoint,
+          body: api.body(question, request),
+        }),
+      );
+      const file = new File([lines.join("\n")], `tracegate-${id}.jsonl`, { type: "application/jsonl" });
+      const { id: input_file_id } = await client.files.create(
+        { file, purpose: "batch", expires_after: FILES_EXPIRE },
+        { signal },
+      );
+      const metadata = { [METADATA_KEY]: id };
+      const batch = await client.batches.create(
+        {
+          endpoint,
+          input_file_id,
+          completion_window: "24h",
+          metadata,
+          output_expires_after: FILES_EXPIRE,
+        },
+        { signal },
+      );
+      return batch.id;
+    },
+
+    async find({ id, sentAt }, _known, setting) {
+      const client = await clientOf(setting);
+      for await (const batch of client.batches.list({ limit: 100 }, { signal: setting.signal })) {
+        if (batch.metadata?.[METADATA_KEY] === id) return batch.id;
+        // The newest ones come first.
+        if (batch.created_at < sentAt / 1_000 - CLOCKS_APART_S) return null;
+      }
+      return null;
+    },
+
+    async view(batchId, setting): Promise<BatchView> {
+      const client = await clientOf(setting);
+      const batch = await client.batches.retrieve(batchId, { signal: setting.signal });
+      switch (batch.status) {
+        case "failed":
+          return { state: "failed", failure: failureOfBatch(batch) };
+        case "completed":
+        case "expired":
+        case "cancelled":
+          return { state: "ended", items: await itemsOf(api, client, batch, setting.signal) };
+        default:
+          return { state: "running" };
+      }
+    },
+  };
+}
+
+/** What is in neither file was not asked. */
+async function itemsOf<Body>(
+  api: OpenAiBatchApi<Body>,
+  client: OpenAI,
+  { error_file_id, output_file_id }: OpenAI.Batch,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, BatchItem>> {
+  const items = new Map<string, BatchItem>();
+  for (const fileId of [error_file_id, output_file_id]) {
+    if (!fileId) continue;
+    const file = await client.files.content(fileId, { signal });
+    for (const text of (await file.text()).split("\n")) {
+      if (text.trim() === "") continue;
+      const line: OutputLine<Body> = JSON.parse(text);
+      items.set(line.custom_id, itemOf(line, api));
+    }
+  }
+  return items;
+}
+
+/** Codes of questions that were not reached before the batch ended; nothing is billed for them. */
+const NOT_REACHED: readonly unknown[] = ["batch_expired", "batch_cancelled"];
+
+function itemOf<Body>({ response, error }: OutputLine<Body>, api: OpenAiBatchApi<Body>): BatchItem {
+  if (response === null) {
+    if (NOT_REACHED.includes(error?.code)) return "not-asked";
+    return { failure: failureOf(500, error) };
+  }
+  const { status_code, body } = response;
+  if (status_code >= 200 && status_code < 300) return { read: (question) => api.read(body, question) };
+  return { failure: failureOf(status_code, body?.error) };
+}
+
+/**
+ * A batch that failed its validation, by its first error. Too many tokens waiting in batches of the same model is a limit that passes;
+ * everything else is a fault of the file.
+ */
+function failureOfBatch({ errors }: OpenAI.Batch): CallFailure {
+  const error = errors?.data?.[0];
+  return failureOf(error?.code === "token_limit_exceeded" ? 429 : 400, error);
+}
+
+function failureOf(status: number, error: LineError | null | undefined): CallFailure {
+  const words = [error?.code, error?.type].filter((word) => typeof word === "string");
+  return {
+    kind: "status",
+    status,
+    headers: undefined,
+    words,
+    message: error?.message ?? "no reason given",
+  };
+}

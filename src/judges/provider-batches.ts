@@ -1,0 +1,109 @@
+import type { Answer, NoAnswer, Question } from "../core/judge.ts";
+import { BATCH_PRICE, type BatchProgress, type JudgeBatches, type SentBatch } from "../core/judge-batches.ts";
+import { type BatchRequest, requestsOf } from "./batch-requests.ts";
+import type { CallFailure } from "./no-answer.ts";
+import type { CallSetting, ProviderAccess } from "./provider-access.ts";
+import { answerOf, type ProviderReply } from "./provider-answer.ts";
+
+/** What a batch says of one question. `read` makes of its body what a live call makes of its own, and throws what that throws. */
+export type BatchItem =
+  | { readonly read: (question: Question) => ProviderReply }
+  | { readonly failure: CallFailure }
+  | "not-asked";
+
+/** A batch as its provider's API shows it. `failed`: none of its questions was asked. */
+export type BatchView =
+  | { readonly state: "running" }
+  | { readonly state: "ended"; readonly items: ReadonlyMap<string, BatchItem> }
+  | { readonly state: "failed"; readonly failure: CallFailure }
+  | { readonly state: "gone"; readonly reason: string };
+
+/** The batches of one provider, through its SDK. Every function throws what the SDK throws. */
+export interface ProviderBatches extends Pick<JudgeBatches, "windowMs" | "maxQuestions" | "maxBytes"> {
+  /** Every question comes back, whatever became of it: so a batch without any of ours is another's. */
+  readonly isComplete: boolean;
+  /** @returns the provider's id of the batch. */
+  submit(id: string, requests: readonly BatchRequest[], setting: CallSetting): Promise<string>;
+  /** @returns the provider's id of it, or null. */
+  find(sent: SentBatch, known: ReadonlySet<string>, setting: CallSetting): Promise<string | null>;
+  view(batchId: string, setting: CallSetting): Promise<BatchView>;
+}
+
+/** What answers are read with. */
+export interface BatchSetting {
+  /** E.g. `OpenAI`. */
+  readonly title: string;
+  readonly model: string;
+  readonly maxOutputTokens: number;
+  readonly access: ProviderAccess;
+  failureOf(error: unknown): CallFailure | undefined;
+}
+
+/** A judge's batches, of those of its provider: answers and failures are those of live calls, at the price of batches. */
+export function batchesOf(batches: ProviderBatches, setting: BatchSetting): JudgeBatches {
+  const { windowMs, maxQuestions, maxBytes } = batches;
+  const { access, maxOutputTokens } = setting;
+  return {
+    windowMs,
+    maxQuestions,
+    maxBytes,
+    submit: (id, questions, signal) =>
+      access.call(signal, async (call) => ({
+        batchId: await batches.submit(id, requestsOf(questions, maxOutputTokens), call),
+      })),
+    find: (sent, known, signal) =>
+      access.call(signal, async (call) => ({ batchId: await batches.find(sent, known, call) })),
+    look: (batchId, questions, signal) =>
+      access.call(signal, async (call): Promise<BatchProgress> => {
+        const view = await viewOr404(batches.view(batchId, call), setting);
+        if (view.state === "running" || view.state === "gone") return view;
+        if (view.state === "failed") return ended(questions, () => access.failed(view.failure));
+        if (batches.isComplete && questions.size > 0 && ![...questions.keys()].some(isIn(view.items))) {
+          return { state: "gone", reason: `${batchId} of ${setting.title} holds other questions.` };
+        }
+        return ended(questions, (key, question) =>
+          resultOf(view.items.get(key) ?? "not-asked", question, setting),
+        );
+      }),
+  };
+}
+
+function isIn(items: ReadonlyMap<string, BatchItem>): (key: string) => boolean {
+  return (key) => items.has(key);
+}
+
+function ended(
+  questions: ReadonlyMap<string, Question>,
+  resultFor: (key: string, question: Question) => Answer | NoAnswer | "not-asked",
+): BatchProgress {
+  const results = [...questions].map(([key, question]) => ({ key, result: resultFor(key, question) }));
+  return { state: "ended", results };
+}
+
+/** Providers forget a batch, or the files it left, after some weeks; then they say 404. */
+async function viewOr404(view: Promise<BatchView>, { title, failureOf }: BatchSetting): Promise<BatchView> {
+  try {
+    return await view;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure?.kind !== "status" || failure.status !== 404) throw error;
+    return { state: "gone", reason: `${title} knows the batch no longer, or has deleted what came of it.` };
+  }
+}
+
+/** An item that cannot be read is one that could not be fetched, as it is live. */
+function resultOf(
+  item: BatchItem,
+  question: Question,
+  { title, model, access, failureOf }: BatchSetting,
+): Answer | NoAnswer | "not-asked" {
+  if (item === "not-asked") return item;
+  if ("failure" in item) return access.failed(item.failure);
+  try {
+    return answerOf(item.read(question), question, { title, model, priceShare: BATCH_PRICE });
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    return access.failed(failure);
+  }
+}
