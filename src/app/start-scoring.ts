@@ -81,10 +81,10 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
       concurrency,
       abandonMs: judgeTimeoutMs + 2 * ruleTimeoutMs + 10_000,
       async handle(job, attempt) {
-        await unlessPurged(job.traceId, { store, clock: systemClock }, () => {
-          if (job.from === "inline") return takeInline(job, options);
-          return (job.from === "store" ? handlers.again : handlers.first)(job, attempt);
-        });
+        if (job.from !== "inline" && job.from !== "store") return handlers.first(job, attempt);
+        await unlessPurged(job.traceId, { store, clock: systemClock }, () =>
+          job.from === "inline" ? takeInline(job, options) : handlers.again(job, attempt),
+        );
       },
       log: (event) => reportWork(event, options),
     });

@@ -247,7 +247,10 @@ export interface Store {
    * revision a score without a value never one with a value. A null payload leaves that of the same
    * revision in place.
    */
-  saveScored(scored: ScoredTrace): Promise<void>;
+   *
+   * False, and nothing written, when the trace has a tombstone: this and a purge wait for each other, so that what was saved before the
+   * purge goes with it.
+  saveScored(scored: ScoredTrace): Promise<boolean>;
   /** Adds scores to a stored revision. False, and nothing done, when another revision is stored, or none. */
   addScores(later: LaterScores): Promise<boolean>;
   /** Records decisions that brought no score (yet). */
@@ -255,6 +258,11 @@ export interface Store {
   /** Highest revision stored; 0 when none. */
   revision(traceId: string): Promise<number>;
   trace(traceId: string): Promise<StoredTrace | null>;
+  /** {@link revision} and {@link tombstone} in one look, for whoever is about to score the trace. `now`: Unix ms. */
+  standing(
+    traceId: string,
+    now: number,
+  ): Promise<{ readonly revision: number; readonly tombstone: Tombstone | null }>;
   /** Ids by start time. */
   list(filter: TraceFilter): Promise<readonly TraceSummary[]>;
   /** Traces whose id starts with a prefix; for abbreviated ids on the command line. */

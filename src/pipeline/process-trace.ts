@@ -17,6 +17,7 @@ import { redactSpans } from "./redact-spans.ts";
 import { type Retention, spansUntil } from "./retention.ts";
 import { rootAttributes } from "./root-attributes.ts";
 import { summarize } from "./summarize.ts";
+import { purgeAgain } from "./unless-purged.ts";
 
 /** The `scorer` of ledger rows that are about the trace itself. */
 export const TRACE_ITSELF = "(trace)";
@@ -51,9 +52,9 @@ export interface ProcessTraceOptions {
 
 /**
  * What became of a job: scored now, or found finished (a redelivery). `too-late`: spans that came after those before them had
- * been let go; what was said of the whole trace stands, rather than something about its tail.
+ * been let go; what was said of the whole trace stands, rather than something about its tail. `purged`: nothing of it is kept.
  */
-export type ProcessOutcome = "scored" | "known" | "too-late";
+export type ProcessOutcome = "scored" | "known" | "too-late" | "purged";
 
 /** The spans of a job, and why the trace was taken to be complete. */
 interface JobSpans {
@@ -65,6 +66,9 @@ interface JobSpans {
  * Handles one job: reads the sealed spans, scores them, stores everything in one transaction, and lets the
  * buffer go. May be run any number of times: finished work is recognised by the revision in the store.
  *
+ * A trace that was purged is left alone, and one that is purged in the middle of it is purged again: its answers may have been
+ * written since. Saving is the last thing written and tells whether a purge came first; one that comes later deletes it all.
+ *
  * @throws TracegateError retryable when something is away now; any other fault is for good, and the
  *   ledger has a row of it.
  */
@@ -73,27 +77,34 @@ export async function processTrace(
   options: ProcessTraceOptions,
   signal: AbortSignal,
 ): Promise<ProcessOutcome> {
-  const { buffer, store } = options;
+  const { buffer, store, clock } = options;
   const { traceId, revision } = job;
-  const before = await store.revision(traceId);
+  const { revision: before, tombstone } = await store.standing(traceId, clock.now());
+  if (tombstone !== null) {
+    await store.purge({ traceId });
+    return "purged";
+  }
   if (before >= revision) {
     await buffer.release(traceId, revision);
     return "known";
   }
   const earlier = before === 0 ? null : await store.trace(traceId);
   if (earlier?.payload === null) {
-    await store.record([tooLateRow(job, earlier, options.clock.now())]);
+    await store.record([tooLateRow(job, earlier, clock.now())]);
     await buffer.release(traceId, revision);
     return "too-late";
   }
+  let isSaved: boolean;
   try {
-    await scoreAndStore(job, options, signal, earlier?.summary.sampling);
+    isSaved = await scoreAndStore(job, options, signal, earlier?.summary.sampling);
   } catch (error) {
-    if (!isRetryable(error)) await store.record([deadJobRow(job, error, options.clock.now())]);
+    if (await purgeAgain(traceId, options)) return "purged";
+    if (!isRetryable(error)) await store.record([deadJobRow(job, error, clock.now())]);
     throw error;
   }
+  if (!isSaved) await store.purge({ traceId });
   await buffer.release(traceId, revision);
-  return "scored";
+  return isSaved ? "scored" : "purged";
 }
 
 /** The ledger row of a job that will not be tried again. */
@@ -134,12 +145,13 @@ async function saveHumanLabels(trace: Trace, store: Pick<Store, "saveLabels">): 
   if (labels.length > 0) await store.saveLabels(labels);
 }
 
+/** False: it was purged meanwhile. */
 async function scoreAndStore(
   job: Job,
   options: ProcessTraceOptions,
   signal: AbortSignal,
   earlier: SamplingDecision | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const { traceId, revision } = job;
   const { chunks, completion } = await spansOf(job, options.buffer);
   const merged = mergeTraces(chunks);
@@ -156,7 +168,7 @@ async function scoreAndStore(
   const { retention } = options;
   // First, because a stored trace is not read again: what people said of it must not be lost by a kill in between.
   await saveHumanLabels(trace, options.store);
-  await options.store.saveScored({
+  return options.store.saveScored({
     summary: {
       ...summarize(trace, at),
       ...(redactions && { redactions }),

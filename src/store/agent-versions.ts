@@ -1,6 +1,6 @@
 import { contentHash } from "../core/ids.ts";
 import type { AgentVersion, FirstOfVersion } from "../core/sampling.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, runLast } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // The table `agent_version`: how many traces of each version of an agent have come first.
@@ -46,6 +46,6 @@ export function* countVersion(version: AgentVersion, first: FirstOfVersion): Ope
     const [lately] = yield* run(countNew, { service, since: at - DAY_MS });
     if ((lately?.rows ?? 0) >= versionsPerDay) return limit;
   } else if (known.traces >= limit) return limit;
-  const [taken] = yield* run(take, { key, service, at, limit });
+  const [taken] = yield* runLast(take, { key, service, at, limit });
   return taken === undefined ? limit : taken.traces - 1;
 }

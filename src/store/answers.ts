@@ -1,6 +1,6 @@
 import { type Answer, isAnswer, type NoAnswer } from "../core/judge.ts";
 import type { AnswerClaim, AnswerState, MeanCost } from "../core/store.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // The tables `answer` and `asked`: what judges answered, and the questions somebody is asking.
@@ -170,7 +170,7 @@ export function* claimAnswer(
 ): Operation<AnswerState> {
   const { holder, now, leaseMs, scorer, subject } = claim;
   const values = { key, at: Math.floor(now), holder, until: now + leaseMs, claim: token, scorer };
-  if (subject !== null) yield* run(insertAsked, { subject, key });
+  if (subject !== null) yield* send(insertAsked, { subject, key });
   if ((yield* run(insertClaim, values)).length > 0) return { state: "claimed", inDoubt: false };
   const [row] = yield* run(selectClaim, { key });
   // It was taken back between the two statements. Nobody holds it, and the next call finds it so.
@@ -179,12 +179,12 @@ export function* claimAnswer(
   if (row.claim === token) return { state: "claimed", inDoubt: row.in_doubt === 1 };
   const until = row.lease_until ?? 0;
   if (row.holder !== null && until > now && !isGone(row.holder)) return { state: "busy", until };
-  yield* run(takeOver, values);
+  yield* send(takeOver, values);
   return { state: "claimed", inDoubt: true };
 }
 
 export function* renewClaims(holder: string, until: number): Operation<void> {
-  yield* run(renew, { holder, until });
+  yield* send(renew, { holder, until });
 }
 
 export function* settleAnswer(
@@ -193,11 +193,30 @@ export function* settleAnswer(
   { holder, at }: { readonly holder: string; readonly at: number },
 ): Operation<void> {
   if (result !== null && result !== "in-doubt") {
-    yield* run(answerIt, { key, body: JSON.stringify(result), at: Math.floor(at) });
+    yield* send(answerIt, { key, body: JSON.stringify(result), at: Math.floor(at) });
     return;
   }
-  if (result === null) yield* run(forgetClaim, { key, holder });
-  yield* run(leaveInDoubt, { key, holder });
+  if (result === null) yield* send(forgetClaim, { key, holder });
+  yield* send(leaveInDoubt, { key, holder });
+}
+
+/** Ties a question to its subject. */
+export function* tieToSubject(key: string, subject: string): Operation<void> {
+  yield* run(insertAsked, { subject, key });
+}
+
+/** Remembers results of questions that nobody claimed, of one key at most one. Of two results of one question the first stays. */
+export function* rememberResults(
+  results: readonly { readonly key: string; readonly scorer: string; readonly result: Answer | NoAnswer }[],
+  at: number,
+): Operation<void> {
+  const rows = results.map(({ key, scorer, result }) => ({ key, scorer, body: JSON.stringify(result) }));
+  yield* run(answerUnclaimed, ...rows.map((row) => ({ ...row, at: Math.floor(at) })));
+}
+
+/** Whether a result is remembered, whoever asked. */
+export function* isAnswered(key: string): Operation<boolean> {
+  return (yield* run(selectAnswered, { key })).length > 0;
 }
 
 export function* meanCostOf(scorer: string): Operation<MeanCost | null> {
@@ -223,7 +242,7 @@ export function* forgetMissing(subject: string, scorer: string): Operation<numbe
 
 /** Deletes answers and what ties them to traces. Gives how many answers. */
 export function* forgetAnswers(keys: readonly { readonly key: string }[]): Operation<number> {
-  yield* run(deleteAsked, ...keys);
+  yield* send(deleteAsked, ...keys);
   return (yield* run(deleteAnswers, ...keys)).length;
 }
 

@@ -1,5 +1,5 @@
 import type { Label, LabelPage } from "../core/label.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // The table `label`: what people said. Of one person about one trace and question the last word counts.
@@ -53,7 +53,7 @@ export function* saveLabels(labels: readonly Label[]): Operation<void> {
     const { traceId, scorer, reviewer, at } = label;
     return { traceId, scorer, reviewer, at, body: JSON.stringify(label) };
   });
-  if (rows.length > 0) yield* run(upsert, ...rows);
+  if (rows.length > 0) yield* send(upsert, ...rows);
 }
 
 /** Labels by trace, scorer and reviewer. */

@@ -1,7 +1,7 @@
 import { isTry, type LedgerState, ledgerStateOf } from "../core/ledger-state.ts";
 import type { Score } from "../core/score.ts";
 import type { DueScorers, LedgerFilter, LedgerRow, OpenDecisions } from "../core/store.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, runLast, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
 
@@ -187,7 +187,7 @@ export function* recordRows(rows: readonly LedgerRow[]): Operation<void> {
   const byKey = new Map(
     rows.map((row) => [JSON.stringify([row.subject, row.revision, row.scorer, row.version]), row]),
   );
-  yield* run(
+  yield* send(
     upsertRows,
     ...[...byKey.values()].map(({ retryAt, ...row }) => ({ ...row, retry_at: retryAt })),
   );
@@ -213,12 +213,12 @@ export function* saveDecisions(saved: {
     at,
     retry_at: unscored?.retryAt ?? null,
   }));
-  yield* run(upsertTries, ...rows);
+  yield* send(upsertTries, ...rows);
 }
 
 /** Rows of revisions before `revision` are over. */
 export function* supersede(subject: string, revision: number): Operation<void> {
-  yield* run(supersedeOlder, { subject, revision });
+  yield* send(supersedeOlder, { subject, revision });
 }
 
 export function* ledgerOf(subject: string): Operation<LedgerRow[]> {
@@ -238,7 +238,7 @@ export function* ledgerRows({ state, scorer, limit }: LedgerFilter): Operation<L
 
 /** Takes due rows, those of one trace together. */
 export function* claimDue(now: number, limit: number, leaseMs: number): Operation<DueScorers[]> {
-  const rows = yield* run(claim, { now, until: now + leaseMs, limit });
+  const rows = yield* runLast(claim, { now, until: now + leaseMs, limit });
   const due = new Map<string, { traceId: string; revision: number; scorers: string[] }>();
   for (const { subject, revision, scorer } of rows) {
     const key = `${subject}-${revision}`;
@@ -251,7 +251,7 @@ export function* claimDue(now: number, limit: number, leaseMs: number): Operatio
 
 /** How many of a scorer's paused rows are due now; call it until fewer than `limit` were. */
 export function* resumeSome(scorer: string, at: number, limit: number): Operation<number> {
-  return (yield* run(resume, { scorer, at, limit })).length;
+  return (yield* runLast(resume, { scorer, at, limit })).length;
 }
 
 export function* countRetries(): Operation<number> {

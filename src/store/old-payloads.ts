@@ -1,4 +1,4 @@
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // Letting go of spans: the table `payload` has them, with the time until which they are kept.
@@ -57,7 +57,7 @@ export function* dropPayloads(now: number, limit: number): Operation<number> {
   const awaited = new Set((yield* run(selectAwaited, ...old)).map((row) => row.trace_id));
   const held = old.filter(({ traceId }) => awaited.has(traceId));
   const over = old.filter(({ traceId }) => !awaited.has(traceId));
-  yield* run(keep, ...held.map((row) => ({ ...row, until: now + HELD_MS })));
+  yield* send(keep, ...held.map((row) => ({ ...row, until: now + HELD_MS })));
   yield* run(remove, ...over);
   return over.length;
 }

@@ -4,6 +4,11 @@ import type { Statement, Values } from "./statement.ts";
 export interface Step {
   readonly statement: Statement<never, unknown>;
   readonly rows: readonly Values[];
+  /**
+   * Who needs its rows: the statements after it; nobody, so that it may wait for the next one that is needed, or for the commit; or
+   * only the operation's result, so that the commit may go with it.
+   */
+  readonly neededBy: "next" | "nobody" | "result";
 }
 
 /**
@@ -40,13 +45,42 @@ export interface Engine {
 const MAX_ROWS = 32;
 
 /** Runs a statement, once for all rows of values if it makes use of them, and gives the rows found. */
-export function* run<V extends Values, Row>(
+export function run<V extends Values, Row>(
   statement: Statement<V, Row>,
   ...rows: readonly V[]
-): Generator<Step, readonly Row[], readonly unknown[]> {
+): Operation<readonly Row[]> {
+  return steps(statement, rows, "next");
+}
+
+/** {@link run} for the last statement of an operation: over a network the commit goes along with it. */
+export function runLast<V extends Values, Row>(
+  statement: Statement<V, Row>,
+  ...rows: readonly V[]
+): Operation<readonly Row[]> {
+  return steps(statement, rows, "result");
+}
+
+/** {@link run} for a statement whose rows nobody reads: over a network it goes along with the next one, or with the commit. */
+export function* send<V extends Values>(
+  statement: Statement<V, unknown>,
+  ...rows: readonly V[]
+): Operation<void> {
+  yield* steps(statement, rows, "nobody");
+}
+
+function* steps<V extends Values, Row>(
+  statement: Statement<V, Row>,
+  rows: readonly V[],
+  neededBy: Step["neededBy"],
+): Operation<readonly Row[]> {
   let found: readonly Row[] = [];
   for (let start = 0; start < rows.length; start += MAX_ROWS) {
-    const some = yield { statement, rows: rows.slice(start, start + MAX_ROWS) };
+    const isLast = start + MAX_ROWS >= rows.length;
+    const some = yield {
+      statement,
+      rows: rows.slice(start, start + MAX_ROWS),
+      neededBy: neededBy === "result" && !isLast ? "next" : neededBy,
+    };
     // An engine answers a step with the rows of its statement, whose type kysely derived from the tables.
     found = found.concat(some as readonly Row[]);
   }

@@ -1,5 +1,5 @@
 import type { Delivery, OutboxLease, OutboxRow } from "../core/outbox.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, runLast, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // The table `outbox`: one row per trace, revision and sink.
@@ -219,11 +219,11 @@ export interface DeliveryPlan {
 export function* planDeliveries(plan: DeliveryPlan): Operation<void> {
   const { traceId, revision, at, changed } = plan;
   if (plan.replaces) {
-    yield* run(dropOlder, { traceId, revision, at });
-    yield* run(endOlder, { traceId, revision, at });
+    yield* send(dropOlder, { traceId, revision, at });
+    yield* send(endOlder, { traceId, revision, at });
   }
   const rows = [...new Set(plan.sinks)].map((sink) => ({ sink, traceId, revision, at }));
-  yield* run(changed ? insertAgain : insertOnce, ...rows);
+  yield* send(changed ? insertAgain : insertOnce, ...rows);
 }
 
 /** Leases deliveries that are due, oldest first. */
@@ -233,7 +233,7 @@ export function* leaseDeliveries(now: number, limit: number, lease: OutboxLease)
   const values = { now, limit, until: leaseUntil, holder: lease.holder };
   const statement = sink === undefined ? (otherThan.length > 0 ? leaseOfOthers : leaseAll) : leaseOfSink;
   const sinks = sink === undefined ? (otherThan.length > 0 ? otherThan : [""]) : [sink];
-  const rows = yield* run(statement, ...sinks.map((name) => ({ ...values, sink: name })));
+  const rows = yield* runLast(statement, ...sinks.map((name) => ({ ...values, sink: name })));
   return rows
     .toSorted((a, b) => (a.due ?? 0) - (b.due ?? 0) || a.id - b.id)
     .map(({ trace_id: traceId, due: _, ...row }) => ({ ...row, traceId, leaseUntil }));
@@ -249,7 +249,7 @@ export function* acknowledge(rows: readonly OutboxRow[], at: number): Operation<
   for (const { id, lease, edition } of rows) {
     const values = { id, lease, edition, state: "delivered", reason: null, at, due: null, deliveredAt: at };
     const [ended] = yield* run(end, values);
-    if (ended === undefined) yield* run(giveBack, { id, lease, deliveredAt: at });
+    if (ended === undefined) yield* send(giveBack, { id, lease, deliveredAt: at });
   }
 }
 
@@ -261,11 +261,11 @@ export function* failDelivery(
 ): Operation<void> {
   const state = due === null ? "failed" : "waiting";
   const [ended] = yield* run(end, { id, lease, edition, state, reason, at, due, deliveredAt: null });
-  if (ended === undefined) yield* run(giveBack, { id, lease, deliveredAt: null });
+  if (ended === undefined) yield* send(giveBack, { id, lease, deliveredAt: null });
 }
 
 export function* releaseDeliveries(holder: string): Operation<void> {
-  yield* run(release, { holder });
+  yield* send(release, { holder });
 }
 
 /** Who has leased deliveries. */

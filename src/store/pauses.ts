@@ -1,5 +1,5 @@
 import type { Pause } from "../core/store.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // The table `pause`: scorers that are held back.
@@ -21,11 +21,11 @@ const selectAll = statement<Record<never, never>>()(({ db }) =>
 
 /** The first reason stays. */
 export function* pauseScorer({ scorer, reason, at }: Pause): Operation<void> {
-  yield* run(insert, { scorer, reason, at });
+  yield* send(insert, { scorer, reason, at });
 }
 
 export function* unpauseScorer(scorer: string): Operation<void> {
-  yield* run(remove, { scorer });
+  yield* send(remove, { scorer });
 }
 
 export function* pausedScorers(): Operation<Pause[]> {

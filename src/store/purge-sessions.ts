@@ -1,7 +1,7 @@
 import type { JsonObject } from "../core/json.ts";
 import type { Score } from "../core/score.ts";
 import { forgetAnswers } from "./answers.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // Scores of whole sessions are kept with the last trace of each, and may quote any of its traces.
@@ -65,12 +65,12 @@ export function* forgetSessionScores(traceIds: readonly string[]): Operation<num
   let answers = 0;
   for (const [traceId, rows] of Map.groupBy(ofSessions, (row) => row.trace_id)) {
     for (const { name } of rows) {
-      yield* run(deleteScore, { traceId, name });
-      yield* run(deleteDecision, { traceId, name });
+      yield* send(deleteScore, { traceId, name });
+      yield* send(deleteDecision, { traceId, name });
     }
     answers += yield* forgetAnswers((yield* run(selectKeys, { traceId })).map(({ key }) => ({ key })));
     const names = rows.map(({ name }) => name);
-    yield* run(updateTrace, { traceId, rootAttributes: without(others.get(traceId) ?? "{}", names) });
+    yield* send(updateTrace, { traceId, rootAttributes: without(others.get(traceId) ?? "{}", names) });
   }
   return answers;
 }

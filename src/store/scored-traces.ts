@@ -11,9 +11,10 @@ import type {
 } from "../core/store.ts";
 import { saveDecisions, supersede } from "./ledger.ts";
 import { mergeAttributes } from "./merge-attributes.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, send } from "./operation.ts";
 import { planDeliveries } from "./outbox.ts";
 import { reopenSession, sessionColumn } from "./sessions.ts";
+import { standingOf } from "./standing.ts";
 import { statement } from "./statement.ts";
 import { userIdColumn } from "./user-id-column.ts";
 
@@ -188,22 +189,26 @@ export function* revisionOf(traceId: string): Operation<number> {
   return head?.revision ?? 0;
 }
 
-/** Writes a scored trace, its decisions and its deliveries, unless a newer revision is stored. */
-export function* saveScored(scored: ScoredTrace): Operation<void> {
+/**
+ * Writes a scored trace, its decisions and its deliveries, unless a newer revision is stored. False, and nothing is written,
+ * when the trace was purged.
+ */
+export function* saveScored(scored: ScoredTrace): Operation<boolean> {
   const { summary, payload } = scored;
   const { traceId, revision, scoredAt } = summary;
-  const [head] = yield* run(selectHead, { traceId });
-  const before = head?.revision ?? 0;
-  if (revision < before) return;
+  const { revision: before, rootAttributes, tombstone } = yield* standingOf(traceId, scoredAt);
+  if (tombstone !== null) return false;
+  if (revision < before) return true;
   const isNew = revision > before;
-  if (isNew && head) {
-    yield* run(deleteOlderScores, { traceId, revision });
+  const replaces = isNew && before > 0;
+  if (replaces) {
+    yield* send(deleteOlderScores, { traceId, revision });
     yield* supersede(traceId, revision);
   }
   const written = yield* writeScores(traceId, revision, scored.scores, isNew);
-  const earlier = isNew ? {} : parse<JsonObject>(head?.root_attributes ?? "{}");
+  const earlier = isNew ? {} : parse<JsonObject>(rootAttributes ?? "{}");
   const attributes = mergeAttributes(earlier, scored.rootAttributes, written.scores);
-  yield* run(upsertTrace, {
+  yield* send(upsertTrace, {
     traceId,
     revision,
     startTime: summary.startTime,
@@ -214,11 +219,11 @@ export function* saveScored(scored: ScoredTrace): Operation<void> {
     sessionId: summary.sessionId === null ? null : sessionColumn(summary.sessionId),
     scoredAt,
   });
-  if (isNew && head) yield* reopenSession(traceId);
+  if (replaces) yield* reopenSession(traceId);
   if (payload) {
     const keepUntil = summary.spansUntil ?? FOR_EVER;
-    yield* run(upsertPayload, { traceId, bytes: payload, keepUntil });
-  } else if (isNew && head) yield* run(deletePayload, { traceId });
+    yield* send(upsertPayload, { traceId, bytes: payload, keepUntil });
+  } else if (replaces) yield* send(deletePayload, { traceId });
   yield* saveDecisions({ subject: traceId, revision, scores: written.scores, at: scoredAt });
   yield* planDeliveries({
     traceId,
@@ -226,8 +231,9 @@ export function* saveScored(scored: ScoredTrace): Operation<void> {
     sinks: scored.sinks,
     at: scoredAt,
     changed: written.changed,
-    replaces: isNew && head !== undefined,
+    replaces,
   });
+  return true;
 }
 
 /** False when another revision is stored, or none; what still waited for an older one is then over. */
@@ -240,7 +246,7 @@ export function* addScores(later: LaterScores): Operation<boolean> {
   }
   const { changed, failing, scores } = yield* writeScores(traceId, revision, later.scores, false);
   const attributes = mergeAttributes(parse(head.root_attributes), later.rootAttributes, scores);
-  yield* run(updateTrace, { traceId, failing, rootAttributes: JSON.stringify(attributes) });
+  yield* send(updateTrace, { traceId, failing, rootAttributes: JSON.stringify(attributes) });
   yield* saveDecisions({ subject: traceId, revision, scores, at });
   yield* planDeliveries({ traceId, revision, sinks: changed ? sinks : [], at, changed, replaces: false });
   return true;
@@ -262,10 +268,12 @@ function* writeScores(
     return score.value !== null || old === undefined || old.value === null || old.version !== score.version;
   });
   const rows = scores.map((score) => ({ traceId, name: score.name, revision, body: JSON.stringify(score) }));
-  const written = yield* run(upsertScores, ...rows);
+  let changed = isNew;
+  if (isNew) yield* send(upsertScores, ...rows);
+  else changed = (yield* run(upsertScores, ...rows)).length > 0;
   for (const score of scores) known.set(score.name, score);
   const failing = [...known.values()].some((score) => passed(score) === false) ? 1 : 0;
-  return { scores, changed: isNew || written.length > 0, failing };
+  return { scores, changed, failing };
 }
 
 function* scoresOf(traceId: string): Operation<Score[]> {

@@ -1,6 +1,6 @@
 import { contentHash } from "../core/ids.ts";
 import type { IdleFilter, IdleSession } from "../core/store.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // The columns `session_id`, `scored_at` and `in_session` of the table `trace`.
@@ -66,10 +66,10 @@ export function* tracesOfSession(sessionId: string, limit: number): Operation<st
 }
 
 export function* closeSession({ sessionId, lastAt }: IdleSession): Operation<void> {
-  yield* run(close, { sessionId: sessionColumn(sessionId), lastAt });
+  yield* send(close, { sessionId: sessionColumn(sessionId), lastAt });
 }
 
 /** A newer revision is news for its session. */
 export function* reopenSession(traceId: string): Operation<void> {
-  yield* run(reopen, { traceId });
+  yield* send(reopen, { traceId });
 }

@@ -1,5 +1,5 @@
 import type { SpendRefusal, SpendRequest } from "../core/store.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // The table `spend`: what judges have cost, by day and purse.
@@ -42,8 +42,8 @@ export function* reserveSpend({ day, purses, usd, tokens }: SpendRequest): Opera
     if (limits.tokens !== undefined && paidTokens + tokens > limits.tokens)
       return { purse, unit: "tokens", spent: paidTokens };
   }
-  if (isFirst) yield* run(deleteBefore, { day: dayBefore(day, KEPT_DAYS) });
-  for (const purse of purses.keys()) yield* run(add, { day, purse, usd, tokens });
+  if (isFirst) yield* send(deleteBefore, { day: dayBefore(day, KEPT_DAYS) });
+  for (const purse of purses.keys()) yield* send(add, { day, purse, usd, tokens });
   return null;
 }
 
@@ -53,7 +53,7 @@ export function* settleSpend(
   purses: readonly string[],
   { usd, tokens }: { readonly usd: number; readonly tokens: number },
 ): Operation<void> {
-  for (const purse of purses) yield* run(add, { day, purse, usd, tokens });
+  for (const purse of purses) yield* send(add, { day, purse, usd, tokens });
 }
 
 function dayBefore(day: string, days: number): string {

@@ -66,6 +66,8 @@ import {
 } from "./scored-traces.ts";
 import { closeSession, idleSessions, tracesOfSession } from "./sessions.ts";
 import { reserveSpend, settleSpend } from "./spending.ts";
+import { SqlLaterQuestions } from "./sql-later-questions.ts";
+import { type Standing, standingOf } from "./standing.ts";
 import { setTombstones, tombstoneOf, withoutPurged } from "./tombstones.ts";
 
 /** Rows resumed in one transaction, so that other writers get their turn. */
@@ -81,14 +83,8 @@ export class SqlStore implements Store {
     this.#engine = engine;
   }
 
-  saveScored(scored: ScoredTrace): Promise<void> {
-    const { traceId, scoredAt } = scored.summary;
-    return this.#engine.write(
-      function* () {
-        if ((yield* tombstoneOf(traceId, scoredAt)) === null) yield* saveScored(scored);
-      },
-      { lock: [traceId] },
-    );
+  saveScored(scored: ScoredTrace): Promise<boolean> {
+    return this.#engine.write(() => saveScored(scored), { lock: [scored.summary.traceId] });
   }
 
   addScores(later: LaterScores): Promise<boolean> {
@@ -110,6 +106,10 @@ export class SqlStore implements Store {
   }
 
   trace(traceId: string): Promise<StoredTrace | null> {
+  standing(traceId: string, now: number): Promise<Pick<Standing, "revision" | "tombstone">> {
+    return this.#engine.read(() => standingOf(traceId, now));
+  }
+
     return this.#engine.snapshot(() => traceOf(traceId));
   }
 

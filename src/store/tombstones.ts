@@ -1,6 +1,6 @@
 import { tombstoneKey } from "../core/ids.ts";
 import type { Tombstone } from "../core/store.ts";
-import { type Operation, run } from "./operation.ts";
+import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
 // The table `tombstone`: traces that were purged, by a hash of their id.
@@ -33,8 +33,11 @@ const select = statement<{ key: string }>()(({ db, value, each }) =>
 
 /** Sets tombstones, and lets go of those that have ended. */
 export function* setTombstones(traceIds: readonly string[], { at, until }: Tombstone): Operation<void> {
-  yield* run(deleteEnded, { now: at });
-  yield* run(upsert, ...[...new Set(traceIds)].map((traceId) => ({ key: tombstoneKey(traceId), at, until })));
+  yield* send(deleteEnded, { now: at });
+  yield* send(
+    upsert,
+    ...[...new Set(traceIds)].map((traceId) => ({ key: tombstoneKey(traceId), at, until })),
+  );
 }
 
 /** The tombstone of a trace; null: none, or it ended before `now`. */

@@ -80,10 +80,13 @@ export function purgeContract(name: string, newPlace: () => Promise<StorePlace>)
 
     it("saves none again until its tombstone ends", async () => {
       await store.purge({ traceId: A }, TOMBSTONE);
-      await store.saveScored(scoredTrace(A, 1, [scoreOf("calm", 1)], { scoredAt: 20_000 }));
-      expect(await store.trace(A)).toBeNull();
-      await store.saveScored(scoredTrace(A, 1, [scoreOf("calm", 1)], { scoredAt: 60_001 }));
-      expect(await store.trace(A)).not.toBeNull();
+      const saveAt = (scoredAt: number) =>
+        store.saveScored(scoredTrace(A, 1, [scoreOf("calm", 1)], { scoredAt }));
+      expect([await saveAt(20_000), await store.trace(A)]).toEqual([false, null]);
+      expect(await store.standing(A, 20_000)).toMatchObject({ revision: 0, tombstone: TOMBSTONE });
+      expect(await store.standing(A, 60_001)).toMatchObject({ revision: 0, tombstone: null });
+      expect([await saveAt(60_001), await store.trace(A)]).toEqual([true, expect.anything()]);
+      expect(await store.standing(A, 60_001)).toMatchObject({ revision: 1 });
     });
 
     it("lets go of tombstones that have ended, at the next purge", async () => {

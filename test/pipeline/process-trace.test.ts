@@ -98,6 +98,31 @@ describe("processTrace", () => {
     expect(evaluated).toBe(1);
   });
 
+  it("leaves a purged trace alone, and one that is purged in the middle of it without a rest", async () => {
+    await seal(1, 0);
+    const purge = () => store.purge({ traceId }, { at: 10_000, until: 60_000 });
+    const evaluate = async () => {
+      await purge();
+      await store.beginAnswer("k", { holder: "t", leaseMs: 1, now: 1, scorer: "judged", subject: traceId });
+      return { scores: [scoreOf("calm", 1)] };
+    };
+    expect(await processTrace(job, { ...options, evaluate }, never)).toBe("purged");
+    expect(await store.trace(traceId)).toBeNull();
+    expect(await store.toPurge({ traceId })).toEqual({ traces: [], answers: 0 });
+    expect(await processTrace(job, options, never)).toBe("purged");
+    expect(evaluated).toBe(0);
+  });
+
+  it("lays no job down whose spans a purge took away", async () => {
+    await seal(1, 0);
+    const evaluate = async () => {
+      await store.purge({ traceId }, { at: 10_000, until: 60_000 });
+      throw new Error("no spans");
+    };
+    expect(await processTrace(job, { ...options, evaluate }, never)).toBe("purged");
+    expect(await store.ledger(traceId)).toEqual([]);
+  });
+
   it("releases the buffer also when it died between storing and releasing", async () => {
     await seal(1, 0);
     vi.spyOn(buffer, "release").mockResolvedValueOnce();
