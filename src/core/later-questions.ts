@@ -30,7 +30,7 @@ export interface LaterQuestion {
  *
  * - `added`: it waits for a batch now
  * - `waiting`: it did already. `isSent`: it is in a batch that the provider has, or may have
- * - `live`: it fell out of the batch lane and is to be asked at once
+ * - `live`: it fell out of the batch lane and is to be asked at once; so does one that is overdue and in no batch
  */
 export type LaterState =
   | { readonly state: "added" }
@@ -81,10 +81,14 @@ export interface BatchSize {
 export interface LaterQuestions {
   /**
    * Leaves a question for a batch, and ties it to its subject (`question.subject`), so that `purge` finds it and its answer wakes the
-   * subject's scorer. Of one key there is one; `reserved` and times of the first stay.
+   * subject's scorer. Of one key there is one; `reserved` and times of the first stay. As with `beginAnswer`, who asks looks
+   * at the subject's tombstone before and after.
    */
   askLater(question: LaterQuestion): Promise<LaterState>;
-  /** Forgets a question that fell out of the lane, because it is now asked at once. */
+  /**
+   * Forgets a question that is in no batch, because it is asked at once. What was `reserved` for one that still waited goes back to its
+   * purses; of one that fell out it was settled when it did.
+   */
   askedLive(key: string): Promise<void>;
   /** Lanes that have questions in no batch. Cheap. */
   waitingLanes(): Promise<readonly WaitingLane[]>;
@@ -115,7 +119,10 @@ export interface LaterQuestions {
   settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<void>;
   /** Its answers are all in: due again at `due` to wake once more who noted their waiting while it ended. */
   batchEnded(id: string, due: number): Promise<void>;
-  /** Wakes as {@link settleLater} does, for all answered questions of the batch, and forgets it with them. */
+  /**
+   * Wakes as {@link settleLater} does, for all answered questions of the batch, and forgets it with them. Those no result was given for
+   * are `live`.
+   */
   closeBatch(id: string, at: number): Promise<void>;
   /** Questions in no batch, in one that is under way, and batches under way. For metrics; cheap. */
   laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }>;

@@ -1,6 +1,7 @@
 import type { JsonObject } from "./json.ts";
 import type { Answer, NoAnswer } from "./judge.ts";
 import type { Label, LabelPage } from "./label.ts";
+import type { LaterQuestions } from "./later-questions.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import type { Delivery, Lease, OutboxLease, OutboxRow } from "./outbox.ts";
 import type { AgentVersion, FirstOfVersion, SamplingDecision } from "./sampling.ts";
@@ -241,15 +242,15 @@ export interface Purged {
  * Any number of processes may work on one store. What may be done by one only (a delivery, a retry, a paid
  * question) is leased; times are those of the callers' clocks, so these must agree within a few seconds.
  */
-export interface Store {
+export interface Store extends LaterQuestions {
   /**
    * Idempotent by (trace, revision, scorer). An older revision never overwrites a newer one, and within a
    * revision a score without a value never one with a value. A null payload leaves that of the same
    * revision in place.
-   */
    *
    * False, and nothing written, when the trace has a tombstone: this and a purge wait for each other, so that what was saved before the
    * purge goes with it.
+   */
   saveScored(scored: ScoredTrace): Promise<boolean>;
   /** Adds scores to a stored revision. False, and nothing done, when another revision is stored, or none. */
   addScores(later: LaterScores): Promise<boolean>;
@@ -257,12 +258,12 @@ export interface Store {
   record(rows: readonly LedgerRow[]): Promise<void>;
   /** Highest revision stored; 0 when none. */
   revision(traceId: string): Promise<number>;
-  trace(traceId: string): Promise<StoredTrace | null>;
   /** {@link revision} and {@link tombstone} in one look, for whoever is about to score the trace. `now`: Unix ms. */
   standing(
     traceId: string,
     now: number,
   ): Promise<{ readonly revision: number; readonly tombstone: Tombstone | null }>;
+  trace(traceId: string): Promise<StoredTrace | null>;
   /** Ids by start time. */
   list(filter: TraceFilter): Promise<readonly TraceSummary[]>;
   /** Traces whose id starts with a prefix; for abbreviated ids on the command line. */

@@ -1,5 +1,6 @@
 import { type Answer, isAnswer, type NoAnswer } from "../core/judge.ts";
 import type { AnswerClaim, AnswerState, MeanCost } from "../core/store.ts";
+import { forgetQuestions } from "./forget-questions.ts";
 import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
@@ -90,6 +91,37 @@ const answerIt = statement<{ key: string; body: string; at: number }>()(({ db, v
     .set({ body: value("body"), at: value("at"), holder: null, lease_until: null, claim: null })
     .where("key", "=", value("key"))
     .where("body", "is", null),
+);
+
+/** Of a question that nobody claimed, because it was asked in a batch. Whose it is now and what is doubted of it stays. */
+const answerUnclaimed = statement<{ key: string; body: string; at: number; scorer: string }>()(
+  ({ db, value, each }) =>
+    db
+      .insertInto("answer")
+      .values(
+        each((row) => ({
+          key: value("key", row),
+          body: value("body", row),
+          at: value("at", row),
+          scorer: value("scorer", row),
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .column("key")
+          .doUpdateSet(({ ref }) => ({
+            body: ref("excluded.body"),
+            at: ref("excluded.at"),
+            holder: null,
+            lease_until: null,
+            claim: null,
+          }))
+          .where("answer.body", "is", null),
+      ),
+);
+
+const selectAnswered = statement<{ key: string }>()(({ db, value }) =>
+  db.selectFrom("answer").select("key").where("key", "=", value("key")).where("body", "is not", null),
 );
 
 /** An earlier doubt stays: only who knows that nothing was ever paid may forget the claim. */
@@ -202,7 +234,7 @@ export function* settleAnswer(
 
 /** Ties a question to its subject. */
 export function* tieToSubject(key: string, subject: string): Operation<void> {
-  yield* run(insertAsked, { subject, key });
+  yield* send(insertAsked, { subject, key });
 }
 
 /** Remembers results of questions that nobody claimed, of one key at most one. Of two results of one question the first stays. */
@@ -211,7 +243,7 @@ export function* rememberResults(
   at: number,
 ): Operation<void> {
   const rows = results.map(({ key, scorer, result }) => ({ key, scorer, body: JSON.stringify(result) }));
-  yield* run(answerUnclaimed, ...rows.map((row) => ({ ...row, at: Math.floor(at) })));
+  yield* send(answerUnclaimed, ...rows.map((row) => ({ ...row, at: Math.floor(at) })));
 }
 
 /** Whether a result is remembered, whoever asked. */
@@ -240,9 +272,11 @@ export function* forgetMissing(subject: string, scorer: string): Operation<numbe
   return yield* forgetAnswers(keys);
 }
 
-/** Deletes answers and what ties them to traces. Gives how many answers. */
+/** Deletes answers, what ties them to traces, and questions that wait for theirs. Gives how many answers. */
 export function* forgetAnswers(keys: readonly { readonly key: string }[]): Operation<number> {
   yield* send(deleteAsked, ...keys);
+  // Before the answers: who writes an answer down holds its question.
+  yield* forgetQuestions(keys);
   return (yield* run(deleteAnswers, ...keys)).length;
 }
 

@@ -44,6 +44,20 @@ const selectKeys = statement<TraceId>()(({ db, value, each }) =>
     ),
 );
 
+/** A question that waits for a batch has none. */
+const selectAnswers = statement<TraceId>()(({ db, value, each }) =>
+  db
+    .selectFrom("asked")
+    .innerJoin("answer", "answer.key", "asked.key")
+    .select("asked.key")
+    .distinct()
+    .where(
+      "asked.trace_id",
+      "in",
+      each((row) => value("traceId", row)),
+    ),
+);
+
 const TABLES = ["payload", "score", "outbox", "label", "trace"] as const;
 
 const selectRows = TABLES.map((table) =>
@@ -128,7 +142,7 @@ export function* whatToPurge(traceIds: readonly string[]): Operation<Purged> {
     traces: traceIds
       .filter((traceId) => there.has(traceId))
       .map((traceId) => ({ traceId, deliveredTo: sinks.get(traceId) ?? [] })),
-    answers: new Set((yield* run(selectKeys, ...rows)).map(({ key }) => key)).size,
+    answers: new Set((yield* run(selectAnswers, ...rows)).map(({ key }) => key)).size,
   };
 }
 

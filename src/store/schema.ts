@@ -93,6 +93,7 @@ ${storeTables(0)}
   `,
   storeTables(5),
   storeTables(6),
+  storeTables(7),
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

@@ -74,12 +74,13 @@ import { setTombstones, tombstoneOf, withoutPurged } from "./tombstones.ts";
 const RESUMED_AT_ONCE = 5_000;
 
 /** {@link Store} on SQLite or PostgreSQL: says in which transaction each operation runs. */
-export class SqlStore implements Store {
+export class SqlStore extends SqlLaterQuestions implements Store {
   readonly #engine: Engine;
   /** Deliveries leased by processes that ended without a word are given back once, at the first look. */
   #takenOver: Promise<void> | undefined;
 
   constructor(engine: Engine) {
+    super(engine);
     this.#engine = engine;
   }
 
@@ -105,11 +106,11 @@ export class SqlStore implements Store {
     return this.#engine.read(() => revisionOf(traceId));
   }
 
-  trace(traceId: string): Promise<StoredTrace | null> {
   standing(traceId: string, now: number): Promise<Pick<Standing, "revision" | "tombstone">> {
     return this.#engine.read(() => standingOf(traceId, now));
   }
 
+  trace(traceId: string): Promise<StoredTrace | null> {
     return this.#engine.snapshot(() => traceOf(traceId));
   }
 

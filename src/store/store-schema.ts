@@ -46,6 +46,7 @@ export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
   tombstones,
   spending,
   sessions,
+  laterQuestions,
 ];
 
 function firstTraceTables({ text, real, bytes, plain, keyed }: EngineWords): string {
@@ -223,6 +224,41 @@ function sessions({ text, real }: EngineWords): string {
   alter table trace add column in_session integer not null default 0;
   create index trace_by_session on trace (session_id, start_time) where session_id is not null;
   create index trace_session_open on trace (scored_at) where session_id is not null and in_session = 0;
+  `;
+}
+
+/** Questions for batches. Texts stand apart, because they are long and where a question stands changes often. */
+function laterQuestions({ text, real, plain, keyed }: EngineWords): string {
+  return `
+  create table later_question (
+    key ${text} primary key,
+    lane ${text} not null,
+    scorer ${text} not null,
+    bytes integer not null,
+    at ${real} not null,
+    deadline ${real} not null,
+    reserved ${text},
+    token ${text} not null,
+    batch_id ${text},
+    state ${text} not null
+  ) ${keyed};
+  create index later_waiting on later_question (lane, at, key, bytes) where state = 'waiting';
+  create index later_in_batch on later_question (batch_id, state) where batch_id is not null;
+
+  create table later_text (
+    key ${text} primary key,
+    body ${text} not null
+  ) ${plain};
+
+  create table batch (
+    id ${text} primary key,
+    lane ${text} not null,
+    provider_id ${text},
+    at ${real} not null,
+    due ${real} not null,
+    ended integer not null default 0
+  ) ${keyed};
+  create index batch_due on batch (due);
   `;
 }
 

@@ -70,6 +70,37 @@ export interface Tables {
   };
   /** Which answers are about which trace. */
   readonly asked: { trace_id: string; key: string };
+  /**
+   * Questions that are answered in batches; see `LaterQuestions`. `waiting`: in no batch; `sent`: in one; `live`: fell out of the
+   * lane; `answered`: is there until its batch is closed.
+   */
+  readonly later_question: {
+    key: string;
+    lane: string;
+    scorer: string;
+    /** Of its text. */
+    bytes: number;
+    at: number;
+    deadline: number;
+    /** A `Reserved`. */
+    reserved: string | null;
+    /** One per call that added it, so that a call repeated after a lost reply knows itself. */
+    token: string;
+    batch_id: string | null;
+    state: string;
+  };
+  /** Of those that wait or are sent: the `Question`. */
+  readonly later_text: { key: string; body: string };
+  /** Batches that are under way. `due`: when somebody looks at it again, or when the lease of who looks at it ends. */
+  readonly batch: {
+    id: string;
+    lane: string;
+    provider_id: string | null;
+    at: number;
+    due: number;
+    /** 1: its answers are in. */
+    ended: Generated<number>;
+  };
   /** `body` is the whole label as JSON. */
   readonly label: { trace_id: string; scorer: string; reviewer: string; at: number; body: string };
   /** What a purse has paid on a day, UTC. */

@@ -7,6 +7,7 @@ import { openPostgresStore } from "../../src/store/open-postgres-store.ts";
 import { type StorePlace, storeContract } from "../contracts/store.ts";
 import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
+import { laterQuestionsContract, sharedLaterQuestionsContract } from "../contracts/store-later-questions.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
@@ -60,5 +61,7 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
   purgeContract("The store in PostgreSQL", newPlace);
   spendingContract("The store in PostgreSQL", newPlace);
   sharedStoreContract("The store in PostgreSQL", newPlace);
+  laterQuestionsContract("The store in PostgreSQL", newPlace);
+  sharedLaterQuestionsContract("The store in PostgreSQL", newPlace);
   randomStoreContract("The store in PostgreSQL", newPlace, 12);
 });

@@ -8,6 +8,7 @@ import type { StateDatabase } from "../../src/store/state-database.ts";
 import { type StorePlace, scoredTrace, storeContract } from "../contracts/store.ts";
 import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
+import { laterQuestionsContract, sharedLaterQuestionsContract } from "../contracts/store-later-questions.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
@@ -49,6 +50,8 @@ openDecisionsContract("SqliteStore", newPlace);
 purgeContract("SqliteStore", newPlace);
 spendingContract("SqliteStore", newPlace);
 sharedStoreContract("SqliteStore", newPlace);
+laterQuestionsContract("SqliteStore", newPlace);
+sharedLaterQuestionsContract("SqliteStore", newPlace);
 randomStoreContract("SqliteStore", newPlace, 40);
 
 describe("SqliteStore", () => {

@@ -1,0 +1,222 @@
+import type { Batch, BatchSize, LaterQuestion } from "../core/later-questions.ts";
+import { forgetQuestions } from "./forget-questions.ts";
+import { dropOut, wake } from "./later-questions.ts";
+import { type Operation, run, send } from "./operation.ts";
+import { statement } from "./statement.ts";
+import type { Tables } from "./tables.ts";
+
+// The table `batch`: questions that were sent together.
+
+type Id = { readonly id: string };
+const BATCH = ["id", "lane", "provider_id", "at", "due", "ended"] as const;
+
+const insertBatch = statement<{ id: string; lane: string; at: number; due: number }>()(({ db, value }) =>
+  db
+    .insertInto("batch")
+    .values({ id: value("id"), lane: value("lane"), at: value("at"), due: value("due") })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .returning("id"),
+);
+
+/** The oldest as far as there is room, and the very oldest in any case. */
+const fill = statement<{ id: string; lane: string; maxQuestions: number; maxBytes: number }>()(
+  ({ db, value, written, engine }) =>
+    db
+      .with(
+        (name) => name("oldest").materialized(),
+        (query) =>
+          query
+            .selectFrom("later_question")
+            .select(["key", "at", "bytes"])
+            .where("lane", "=", value("lane"))
+            .where("state", "=", written("waiting"))
+            .orderBy("at")
+            .orderBy("key")
+            .limit(value("maxQuestions"))
+            // Those that a purge deletes at this moment.
+            .$if(engine === "postgres", (rows) => rows.forUpdate().skipLocked()),
+      )
+      .with(
+        (name) => name("summed").materialized(),
+        (query) =>
+          query.selectFrom("oldest").select(({ fn }) => [
+            "key",
+            "bytes",
+            fn
+              .sum<number>("bytes")
+              .over((over) => over.orderBy("at").orderBy("key"))
+              .as("total"),
+          ]),
+      )
+      .updateTable("later_question")
+      .set({ state: "sent", batch_id: value("id") })
+      .where("key", "in", ({ selectFrom }) =>
+        selectFrom("summed")
+          .select("key")
+          .where(({ eb, or, ref }) =>
+            or([eb("total", "<=", value("maxBytes")), eb("total", "=", ref("bytes"))]),
+          ),
+      )
+      .returning("key"),
+);
+
+const selectBatch = statement<Id>()(({ db, value }) =>
+  db.selectFrom("batch").select(BATCH).where("id", "=", value("id")),
+);
+
+const selectQuestions = statement<Id>()(({ db, value }) =>
+  db
+    .selectFrom("later_question")
+    .innerJoin("later_text", "later_text.key", "later_question.key")
+    .select([
+      "later_question.key",
+      "later_question.lane",
+      "later_question.at",
+      "later_question.deadline",
+      "later_question.reserved",
+      "later_text.body",
+    ])
+    .where("later_question.batch_id", "=", value("id"))
+    .where("later_question.state", "=", "sent")
+    .orderBy("later_question.at")
+    .orderBy("later_question.key"),
+);
+
+const claim = statement<{ now: number; until: number; limit: number }>()(({ db, value, engine }) =>
+  db
+    .with(
+      (name) => name("due_now").materialized(),
+      (query) =>
+        query
+          .selectFrom("batch")
+          .select("id")
+          .where("due", "<=", value("now"))
+          .orderBy("due")
+          .orderBy("at")
+          .limit(value("limit"))
+          .$if(engine === "postgres", (rows) => rows.forUpdate().skipLocked()),
+    )
+    .updateTable("batch")
+    .set({ due: value("until") })
+    .where("id", "in", ({ selectFrom }) => selectFrom("due_now").select("id"))
+    .returning(BATCH),
+);
+
+const noteSent = statement<{ id: string; providerId: string; due: number }>()(({ db, value }) =>
+  db
+    .updateTable("batch")
+    .set({ provider_id: value("providerId"), due: value("due") })
+    .where("id", "=", value("id")),
+);
+
+const setDue = statement<{ id: string; due: number }>()(({ db, value }) =>
+  db
+    .updateTable("batch")
+    .set({ due: value("due") })
+    .where("id", "=", value("id")),
+);
+
+const noteEnded = statement<{ id: string; due: number }>()(({ db, value }) =>
+  db
+    .updateTable("batch")
+    .set({ ended: 1, due: value("due") })
+    .where("id", "=", value("id")),
+);
+
+const selectProviderIds = statement<Record<never, never>>()(({ db }) =>
+  db.selectFrom("batch").select("provider_id").where("provider_id", "is not", null),
+);
+
+const selectOfBatch = statement<Id>()(({ db, value, engine }) =>
+  db
+    .selectFrom("later_question")
+    .select(["key", "state"])
+    .where("batch_id", "=", value("id"))
+    .orderBy("key")
+    .$if(engine === "postgres", (rows) => rows.forUpdate()),
+);
+
+const deleteBatch = statement<Id>()(({ db, value }) => db.deleteFrom("batch").where("id", "=", value("id")));
+
+const countBatches = statement<Record<never, never>>()(({ db }) =>
+  db.selectFrom("batch").select(({ fn }) => fn.countAll<number>().as("rows")),
+);
+
+/** `LaterQuestions.formBatch`; of one lane one at a time. Run again after a lost reply it finds what it has formed. */
+export function* formBatch(
+  lane: string,
+  { id, at, until, maxQuestions, maxBytes }: Id & BatchSize & { readonly at: number; readonly until: number },
+): Operation<Batch | null> {
+  if ((yield* run(insertBatch, { id, lane, at, due: until })).length > 0) {
+    const taken = yield* run(fill, { id, lane, maxQuestions, maxBytes });
+    if (taken.length === 0) {
+      yield* send(deleteBatch, { id });
+      return null;
+    }
+  }
+  const [row] = yield* run(selectBatch, { id });
+  return row === undefined ? null : yield* withQuestions(row);
+}
+
+export function* batchSent(id: string, providerId: string, due: number): Operation<void> {
+  yield* send(noteSent, { id, providerId, due });
+}
+
+/** `LaterQuestions.claimBatches`. */
+export function* claimBatches(
+  now: number,
+  { until, limit }: { readonly until: number; readonly limit: number },
+): Operation<readonly Batch[]> {
+  const rows = yield* run(claim, { now, until, limit });
+  const batches: Batch[] = [];
+  for (const row of rows.toSorted((a, b) => a.at - b.at)) batches.push(yield* withQuestions(row));
+  return batches;
+}
+
+export function* lookAgain(id: string, due: number): Operation<void> {
+  yield* send(setDue, { id, due });
+}
+
+export function* providerIds(): Operation<ReadonlySet<string>> {
+  return new Set((yield* run(selectProviderIds, {})).flatMap((row) => row.provider_id ?? []));
+}
+
+export function* batchEnded(id: string, due: number): Operation<void> {
+  yield* send(noteEnded, { id, due });
+}
+
+/** `LaterQuestions.closeBatch`. */
+export function* closeBatch(id: string, at: number): Operation<void> {
+  const rows = yield* run(selectOfBatch, { id });
+  const keys = rows.map(({ key }) => ({ key }));
+  yield* wake(keys, at);
+  yield* dropOut(rows.flatMap(({ key, state }) => (state === "sent" ? [{ key }] : [])));
+  yield* forgetQuestions(rows.flatMap(({ key, state }) => (state === "answered" ? [{ key }] : [])));
+  yield* send(deleteBatch, { id });
+}
+
+/** Batches that are under way. */
+export function* countUnderWay(): Operation<number> {
+  return (yield* run(countBatches, {}))[0]?.rows ?? 0;
+}
+
+function* withQuestions(row: Omit<Tables["batch"], "ended"> & { readonly ended: number }): Operation<Batch> {
+  const found = yield* run(selectQuestions, { id: row.id });
+  const { id, lane, provider_id: providerId, at } = row;
+  return { id, lane, providerId, at, hasEnded: row.ended === 1, questions: found.map(questionOf) };
+}
+
+function questionOf({
+  body,
+  reserved,
+  ...row
+}: Pick<LaterQuestion, "key" | "lane" | "at" | "deadline"> & {
+  readonly body: string;
+  readonly reserved: string | null;
+}): LaterQuestion {
+  return {
+    ...row,
+    question: JSON.parse(body),
+    reserved: reserved === null ? null : JSON.parse(reserved),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Reserved } from "../core/later-questions.ts";
+import { type Operation, run, send } from "./operation.ts";
+import { settleSpend } from "./spending.ts";
+import { statement } from "./statement.ts";
+
+type Key = { readonly key: string };
+
+const deleteQuestions = statement<Key>()(({ db, value, each }) =>
+  db
+    .deleteFrom("later_question")
+    .where(
+      "key",
+      "in",
+      each((row) => value("key", row)),
+    )
+    .returning(["state", "reserved"]),
+);
+
+const deleteTexts = statement<Key>()(({ db, value, each }) =>
+  db.deleteFrom("later_text").where(
+    "key",
+    "in",
+    each((row) => value("key", row)),
+  ),
+);
+
+/**
+ * Deletes questions that were left for a batch. What was taken for those that are in none goes back; of those that were sent
+ * nobody will learn what they cost.
+ */
+export function* forgetQuestions(keys: readonly Key[]): Operation<void> {
+  const rows = yield* run(deleteQuestions, ...keys);
+  yield* forgetTexts(keys);
+  for (const { state, reserved } of rows) {
+    if (state !== "waiting" || reserved === null) continue;
+    const { day, purses, usd, tokens }: Reserved = JSON.parse(reserved);
+    yield* settleSpend(day, purses, { usd: -usd, tokens: -tokens });
+  }
+}
+
+/** Deletes the texts of questions that nobody sends any more. */
+export function* forgetTexts(keys: readonly Key[]): Operation<void> {
+  yield* send(deleteTexts, ...keys);
+}

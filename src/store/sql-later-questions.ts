@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+
+import type {
+  Batch,
+  BatchSize,
+  LaterQuestion,
+  LaterQuestions,
+  LaterResult,
+  LaterState,
+  WaitingLane,
+} from "../core/later-questions.ts";
+import {
+  batchEnded,
+  batchSent,
+  claimBatches,
+  closeBatch,
+  countUnderWay,
+  formBatch,
+  lookAgain,
+  providerIds,
+} from "./batches.ts";
+import { askedLive, askLater, countLater, settleLater, waitingLanes } from "./later-questions.ts";
+import type { Engine } from "./operation.ts";
+
+/** {@link LaterQuestions} on SQLite or PostgreSQL: says in which transaction each operation runs. */
+export class SqlLaterQuestions implements LaterQuestions {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  askLater(question: LaterQuestion): Promise<LaterState> {
+    const token = randomUUID();
+    return this.#engine.write(() => askLater(question, token));
+  }
+
+  askedLive(key: string): Promise<void> {
+    return this.#engine.write(() => askedLive(key), { survives: "kill" });
+  }
+
+  waitingLanes(): Promise<readonly WaitingLane[]> {
+    return this.#engine.read(() => waitingLanes());
+  }
+
+  formBatch(
+    lane: string,
+    batch: { readonly id: string; readonly at: number; readonly until: number } & BatchSize,
+  ): Promise<Batch | null> {
+    // One at a time, or the second would find nothing while the first holds more than it takes.
+    return this.#engine.write(() => formBatch(lane, batch), { lock: [`batches of ${lane}`] });
+  }
+
+  batchSent(id: string, providerId: string, due: number): Promise<void> {
+    return this.#engine.write(() => batchSent(id, providerId, due));
+  }
+
+  claimBatches(
+    now: number,
+    lease: { readonly until: number; readonly limit: number },
+  ): Promise<readonly Batch[]> {
+    return this.#engine.write(() => claimBatches(now, lease), { survives: "kill" });
+  }
+
+  lookAgain(id: string, due: number): Promise<void> {
+    return this.#engine.write(() => lookAgain(id, due), { survives: "kill" });
+  }
+
+  knownBatches(): Promise<ReadonlySet<string>> {
+    return this.#engine.read(() => providerIds());
+  }
+
+  settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<void> {
+    return this.#engine.write(() => settleLater(batchId, results, at));
+  }
+
+  batchEnded(id: string, due: number): Promise<void> {
+    return this.#engine.write(() => batchEnded(id, due));
+  }
+
+  closeBatch(id: string, at: number): Promise<void> {
+    return this.#engine.write(() => closeBatch(id, at));
+  }
+
+  laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }> {
+    return this.#engine.snapshot(function* () {
+      return { ...(yield* countLater()), batches: yield* countUnderWay() };
+    });
+  }
+}
