@@ -7,7 +7,9 @@ import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
 import type { Pause, Store } from "../core/store.ts";
 import { auditJudge, type JudgeCall } from "../pipeline/audit-judge.ts";
-import { budgetJudge } from "../pipeline/budget-judge.ts";
+import { askLater } from "../pipeline/batches/ask-later.ts";
+import { type LaterBudget, laterBudget } from "../pipeline/batches/later-budget.ts";
+import { type BudgetOptions, budgetJudge } from "../pipeline/budget-judge.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
 import { heedPauses } from "../pipeline/heed-pauses.ts";
 import { paceJudge } from "../pipeline/pace-judge.ts";
@@ -36,6 +38,10 @@ export interface LiveEvaluationOptions {
 export interface LiveEvaluation {
   /** All that are configured. */
   readonly scorers: readonly Scorer[];
+  /** The judge of the configuration and those that scorers bring along, as configured. */
+  readonly judges: readonly Judge[];
+  /** What questions of batches are paid from. Absent: any amount. */
+  readonly laterBudget?: LaterBudget;
   /** Scores of some of them, in their order. Throws only when the signal fires. `sampling`: why judges see the trace. */
   score(
     subject: Subject,
@@ -56,11 +62,17 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
   const { scorers, judge } = equip(config, options.environment);
   if (judge) checkBudget(config, judge);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
-  const prepared = preparation(options);
+  const purses = judgeBudget(config);
+  const budget = purses && { budget: purses, store, clock: systemClock };
+  const later = budget && laterBudget(budget);
+  const prepared = preparation(options, budget, later);
+  const own = [...scorers, ...config.sessionScorers].flatMap((scorer) => scorer.judge ?? []);
   const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, beat };
   let last: Interruption | null = null;
   return {
     scorers,
+    judges: [...(judge ? [judge] : []), ...own],
+    ...(later && { laterBudget: later }),
     async score(subject, some, signal, sampling) {
       const startedAt = systemClock.now();
       const billing = billingOf(subject.trace, sampling, config);
@@ -77,18 +89,27 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
   };
 }
 
-/** What every judge is given, once: from the store, within the budget, in its turn. */
-function preparation(options: LiveEvaluationOptions): (judge: Judge) => Judge {
+/** What every judge is given, once: in a batch where there is time, from the store, within the budget, in its turn. */
+function preparation(
+  options: LiveEvaluationOptions,
+  budget: BudgetOptions | null,
+  later: LaterBudget | null,
+): (judge: Judge) => Judge {
   const { config, store, limiter } = options;
   const { holdMs } = config.judging.limits;
-  const budget = judgeBudget(config);
+  const { withinMs } = config.judging;
   const prepared = new WeakMap<Judge, Judge>();
   return (judge) => {
     const known = prepared.get(judge);
     if (known !== undefined) return known;
     const paced = paceJudge(watched(judge, options), { limiter, clock: systemClock, holdMs });
-    const paid = budget === null ? paced : budgetJudge(paced, { budget, store, clock: systemClock });
-    const ready = rememberAnswers(paid, store, systemClock);
+    const paid = budget === null ? paced : budgetJudge(paced, budget);
+    const ready = askLater(rememberAnswers(paid, store, systemClock), {
+      store,
+      clock: systemClock,
+      ...(withinMs !== undefined && { withinMs }),
+      ...(later && { budget: later }),
+    });
     prepared.set(judge, ready);
     return ready;
   };

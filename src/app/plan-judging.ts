@@ -88,7 +88,10 @@ export async function planJudging(config: Config, options: PlanOptions): Promise
     const outputs = new Map<string, OutputTokens>();
     for (const { name } of judges) outputs.set(name, await source.outputTokens(name));
     const notPlanned = config.sessionScorers.filter(({ kind }) => kind === "judge").map(({ name }) => name);
-    return { ...planOf(judges, looked, experience, { outputs, source }), notPlanned };
+    return {
+      ...planOf(judges, looked, experience, { outputs, source, withinMs: config.judging.withinMs ?? 0 }),
+      notPlanned,
+    };
   } finally {
     await source.close();
   }
@@ -154,15 +157,20 @@ function planOf(
   judges: readonly Scorer[],
   looked: readonly LookedAt[],
   experience: Experience,
-  given: { readonly outputs: ReadonlyMap<string, OutputTokens>; readonly source: PlanSource },
+  given: {
+    readonly outputs: ReadonlyMap<string, OutputTokens>;
+    readonly source: PlanSource;
+    readonly withinMs: number;
+  },
 ): Omit<JudgePlan, "notPlanned"> {
-  const { outputs, source } = given;
+  const { outputs, source, withinMs } = given;
   const traces = looked.map(({ weight, questions }) => ({
     weight,
     calls: questions.map((one) => {
       const { scorer } = one.question;
       const outputTokens = outputs.get(scorer)?.tokens ?? 0;
-      return plannedCall(one, { outputTokens, factor: experience.correction(scorer)?.factor ?? 1 });
+      const factor = experience.correction(scorer)?.factor ?? 1;
+      return plannedCall(one, { outputTokens, factor, withinMs });
     }),
   }));
   const shares = judges.flatMap(({ name }): [string, number][] => {

@@ -19,6 +19,9 @@ export interface ScoreSessionsOptions {
   readonly onFault: TellFault;
 }
 
+/** A day, and another one for answers that come in a batch. */
+const FORGET_MS = 2 * 86_400_000;
+
 /**
  * Scores sessions when they have been idle; nothing runs when no scorer of sessions is configured.
  *
@@ -52,6 +55,7 @@ export function scoreSessions({
     store,
     clock: systemClock,
     idleMs: config.completion.sessionIdleMs,
+    forgetMs: FORGET_MS,
     onFault: (error) => tellThrown(onFault, "sweep", "scoring idle sessions", error),
     async score(session, signal) {
       const scored = await scoreSession(session, options, signal);

@@ -7,6 +7,7 @@ import type { Score } from "../core/score.ts";
 import type { Pause, Store } from "../core/store.ts";
 import type { TraceBuffer } from "../core/trace-buffer.ts";
 import type { Assembler } from "../pipeline/assemble.ts";
+import type { JudgeCall } from "../pipeline/audit-judge.ts";
 import { ageOutDead, recordDeath } from "../pipeline/dead-jobs.ts";
 import { evaluateSampled } from "../pipeline/evaluate-sampled.ts";
 import { LiveSampler } from "../pipeline/live-sampler.ts";
@@ -22,6 +23,7 @@ import { startWorker, type Worker, type WorkerEvent } from "../worker/start-work
 import { type Interruption, startWatchdog, type Watchdog } from "../worker/watchdog.ts";
 import type { Environment } from "./equipment.ts";
 import { type LiveEvaluation, liveEvaluation } from "./evaluate-live.ts";
+import { startJudgeBatches } from "./judge-batches.ts";
 import { retentionOf, samplingRules } from "./sampling-rules.ts";
 import { scoreSessions } from "./score-sessions.ts";
 import type { ScoredTraceResult } from "./score-traces.ts";
@@ -65,9 +67,9 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     worker?.interrupted(interruption);
   });
   const calls = judgeCallsOf(options);
+  const watching = { ...options, ...(calls && { onJudgeCall: (call: JudgeCall) => calls.tell(call) }) };
   evaluation = liveEvaluation({
-    ...options,
-    ...(calls && { onJudgeCall: (call) => calls.tell(call) }),
+    ...watching,
     beat: watchdog.beat,
     onPaused: (pause) => tellPaused(onFault, pause),
   });
@@ -92,6 +94,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
     await Promise.all([rescoring.stop(), sessions?.stop(), watchdog.stop()]);
     throw error;
   }
+  const batches = startJudgeBatches({ ...watching, evaluation });
   const ageing = keepDeadBounded(options);
   const sweeping = startSweeping({
     store,
@@ -101,7 +104,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   return {
     async stop(graceMs) {
       clearInterval(ageing);
-      await Promise.all([sweeping.stop(), sessions?.stop()]);
+      await Promise.all([sweeping.stop(), sessions?.stop(), batches.stop()]);
       await rescoring.stop();
       await worker?.stop(graceMs);
       await calls?.stop(Math.min(graceMs, 5_000));

@@ -42,6 +42,13 @@ const budget = z.strictObject({
   carryOver: z.boolean().default(false),
 });
 
+const batches = z.strictObject({
+  /** A question waits so long for others before their batch is sent, ms. */
+  gatherMs: z.number().int().nonnegative().default(300_000),
+  /** Time between two looks at a batch that is under way, ms. */
+  lookMs: z.number().int().min(100).default(60_000),
+});
+
 /** How judges are asked. */
 export const judging = z.strictObject({
   /** Folder in git with what is known of each judge: `tracegate judge calibrate --save` writes it, the gate reads it. */
@@ -50,6 +57,13 @@ export const judging = z.strictObject({
   audit: z.boolean().default(true),
   /** How fast judges may be asked, all workers together; live traffic only. */
   limits: limits.prefault({}),
+  /**
+   * How soon answers about live traces are needed where a judge does not say, ms. From 86,400,000 (24 hours) on questions go into batches of
+   * the provider, at half the price. Default: at once.
+   */
+  withinMs: z.number().int().nonnegative().exactOptional(),
+  /** How batches are made of questions that have the time. */
+  batches: batches.prefault({}),
   /** What judges of live traffic may cost, all workers together. Default: any amount. */
   budget: budget.exactOptional(),
 });

@@ -3,6 +3,9 @@ import type { Usage } from "./trace.ts";
 
 export { PRICES_AS_OF, type Price } from "./price-table.ts";
 
+/** Share of its price that a model costs in a batch: the same half with OpenAI Batch and Anthropic Message Batches. */
+export const BATCH_PRICE = 0.5;
+
 /**
  * The price of a model by its name as providers and gateways report it; undefined when unknown.
  *

@@ -21,6 +21,8 @@ export interface JudgeCall {
   readonly model: string;
   readonly question: Question;
   readonly result: Answer | NoAnswer;
+  /** The provider's batch it was part of; then the times are those of the batch. */
+  readonly batch?: string;
 }
 
 /** Options of {@link auditJudge}. */

@@ -10,6 +10,7 @@ import {
   type Question,
   wrapOthers,
 } from "../core/judge.ts";
+import type { Reserved } from "../core/later-questions.ts";
 import { costOf, priceOf } from "../core/prices.ts";
 import type { SpendLimits, SpendRefusal, Store } from "../core/store.ts";
 import { TokenGuess } from "./token-guess.ts";
@@ -106,7 +107,7 @@ function admissionOf(judge: Judge, question: Question, signal: AbortSignal): Adm
 }
 
 /** One question, and what was taken for it. */
-class BudgetedCall {
+export class BudgetedCall {
   readonly #judge: Judge;
   readonly #question: Question;
   readonly #options: BudgetOptions;
@@ -125,11 +126,20 @@ class BudgetedCall {
     this.#purses = this.#pursesOf();
   }
 
-  /** Null: it may be asked. */
-  async reserve(input: number, output: number): Promise<NoAnswer | null> {
+  /** What {@link reserve} took. */
+  get reserved(): Reserved {
+    return { day: this.#day, purses: [...this.#purses.keys()], usd: this.#usd, tokens: this.#tokens };
+  }
+
+  /**
+   * Null: it may be asked.
+   *
+   * @param price share of the model's price that is paid, 0..1.
+   */
+  async reserve(input: number, output: number, price = 1): Promise<NoAnswer | null> {
     const unpriced = this.#unpricedPurse();
     if (unpriced !== null) return this.#fallenOff(unpriced);
-    const usd = costOf(this.#judge.model, { inputTokens: input, outputTokens: output }) ?? 0;
+    const usd = price * (costOf(this.#judge.model, { inputTokens: input, outputTokens: output }) ?? 0);
     const tokens = input + output;
     try {
       const purses = this.#purses;

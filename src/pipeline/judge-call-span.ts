@@ -38,7 +38,7 @@ function spanOf(
   };
 }
 
-function asked({ provider, model, question }: JudgeCall): AttributeInput {
+function asked({ provider, model, question, batch }: JudgeCall): AttributeInput {
   const { scorer, version, instructions, content, labels, subject, tier } = question;
   const text = (role: string, words: string) => [{ role, parts: [{ type: "text", content: words }] }];
   return {
@@ -53,6 +53,7 @@ function asked({ provider, model, question }: JudgeCall): AttributeInput {
     "tracegate.labels": labels.join(", "),
     ...(subject !== undefined && { "tracegate.judged.trace_id": subject }),
     ...(tier !== undefined && { "tracegate.tier": tier }),
+    ...(batch !== undefined && { "tracegate.batch.id": batch }),
   };
 }
 

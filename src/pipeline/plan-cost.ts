@@ -1,4 +1,4 @@
-import { costOf } from "../core/prices.ts";
+import { BATCH_PRICE, costOf } from "../core/prices.ts";
 import type { PlannedRole } from "./plan-judge.ts";
 
 /** One call that a judge would make, in tokens. */
@@ -11,6 +11,8 @@ export interface PlannedCall {
   /** Calls about one trace with the same words here begin with the same `sharedTokens`, which the provider keeps; null: it does not. */
   readonly sharedKey: string | null;
   readonly sharedTokens: number;
+  /** It has the time to be asked in a batch, as configured. */
+  readonly inBatch: boolean;
 }
 
 /** The calls about one trace. */
@@ -38,7 +40,7 @@ export interface PlannedCost {
   readonly cachedUsd: number | null;
   /** The same as {@link aloneUsd}, sent in batches at half the price. */
   readonly batchUsd: number | null;
-  /** As the judges are configured: sharing, cascades and arbiters. A range where nobody knows how often the second step is asked. */
+  /** As the judges are configured: sharing, batches, cascades and arbiters. A range where nobody knows how often the second step is asked. */
   readonly configuredUsd: UsdRange | null;
   /** Models without a price. */
   readonly unpriced: readonly string[];
@@ -50,9 +52,6 @@ export interface CostPlan {
   /** Sums in USD are null as soon as one part is. */
   readonly total: PlannedCost;
 }
-
-/** A batch costs half, at OpenAI and at Anthropic. */
-const BATCH = 0.5;
 
 /**
  * Prices the calls that some traces would take, as a mean over them, for 1,000 traces that judges see.
@@ -84,14 +83,21 @@ export function planCost(
     for (const { call, full, shared } of pricedTogether(alone)) {
       add(call, (tally) => tally.addAlone(call, weight, full, shared));
     }
-    for (const { call, shared } of pricedTogether(calls.filter(isFirst))) {
+    const [later, now] = [true, false].map((inBatch) =>
+      calls.filter((one) => isFirst(one) && one.inBatch === inBatch),
+    );
+    for (const { call, shared } of pricedTogether(now ?? [])) {
       add(call, (tally) => tally.addConfigured(call, weight, shared, { low: 1, high: 1 }));
+    }
+    // Nobody knows which of a batch are asked near enough to share what was read.
+    for (const call of later ?? []) {
+      add(call, (tally) => tally.addConfigured(call, weight, configuredPrice(call), { low: 1, high: 1 }));
     }
     for (const call of calls.filter((one) => !isFirst(one))) {
       // Few of them meet at one trace, so each pays for itself.
       const share = escalated.get(call.scorer);
       const range = { low: share ?? 0, high: share ?? 1 };
-      add(call, (tally) => tally.addConfigured(call, weight, priceOfCall(call), range));
+      add(call, (tally) => tally.addConfigured(call, weight, configuredPrice(call), range));
     }
   }
   const per = weights === 0 ? 0 : 1_000 / weights;
@@ -122,6 +128,11 @@ function pricedTogether(calls: readonly PlannedCall[]): readonly PricedCall[] {
 
 function priceOfCall(call: PlannedCall): number | undefined {
   return costOf(call.model, usageOf(call));
+}
+
+function configuredPrice(call: PlannedCall): number | undefined {
+  const full = priceOfCall(call);
+  return full === undefined || !call.inBatch ? full : full * BATCH_PRICE;
 }
 
 function usageOf({ inputTokens, outputTokens }: PlannedCall) {
@@ -163,7 +174,7 @@ class Tally {
       outputTokens: this.#outputTokens * factor,
       aloneUsd: known(this.#alone),
       cachedUsd: known(this.#cached),
-      batchUsd: known(this.#alone * BATCH),
+      batchUsd: known(this.#alone * BATCH_PRICE),
       configuredUsd: configured.size > 0 ? null : { low: this.#low * factor, high: this.#high * factor },
       unpriced: [...new Set([...alone, ...configured])].toSorted(),
     };

@@ -10,13 +10,15 @@ const AROUND = 120;
  * A planned question in tokens.
  *
  * @param options.factor by which stored answers show the estimate of input tokens to be off; 1: nothing is known.
+ * @param options.withinMs how soon an answer is needed where the question does not say, ms. Default: at once.
  */
 export function plannedCall(
   { question, judge, role }: PlannedQuestion,
-  { outputTokens, factor }: { readonly outputTokens: number; readonly factor: number },
+  options: { readonly outputTokens: number; readonly factor: number; readonly withinMs?: number },
 ): PlannedCall {
-  const { instructions, content, sharedLength = 0, scorer } = question;
-  const { model, terms } = judge;
+  const { outputTokens, factor } = options;
+  const { instructions, content, sharedLength = 0, scorer, withinMs = options.withinMs ?? 0 } = question;
+  const { model, terms, batches } = judge;
   const beginning = estimateTokens(instructions + content.slice(0, sharedLength), model);
   const rest = estimateTokens(content.slice(sharedLength), model);
   return {
@@ -27,5 +29,6 @@ export function plannedCall(
     outputTokens: terms?.paysOutput === false ? 0 : Math.round(outputTokens),
     sharedKey: terms?.sharesRecords === true ? recordKey(question) : null,
     sharedTokens: Math.round(factor * beginning),
+    inBatch: batches !== undefined && withinMs >= batches.windowMs,
   };
 }

@@ -78,6 +78,7 @@ export function rememberAnswers(
     provider: judge.provider,
     model: judge.model,
     identity: judge.identity,
+    ...(judge.batches && { batches: judge.batches }),
     ...wrapOthers(judge, (other) => rememberAnswers(other, store, clock, options)),
     async ask(question, signal) {
       const key = answerKey(judge, question);
@@ -222,8 +223,8 @@ class Claims {
   }
 }
 
-/** The limits of a provider hold for a minute, answers for good. */
-function settlementOf(result: Answer | NoAnswer): Settlement {
+/** What of a result is kept. The limits of a provider hold for a minute, answers for good. */
+export function settlementOf(result: Answer | NoAnswer): Settlement {
   const { limits: _, ...kept } = result;
   if (isAnswer(result)) return kept;
   const { code } = result.unscored;

@@ -13,8 +13,9 @@ const MOST_SCORERS = 100;
 export function setLevels(metrics: MetricSet, levels: SiteLevels, now: number): void {
   const { buffer, queue, store } = levels;
   const { bufferTraces, bufferBytes, queueJobs, queueOldest, outbox, retries, decisions, paused } = metrics;
-  for (const gauge of [bufferTraces, queueJobs, decisions, paused]) gauge.reset();
-  for (const gauge of [bufferBytes, queueOldest, outbox, retries]) gauge.remove();
+  const { batchQuestions, batches } = metrics;
+  for (const gauge of [bufferTraces, queueJobs, decisions, paused, batchQuestions]) gauge.reset();
+  for (const gauge of [bufferBytes, queueOldest, outbox, retries, batches]) gauge.remove();
   for (const service of ["buffer", "queue", "store"] as const)
     metrics.reachable.set({ service }, levels[service] === null ? 0 : 1);
   if (buffer !== null) {
@@ -30,6 +31,8 @@ export function setLevels(metrics: MetricSet, levels: SiteLevels, now: number): 
   if (store !== null) {
     outbox.set(store.waiting.deliveries);
     retries.set(store.waiting.retries);
+    for (const state of ["waiting", "sent"] as const) batchQuestions.set({ state }, store.later[state]);
+    batches.set(store.later.batches);
     for (const { scorer } of store.pauses.slice(0, MOST_SCORERS))
       paused.set({ scorer: scorer.slice(0, 100) }, 1);
     const scorers = new Set(store.decisions.map(({ scorer }) => scorer).slice(0, MOST_SCORERS));

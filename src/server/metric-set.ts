@@ -62,6 +62,12 @@ export function metricSet() {
     deliveries: traced("deliveries", "Tries to write scores to a sink", ["sink", "outcome"]),
     outbox: gauge("outbox_deliveries", "Deliveries that wait"),
     retries: gauge("retries_waiting", "Scores that wait for another try"),
+    batchQuestions: gauge(
+      "batch_questions",
+      "Questions to judges that wait for a batch, or are in one",
+      ["state"],
+    ),
+    batches: gauge("batches", "Batches of questions that a provider has"),
     decisions: gauge("open_decisions", "Scores that still ask for something", ["scorer", "state"]),
     paused: gauge("paused_scorers", "1 for each scorer that is paused", ["scorer"]),
     faults: traced("faults", "Faults that were survived, by part and class", ["part", "code"]),

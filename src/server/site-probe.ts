@@ -7,7 +7,7 @@ import type { TraceBuffer } from "../core/trace-buffer.ts";
 export interface ProbedParts {
   readonly buffer: Pick<TraceBuffer, "counts">;
   readonly queue: Pick<Queue, "counts" | "oldest">;
-  readonly store: Pick<Store, "waiting" | "openDecisions" | "pauses">;
+  readonly store: Pick<Store, "waiting" | "openDecisions" | "pauses" | "laterCounts">;
 }
 
 /** What each part says of itself; null where it did not answer. */
@@ -18,6 +18,7 @@ export interface SiteLevels {
     readonly waiting: Awaited<ReturnType<Store["waiting"]>>;
     readonly decisions: readonly OpenDecisions[];
     readonly pauses: readonly Pause[];
+    readonly later: Awaited<ReturnType<Store["laterCounts"]>>;
   } | null;
   /** Why, of those that did not answer. */
   readonly reasons: { readonly [part in "buffer" | "queue" | "store"]?: string };
@@ -58,12 +59,13 @@ export class SiteProbe {
       this.#within(() => buffer.counts()),
       this.#within(async () => ({ ...(await queue.counts()), oldestAt: await queue.oldest() })),
       this.#within(async () => {
-        const [waiting, decisions, pauses] = await Promise.all([
+        const [waiting, decisions, pauses, later] = await Promise.all([
           store.waiting(),
           store.openDecisions(),
           store.pauses(),
+          store.laterCounts(),
         ]);
-        return { waiting, decisions, pauses };
+        return { waiting, decisions, pauses, later };
       }),
     ]);
     const reasons = {

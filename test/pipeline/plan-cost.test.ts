@@ -12,6 +12,7 @@ function call(more: Partial<PlannedCall> = {}): PlannedCall {
     outputTokens: 100,
     sharedKey: null,
     sharedTokens: 9_000,
+    inBatch: false,
     ...more,
   };
 }

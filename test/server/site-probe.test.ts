@@ -9,6 +9,7 @@ const queue = {
 };
 const store = {
   waiting: async () => ({ deliveries: 6, retries: 7 }),
+  laterCounts: async () => ({ waiting: 8, sent: 9, batches: 1 }),
   openDecisions: async () => [],
   pauses: async () => [],
 };
@@ -18,7 +19,12 @@ describe("a site probe", () => {
     expect(await new SiteProbe({ buffer, queue, store }).levels()).toEqual({
       buffer: { open: 1, sealed: 2, bytes: 3 },
       queue: { waiting: 4, active: 0, delayed: 0, dead: 0, oldestAt: 5 },
-      store: { waiting: { deliveries: 6, retries: 7 }, decisions: [], pauses: [] },
+      store: {
+        waiting: { deliveries: 6, retries: 7 },
+        decisions: [],
+        pauses: [],
+        later: { waiting: 8, sent: 9, batches: 1 },
+      },
       reasons: {},
     });
   });

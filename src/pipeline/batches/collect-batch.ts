@@ -1,0 +1,101 @@
+import { TracegateError } from "../../core/errors.ts";
+import type { Answer, NoAnswer } from "../../core/judge.ts";
+import type { BatchResult } from "../../core/judge-batches.ts";
+import type { Batch, LaterQuestion, LaterResult } from "../../core/later-questions.ts";
+import { faultClassOf } from "../../core/ledger-state.ts";
+import { settlementOf } from "../remember-answers.ts";
+import type { BatchJudge } from "./batch-lanes.ts";
+import { type BatchTools, LOOK_MS, putBack, sendBatch } from "./send-batch.ts";
+
+/** Results written in one transaction: other writers wait as long as it takes. */
+const AT_ONCE = 200;
+/** A trace that noted its waiting while its answer came is woken so much later; longer than scoring a trace takes. */
+const WAKE_AGAIN_MS = 300_000;
+/** Where the provider refuses to say how far a batch is. */
+const REFUSED_MS = 600_000;
+
+/** Takes a batch one step further: finds out whether it arrived, how far it is, or what its answers are. */
+export async function collectBatch(
+  judge: BatchJudge,
+  batch: Batch,
+  tools: BatchTools,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, clock, lookMs = LOOK_MS, onFault } = tools;
+  if (batch.providerId === null) return findBatch(judge, batch, tools, signal);
+  const questions = new Map(batch.questions.map(({ key, question }) => [key, question]));
+  const progress = await judge.batches.look(batch.providerId, questions, signal);
+  if ("unscored" in progress) return later(batch, progress, tools);
+  if (progress.state === "running") return store.lookAgain(batch.id, clock.now() + lookMs);
+  if (progress.state === "ended") return takeResults(judge, batch, progress.results, tools);
+  const message = `Batch ${batch.providerId} is gone: ${progress.reason} Its ${questions.size} questions are asked at once, and may be paid twice.`;
+  onFault(new TracegateError("not-found", message));
+  await putBack(batch, "live", tools);
+}
+
+async function findBatch(
+  judge: BatchJudge,
+  batch: Batch,
+  tools: BatchTools,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, clock } = tools;
+  const sent = { id: batch.id, sentAt: batch.at, questions: batch.questions.length };
+  const found = await judge.batches.find(sent, await store.knownBatches(), signal);
+  if ("unscored" in found) return later(batch, found, tools);
+  if (found.batchId === null) {
+    await sendBatch(judge, batch, tools, signal);
+    return;
+  }
+  await store.batchSent(batch.id, found.batchId, clock.now());
+}
+
+/** The provider does not say, for now or at all. Nothing is asked twice for that: answers are kept there for weeks. */
+async function later(batch: Batch, { unscored, reason }: NoAnswer, tools: BatchTools): Promise<void> {
+  const { store, clock, onFault, lookMs = LOOK_MS } = tools;
+  const isPassing = faultClassOf(unscored.code) === "passing";
+  if (!isPassing) onFault(new TracegateError("refused", `Batch ${batch.providerId ?? batch.id}: ${reason}`));
+  await store.lookAgain(batch.id, unscored.retryAt ?? clock.now() + (isPassing ? lookMs : REFUSED_MS));
+}
+
+async function takeResults(
+  judge: BatchJudge,
+  batch: Batch,
+  results: readonly BatchResult[],
+  tools: BatchTools,
+): Promise<void> {
+  const { store, clock, budget, onAnswered = async ({ result }) => result } = tools;
+  const byKey = new Map(results.map(({ key, result }) => [key, result]));
+  for (let start = 0; start < batch.questions.length; start += AT_ONCE) {
+    const some = batch.questions.slice(start, start + AT_ONCE);
+    const settled: LaterResult[] = [];
+    const paid: { asked: LaterQuestion; result: Answer | NoAnswer | null }[] = [];
+    for (const asked of some) {
+      const result = byKey.get(asked.key) ?? "not-asked";
+      const kept = result === "not-asked" ? null : settlementOf(result);
+      if (kept === null || kept === "in-doubt" || result === "not-asked") {
+        const next = nextLane(asked, result, judge.batches.windowMs, clock.now());
+        settled.push({ key: asked.key, result: next });
+        if (next === "live") paid.push({ asked, result: null });
+        continue;
+      }
+      settled.push({ key: asked.key, result: await onAnswered({ judge, batch, asked, result: kept }) });
+      paid.push({ asked, result: kept });
+    }
+    await store.settleLater(batch.id, settled, clock.now());
+    await budget?.settle(paid);
+  }
+  await store.batchEnded(batch.id, clock.now() + WAKE_AGAIN_MS);
+}
+
+/** Another batch where its whole time is left; what would be the same again is better told by asking at once. */
+function nextLane(
+  { deadline }: LaterQuestion,
+  result: BatchResult["result"],
+  windowMs: number,
+  now: number,
+): "again" | "live" {
+  const mayPass =
+    result === "not-asked" || ("unscored" in result && faultClassOf(result.unscored.code) === "passing");
+  return mayPass && deadline - now >= windowMs ? "again" : "live";
+}

@@ -1,0 +1,74 @@
+import type { Answer, Judge, NoAnswer, Question } from "../../../src/core/judge.ts";
+import type {
+  BatchProgress,
+  BatchQuestion,
+  BatchResult,
+  JudgeBatches,
+} from "../../../src/core/judge-batches.ts";
+import { scriptedJudge } from "../../../src/testing/scripted-judge.ts";
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** A provider's batches in memory, and what it was asked, live and in batches. */
+export class FakeProvider implements JudgeBatches {
+  readonly windowMs = DAY_MS;
+  readonly maxBytes = 1_000_000;
+  readonly maxQuestions: number;
+  /** Of all submissions that arrived: our id and the keys in it. */
+  readonly arrived: { readonly id: string; readonly keys: readonly string[] }[] = [];
+  /** Questions asked at once. */
+  readonly live: Question[] = [];
+  /** What submitting says next; undefined: it is taken. */
+  refusal: NoAnswer | undefined;
+  /** True: it is taken, and the sender hears nothing of it. */
+  losesReplies = false;
+  isRunning = true;
+  isGone = false;
+  /** What comes of a question in a batch. */
+  resultOf: (question: Question) => Answer | NoAnswer | "not-asked" = () => this.answer("yes");
+
+  constructor(maxQuestions = 100) {
+    this.maxQuestions = maxQuestions;
+  }
+
+  answer(label: string, more: Partial<Answer> = {}): Answer {
+    const usage = { inputTokens: 2_800, outputTokens: 300 };
+    return { label, rationale: "", evidence: [], model: "gpt-4o", usage, cost: 0.005, ...more };
+  }
+
+  judge(more: Partial<Judge> = {}): Judge {
+    const scripted = scriptedJudge((question) => {
+      this.live.push(question);
+      return this.answer("yes", { cost: 0.01 });
+    });
+    return { ...scripted, model: "gpt-4o", batches: this, ...more };
+  }
+
+  async submit(id: string, questions: readonly BatchQuestion[]) {
+    if (this.refusal !== undefined) return this.refusal;
+    this.arrived.push({ id, keys: questions.map(({ key }) => key) });
+    if (this.losesReplies) return noAnswer("timed-out");
+    return { batchId: `provider-${this.arrived.length}` };
+  }
+
+  async find({ id }: { readonly id: string }) {
+    const index = this.arrived.findIndex((batch) => batch.id === id);
+    return { batchId: index < 0 ? null : `provider-${index + 1}` };
+  }
+
+  async look(batchId: string, questions: ReadonlyMap<string, Question>): Promise<BatchProgress | NoAnswer> {
+    if (this.isGone) return { state: "gone", reason: "No such batch." };
+    if (this.isRunning) return { state: "running" };
+    const { keys = [] } = this.arrived[Number(batchId.split("-")[1]) - 1] ?? {};
+    const results = keys.flatMap((key): BatchResult[] => {
+      const question = questions.get(key);
+      return question === undefined ? [] : [{ key, result: this.resultOf(question) }];
+    });
+    return { state: "ended", results };
+  }
+}
+
+export function noAnswer(code: NoAnswer["unscored"]["code"], retryAt?: number): NoAnswer {
+  return { unscored: { code, ...(retryAt !== undefined && { retryAt }) }, reason: `It was ${code}.` };
+}
