@@ -1,6 +1,6 @@
 import type { JsonObject } from "../core/json.ts";
 import type { CompleteReply } from "./complete-reply.ts";
-import type { ReplyFinishReason } from "./model-request.ts";
+import type { ModelRequest, ReplyFinishReason } from "./model-request.ts";
 import { parseMessagesRequest } from "./parse-messages-request.ts";
 import { pieces, type ServerSentEvent } from "./server-sent-event.ts";
 import type { WireCodec } from "./wire-codec.ts";
@@ -36,7 +36,7 @@ function errorType(status: number): string {
 }
 
 /** A refusal is a stop reason here; its words go into `stop_details`. */
-function encodeMessagesReply(reply: CompleteReply): JsonObject {
+function encodeMessagesReply(reply: CompleteReply, request: ModelRequest): JsonObject {
   return {
     id: `msg_${reply.id}`,
     type: "message",
@@ -45,7 +45,7 @@ function encodeMessagesReply(reply: CompleteReply): JsonObject {
     container: null,
     content: [...contentBlocks(reply)],
     ...stop(reply),
-    usage: encodeUsage(reply.usage),
+    usage: encodeUsage(reply.usage, request),
   };
 }
 
@@ -70,10 +70,15 @@ function contentBlocks(reply: CompleteReply): readonly JsonObject[] {
 }
 
 /** `input_tokens` counts only what neither came from nor went into the cache. */
-function encodeUsage(usage: CompleteReply["usage"]): JsonObject {
+function encodeUsage(usage: CompleteReply["usage"], { body }: ModelRequest): JsonObject {
+  const isForAnHour = JSON.stringify(body).includes('"ttl":"1h"');
   return {
     input_tokens: Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens),
     cache_creation_input_tokens: usage.cacheWriteTokens,
+    cache_creation: {
+      ephemeral_5m_input_tokens: isForAnHour ? 0 : usage.cacheWriteTokens,
+      ephemeral_1h_input_tokens: isForAnHour ? usage.cacheWriteTokens : 0,
+    },
     cache_read_input_tokens: usage.cacheReadTokens,
     output_tokens: usage.outputTokens,
     output_tokens_details: usage.reasoningTokens > 0 ? { thinking_tokens: usage.reasoningTokens } : null,
@@ -81,15 +86,20 @@ function encodeUsage(usage: CompleteReply["usage"]): JsonObject {
   };
 }
 
-function streamMessagesReply(reply: CompleteReply): readonly ServerSentEvent[] {
+function streamMessagesReply(reply: CompleteReply, request: ModelRequest): readonly ServerSentEvent[] {
   const events: ServerSentEvent[] = [];
   const emit = (type: string, data: JsonObject): void => {
     events.push({ event: type, data: { type, ...data } });
   };
-  const usage = encodeUsage(reply.usage);
+  const usage = encodeUsage(reply.usage, request);
   const begun = { stop_reason: null, stop_sequence: null, stop_details: null };
   emit("message_start", {
-    message: { ...encodeMessagesReply(reply), content: [], ...begun, usage: { ...usage, output_tokens: 0 } },
+    message: {
+      ...encodeMessagesReply(reply, request),
+      content: [],
+      ...begun,
+      usage: { ...usage, output_tokens: 0 },
+    },
   });
   contentBlocks(reply).forEach((block, index) => {
     const isText = block.type === "text";

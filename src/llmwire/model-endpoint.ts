@@ -11,6 +11,7 @@ import type { ModelReply, ModelRequest } from "./model-request.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiDecisions } from "./openai-decisions.ts";
 import { openaiResponses } from "./openai-responses.ts";
+import { sendFault } from "./send-fault.ts";
 import { encodeEvent } from "./server-sent-event.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
@@ -74,7 +75,7 @@ export function modelEndpoint(reply: ModelAnswerer): ModelEndpoint {
     seen.set(key, ordinal + 1);
     const said = await reply(request, place);
     if (said instanceof Response) return passOn(response, said);
-    if ("fault" in said) return sendFault(response, codec, said);
+    if ("fault" in said) return sendFault(response, codec.error, said);
     return send(response, codec, request, said, ordinal);
   };
   return async (incoming, response, path) => {
@@ -120,28 +121,3 @@ async function passOn(response: ServerResponse, from: Response): Promise<void> {
 }
 
 const HOP_HEADERS = ["content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"];
-
-function sendFault(response: ServerResponse, codec: WireCodec, fault: Fault): void {
-  switch (fault.fault) {
-    case "hang":
-      return;
-    case "reset":
-      response.destroy();
-      return;
-    case "cut":
-      // The length promises more than is sent, so that the client sees a broken connection, not a short body.
-      response.writeHead(200, { "content-type": "application/json", "content-length": "4096" });
-      response.write('{"id":"cut', () => response.destroy());
-      return;
-    case "broken-json":
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end('{"id":"broken","choices":[');
-      return;
-    case "status": {
-      const message = fault.message ?? `simulated HTTP ${fault.status}`;
-      const body = fault.body ?? JSON.stringify(codec.error(fault.status, message));
-      response.writeHead(fault.status, { "content-type": "application/json", ...fault.headers });
-      response.end(body);
-    }
-  }
-}

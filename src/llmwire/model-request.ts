@@ -29,6 +29,8 @@ export interface ModelRequest {
   readonly temperature?: number;
   /** The body as received, for what the fields above leave out. */
   readonly body: JsonObject;
+  /** Id of the batch it came in. Absent: it was asked live. */
+  readonly batch?: string;
 }
 
 /** Why a model stopped, as far as the wire formats can say it. */

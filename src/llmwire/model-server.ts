@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
+import type { ModelBatch, ModelBatchOptions } from "./batch-book.ts";
+import { batchEndpoint } from "./batch-endpoint.ts";
 import type { Fault } from "./fault.ts";
 import { modelEndpoint } from "./model-endpoint.ts";
 import type { ModelReply, ModelRequest } from "./model-request.ts";
@@ -9,6 +11,8 @@ import type { ModelReply, ModelRequest } from "./model-request.ts";
 export interface ModelServerOptions {
   /** Decides what the model says. A thrown error becomes a 500 with its message. */
   readonly reply: (request: ModelRequest) => ModelReply | Fault | Promise<ModelReply | Fault>;
+  /** What becomes of batches. Default: each has ended when it is first looked at. */
+  readonly batches?: ModelBatchOptions;
   /** Port on 127.0.0.1. Default 0: any free one. */
   readonly port?: number;
 }
@@ -21,15 +25,17 @@ export interface ModelServer {
   readonly openaiBaseUrl: string;
   /** `baseURL` for `@anthropic-ai/sdk`. */
   readonly anthropicBaseUrl: string;
-  /** The requests so far, in order of arrival. */
+  /** The requests so far, in order of arrival; those of a batch when it ended, each with the batch's id. */
   requests(): readonly ModelRequest[];
+  /** The batches that were taken so far, in order. */
+  batches(): readonly ModelBatch[];
   /** Stops listening and closes open connections, hanging ones too. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a local server that speaks OpenAI Chat Completions, OpenAI Responses, Anthropic Messages and Gemini
- * generateContent, each whole or streamed, and OpenAI Decisions, with answers from a function. It stands in for a provider in tests, demos and replays;
+ * generateContent, each whole or streamed, OpenAI Decisions, OpenAI Batch and Anthropic Message Batches, with answers from a function. It stands in for a provider in tests, demos and replays;
  * it is no model. Ids follow from the requests, so equal runs give equal replies.
  *
  * @example
@@ -38,11 +44,17 @@ export interface ModelServer {
  */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
   const received: ModelRequest[] = [];
-  const endpoint = modelEndpoint((request) => {
+  const reply: ModelServerOptions["reply"] = (request) => {
     received.push(request);
     return options.reply(request);
+  };
+  const endpoint = modelEndpoint(reply);
+  const batches = batchEndpoint(reply, options.batches);
+  const server = createServer((incoming, response) => {
+    const path = incoming.url ?? "/";
+    const answer = batches.takes(path) ? batches.answer : endpoint;
+    void answer(incoming, response, path);
   });
-  const server = createServer((incoming, response) => void endpoint(incoming, response, incoming.url ?? "/"));
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
 
@@ -53,6 +65,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     openaiBaseUrl: `${url}/v1`,
     anthropicBaseUrl: url,
     requests: () => [...received],
+    batches: () => [...batches.book.batches],
     close: async () => {
       const closed = once(server, "close");
       server.close();
