@@ -12,7 +12,7 @@ import { readLabels } from "../datasets/read-labels.ts";
 import { judgeVersion } from "../judges/instrument.ts";
 import { type Calibration, calibrate, type Judgement } from "../pipeline/calibration/calibrate.ts";
 import { allScores } from "./all-pages.ts";
-import { type Environment, equip } from "./equipment.ts";
+import { type Environment, equipAlone, type OwnEquipment } from "./equipment.ts";
 import { openState, type State } from "./open-state.ts";
 import { storedTraces } from "./stored-traces.ts";
 
@@ -47,7 +47,7 @@ export interface CalibratedScorer extends Calibration {
 export async function calibrateJudges(options: CalibrateOptions): Promise<readonly CalibratedScorer[]> {
   const { config, cwd, environment } = options;
   const labels = Map.groupBy(await readLabels(resolve(cwd, options.labels)), ({ scorer }) => scorer);
-  const { scorers, judge } = equip(config, environment);
+  const { scorers, judge, prepare } = equipAlone(config, environment);
   const recorded = options.answers === undefined ? null : await readJudgements(resolve(cwd, options.answers));
   const state = recorded === null ? await openState(config, { cwd, environment }) : null;
   try {
@@ -59,7 +59,9 @@ export async function calibrateJudges(options: CalibrateOptions): Promise<readon
       const judgements = recorded?.get(name) ?? (state ? await judgedBy(state, name, instrument) : []);
       const ids = about.map(({ traceId }) => traceId);
       const rejudged =
-        scorer && options.rejudge ? await askAgain(scorer, judge, { ...options, ids, judgements }) : null;
+        scorer && options.rejudge
+          ? await askAgain(scorer, { judge, prepare }, { ...options, ids, judgements })
+          : null;
       const withstands = await withstood(options, judge);
       const calibration = calibrate({ scorer: name, labels: about, judgements, rejudged, withstands });
       const savedAs = options.save ? await save(options, calibration, { judge, instrument }) : null;
@@ -99,7 +101,7 @@ async function judgedBy(
 /** Puts labelled traces to the judge again; the answers are not kept, for they are about the judge. */
 async function askAgain(
   scorer: Scorer,
-  judge: Judge | undefined,
+  { judge, prepare }: Pick<OwnEquipment, "prepare"> & { readonly judge: Judge | undefined },
   {
     ids,
     judgements,
@@ -116,7 +118,7 @@ async function askAgain(
   let flipped = 0;
   if (again.length === 0) return { asked, flipped };
   for await (const { trace } of storedTraces(config, { cwd, environment, signal }, { ids: again })) {
-    const verdict = passed(await scorer.score({ trace }, { signal, ...(judge && { judge }) }));
+    const verdict = passed(await scorer.score({ trace }, { signal, prepare, ...(judge && { judge }) }));
     if (verdict === null) continue;
     asked += 1;
     if (verdict !== before.get(trace.traceId)) flipped += 1;

@@ -6,7 +6,7 @@ import { TracegateError } from "../core/errors.ts";
 import { writeAttacks } from "../datasets/calibration-file.ts";
 import { type CanaryResult, checkJudge } from "../judges/check-judge.ts";
 import { judgeVersion } from "../judges/instrument.ts";
-import { type Environment, equip } from "./equipment.ts";
+import { type Environment, equipAlone } from "./equipment.ts";
 
 /** What a check of a judge came to. */
 export interface JudgeCheck {
@@ -40,7 +40,7 @@ export async function checkConfiguredJudge(
     readonly onResult?: (result: CanaryResult) => void;
   },
 ): Promise<JudgeCheck> {
-  const { judge } = equip(config, options.environment);
+  const { judge } = equipAlone(config, options.environment);
   if (judge === undefined) {
     throw new TracegateError(
       "config",

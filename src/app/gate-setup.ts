@@ -7,7 +7,7 @@ import type { GitToken } from "../datasets/git-credentials.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
 import type { GateOptions } from "../pipeline/gate.ts";
 import { startWaiting } from "../pipeline/guarded-start.ts";
-import { type Environment, equip } from "./equipment.ts";
+import { type Environment, equip, equipAlone } from "./equipment.ts";
 import { trustedJudges } from "./trusted-judges.ts";
 
 /** Where a gate works and by which configuration. */
@@ -86,7 +86,7 @@ export function evaluatorOf(
   config: Config,
   env: Environment,
 ): Required<Pick<GateOptions, "evaluate" | "scoresBehind" | "scoreNow">> {
-  const { scorers, judge } = equip(config, env);
+  const { scorers, ...judges } = equipAlone(config, env);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
   const onlyRules = scorers.every(({ kind }) => kind === "rule");
   const limits = {
@@ -96,7 +96,7 @@ export function evaluatorOf(
     gatherMs: onlyRules ? GATHER_MS : 0,
   };
   return {
-    evaluate: (subject, signal) => evaluate(subject, scorers, { ...limits, signal, ...(judge && { judge }) }),
+    evaluate: (subject, signal) => evaluate(subject, scorers, { ...limits, signal, ...judges }),
     scoresBehind: onlyRules ? RULES_BEHIND : 0,
     scoreNow: startWaiting,
   };

@@ -1,7 +1,8 @@
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
-import type { LaneRules, Limiter } from "../core/limiter.ts";
+import type { Limiter } from "../core/limiter.ts";
 import { MemoryLimiter } from "../store/memory-limiter.ts";
+import { laneRules } from "./lane-rules.ts";
 import { type Place, servicesOf } from "./services.ts";
 import { type TellFault, tellThrown } from "./site-events.ts";
 
@@ -23,15 +24,4 @@ export async function openLimiter(options: OpenLimiterOptions): Promise<Limiter>
     rules,
     onFault: (error) => tellThrown(onFault, "judge", "Redis", error),
   });
-}
-
-function laneRules({ judging: { limits } }: Config): LaneRules {
-  const { requestsPerMinute, tokensPerMinute, share } = limits;
-  return {
-    share,
-    limits: {
-      ...(requestsPerMinute !== undefined && { requests: requestsPerMinute }),
-      ...(tokensPerMinute !== undefined && { tokens: tokensPerMinute }),
-    },
-  };
 }

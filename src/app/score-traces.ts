@@ -2,7 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { Score } from "../core/score.ts";
 import type { Trace } from "../core/trace.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
-import type { Equipment } from "./equipment.ts";
+import type { OwnEquipment } from "./equipment.ts";
 
 /** A trace and its scores. */
 export interface ScoredTraceResult {
@@ -16,7 +16,7 @@ export interface ScoredTraceResult {
  */
 export async function* scoreTraces(
   traces: AsyncIterable<Trace>,
-  equipment: Equipment,
+  equipment: OwnEquipment,
   config: Config,
   signal: AbortSignal,
 ): AsyncGenerator<ScoredTraceResult> {
@@ -35,18 +35,18 @@ export async function* scoreTraces(
 
 async function scoreOne(
   trace: Trace,
-  equipment: Equipment,
+  equipment: OwnEquipment,
   config: Config,
   signal: AbortSignal,
 ): Promise<ScoredTraceResult> {
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
-  const { scorers, judge } = equipment;
+  const { scorers, ...judges } = equipment;
   const scores = await evaluate({ trace }, scorers, {
     ruleTimeoutMs,
     timeoutMs: ruleTimeoutMs,
     judgeTimeoutMs,
     signal,
-    ...(judge ? { judge } : {}),
+    ...judges,
   });
   return { trace, scores };
 }

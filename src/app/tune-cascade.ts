@@ -12,7 +12,7 @@ import {
   cascadeThreshold,
 } from "../pipeline/calibration/cascade-threshold.ts";
 import { humanTruth } from "../pipeline/calibration/human-truth.ts";
-import { type Environment, equip } from "./equipment.ts";
+import { type Environment, equipAlone } from "./equipment.ts";
 import { storedTraces } from "./stored-traces.ts";
 
 /** What was found for one scorer. */
@@ -45,7 +45,7 @@ export async function tuneCascade(
   },
 ): Promise<readonly TunedCascade[]> {
   const { cwd, environment, signal, target } = options;
-  const { scorers, judge } = equip(config, environment);
+  const { scorers, judge } = equipAlone(config, environment);
   if (judge?.stronger === undefined) {
     throw new TracegateError(
       "config",

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 
-import { equip } from "../../app/equipment.ts";
+import { equip, equipAlone } from "../../app/equipment.ts";
 import { readTraces } from "../../app/read-traces.ts";
 import { type ScoredTraceResult, scoreTraces } from "../../app/score-traces.ts";
 import { storedTraces } from "../../app/stored-traces.ts";
@@ -102,7 +102,7 @@ function fromFiles(
     session.exitCode = 1;
   };
   const traces = readTraces({ files, signal: session.signal, onProblem, names: config.conventions.names });
-  return scoreTraces(traces, equip(config, session.environment), config, session.signal);
+  return scoreTraces(traces, equipAlone(config, session.environment), config, session.signal);
 }
 
 function fromStore(

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 
-import { equip } from "../../app/equipment.ts";
+import { equipAlone } from "../../app/equipment.ts";
 import { readTraces } from "../../app/read-traces.ts";
 import { type ScoredTraceResult, scoreTraces } from "../../app/score-traces.ts";
 import { configOption, formatOption } from "../options.ts";
@@ -26,7 +26,7 @@ export function scoreCommand(session: Session): Command {
     .addOption(formatOption())
     .action(async (files: string[], options: { config?: string; format: Format }) => {
       const { config } = await configOf(session, options.config);
-      const equipment = equip(config, session.environment);
+      const equipment = equipAlone(config, session.environment);
       const progress = startProgress();
       const problems: string[] = [];
       const traces = readTraces({
