@@ -1,7 +1,4 @@
-import type { Answer, NoAnswer, Question } from "./judge.ts";
-
-/** What a batch costs, as a share of the usual price: with both providers, whatever the model, kept and read again or not. */
-export const BATCH_PRICE = 0.5;
+import type { Answer, NoAnswer, Question } from "./question.ts";
 
 /** A question for a batch, and the name its answer comes back under. */
 export interface BatchQuestion {

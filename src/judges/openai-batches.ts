@@ -1,6 +1,7 @@
 import type { OpenAI } from "openai";
 
 import type { Question } from "../core/judge.ts";
+import type { BatchRequest } from "./batch-requests.ts";
 import type { CallFailure } from "./no-answer.ts";
 import type { CallSetting } from "./provider-access.ts";
 import type { ProviderReply } from "./provider-answer.ts";
@@ -50,35 +51,12 @@ export function openaiBatches<Body>(api: OpenAiBatchApi<Body>): ProviderBatches 
     maxBytes: 100_000_000,
     isComplete: false,
 
-    async submit(id, requests, setting) {
-      const client = await clientOf(setting);
-      const { signal } = setting;
-      const lines = requests.map(({ key, question, setting: request }) =>
-        JSON.stringify({
-          custom_id: key,
-          method: "POST",
-          url: endpoint,
-          body: api.body(question, request),
-        }),
-      );
-      const file = new File([lines.join("\n")], `tracegate-${id}.jsonl`, { type: "application/jsonl" });
-      const { id: input_file_id } = await client.files.create(
-        { file, purpose: "batch", expires_after: FILES_EXPIRE },
-        { signal },
-      );
-      const metadata = { [METADATA_KEY]: id };
-      const batch = await client.batches.create(
-        {
-          endpoint,
-          input_file_id,
-          completion_window: "24h",
-          metadata,
-          output_expires_after: FILES_EXPIRE,
-        },
-        { signal },
-      );
-      return batch.id;
-    },
+    submit: async (id, requests, setting) =>
+      submit(await clientOf(setting), endpoint, {
+        id,
+        lines: linesOf(requests, api),
+        signal: setting.signal,
+      }),
 
     async find({ id, sentAt }, _known, setting) {
       const client = await clientOf(setting);
@@ -105,6 +83,42 @@ export function openaiBatches<Body>(api: OpenAiBatchApi<Body>): ProviderBatches 
       }
     },
   };
+}
+
+function linesOf<Body>(
+  requests: readonly BatchRequest[],
+  { endpoint, body }: OpenAiBatchApi<Body>,
+): readonly string[] {
+  return requests.map(({ key, question, setting }) =>
+    JSON.stringify({ custom_id: key, method: "POST", url: endpoint, body: body(question, setting) }),
+  );
+}
+
+async function submit(
+  client: OpenAI,
+  endpoint: OpenAiBatchApi<unknown>["endpoint"],
+  {
+    id,
+    lines,
+    signal,
+  }: { readonly id: string; readonly lines: readonly string[]; readonly signal: AbortSignal },
+): Promise<string> {
+  const file = new File([lines.join("\n")], `tracegate-${id}.jsonl`, { type: "application/jsonl" });
+  const uploaded = await client.files.create(
+    { file, purpose: "batch", expires_after: FILES_EXPIRE },
+    { signal },
+  );
+  const batch = await client.batches.create(
+    {
+      endpoint,
+      input_file_id: uploaded.id,
+      completion_window: "24h",
+      metadata: { [METADATA_KEY]: id },
+      output_expires_after: FILES_EXPIRE,
+    },
+    { signal },
+  );
+  return batch.id;
 }
 
 /** What is in neither file was not asked. */

@@ -1,5 +1,6 @@
 import type { Answer, NoAnswer, Question } from "../core/judge.ts";
-import { BATCH_PRICE, type BatchProgress, type JudgeBatches, type SentBatch } from "../core/judge-batches.ts";
+import type { BatchProgress, JudgeBatches, SentBatch } from "../core/judge-batches.ts";
+import { BATCH_PRICE } from "../core/prices.ts";
 import { type BatchRequest, requestsOf } from "./batch-requests.ts";
 import type { CallFailure } from "./no-answer.ts";
 import type { CallSetting, ProviderAccess } from "./provider-access.ts";
