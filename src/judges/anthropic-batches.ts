@@ -21,13 +21,12 @@ const CLOCKS_APART_MS = 60_000;
 
 /**
  * Anthropic Message Batches (platform.claude.com/docs, `POST /v1/messages/batches`): up to 100,000 requests or 256 MB, ended within 24 hours,
- * results kept for 29 days. Half of the 256 MB are left to what is put around each question.
+ * results kept for 29 days.
  */
 export function anthropicBatches({ clientOf, body, read }: AnthropicBatchApi): ProviderBatches {
   return {
     windowMs: 24 * 60 * 60_000,
     maxQuestions: 100_000,
-    maxBytes: 128_000_000,
     isComplete: true,
 
     async submit(_id, requests, setting) {

@@ -17,14 +17,20 @@ export function requestsOf(
   questions: readonly BatchQuestion[],
   maxOutputTokens: number,
 ): readonly BatchRequest[] {
-  const records = counted(questions, recordKey);
-  const instructions = counted(questions, instructionsKey);
-  return questions.map(({ key, question }) => ({
+  const keyed = questions.map(({ key, question }) => ({
     key,
-    question: (records.get(recordKey(question)) ?? 0) > 1 ? question : unshared(question),
+    question,
+    record: recordKey(question),
+    instructions: instructionsKey(question),
+  }));
+  const records = counted(keyed.map(({ record }) => record));
+  const instructions = counted(keyed.map((one) => one.instructions));
+  return keyed.map(({ key, question, record, ...own }) => ({
+    key,
+    question: record !== null && isShared(records, record) ? question : unshared(question),
     setting: {
       maxOutputTokens: maxOutputOf(question, maxOutputTokens),
-      keepsInstructions: (instructions.get(instructionsKey(question)) ?? 0) > 1,
+      keepsInstructions: isShared(instructions, own.instructions),
       keepsFor: "1h",
     },
   }));
@@ -35,14 +41,12 @@ function instructionsKey({ instructions, labels }: Question): string {
   return contentHash([instructions, labels]);
 }
 
-function counted(
-  questions: readonly BatchQuestion[],
-  keyOf: (question: Question) => string | null,
-): ReadonlyMap<string | null, number> {
+function counted(keys: readonly (string | null)[]): ReadonlyMap<string | null, number> {
   const counts = new Map<string | null, number>();
-  for (const { question } of questions) {
-    const key = keyOf(question);
-    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
+}
+
+function isShared(counts: ReadonlyMap<string | null, number>, key: string): boolean {
+  return (counts.get(key) ?? 0) > 1;
 }

@@ -40,15 +40,13 @@ const CLOCKS_APART_S = 3_600;
 const FILES_EXPIRE = { anchor: "created_at", seconds: 7 * 24 * 60 * 60 } as const;
 
 /**
- * OpenAI Batch (developers.openai.com/api/docs/guides/batch): a file with up to 50,000 requests or 200 MB, ended within 24 hours. Half of
- * the 200 MB are left to what is put around each question.
+ * OpenAI Batch (developers.openai.com/api/docs/guides/batch): a file with up to 50,000 requests or 200 MB, ended within 24 hours.
  */
 export function openaiBatches<Body>(api: OpenAiBatchApi<Body>): ProviderBatches {
   const { endpoint, clientOf } = api;
   return {
     windowMs: 24 * 60 * 60_000,
     maxQuestions: 50_000,
-    maxBytes: 100_000_000,
     isComplete: false,
 
     submit: async (id, requests, setting) =>

@@ -20,7 +20,7 @@ export type BatchView =
   | { readonly state: "gone"; readonly reason: string };
 
 /** The batches of one provider, through its SDK. Every function throws what the SDK throws. */
-export interface ProviderBatches extends Pick<JudgeBatches, "windowMs" | "maxQuestions" | "maxBytes"> {
+export interface ProviderBatches extends Pick<JudgeBatches, "windowMs" | "maxQuestions"> {
   /** Every question comes back, whatever became of it: so a batch without any of ours is another's. */
   readonly isComplete: boolean;
   /** @returns the provider's id of the batch. */
@@ -40,14 +40,17 @@ export interface BatchSetting {
   failureOf(error: unknown): CallFailure | undefined;
 }
 
+/** Both providers take 200 MB and more, but while it is sent a batch is in memory several times over. */
+const MAX_BYTES = 32_000_000;
+
 /** A judge's batches, of those of its provider: answers and failures are those of live calls, at the price of batches. */
 export function batchesOf(batches: ProviderBatches, setting: BatchSetting): JudgeBatches {
-  const { windowMs, maxQuestions, maxBytes } = batches;
+  const { windowMs, maxQuestions } = batches;
   const { access, maxOutputTokens } = setting;
   return {
     windowMs,
     maxQuestions,
-    maxBytes,
+    maxBytes: MAX_BYTES,
     submit: (id, questions, signal) =>
       access.call(signal, async (call) => ({
         batchId: await batches.submit(id, requestsOf(questions, maxOutputTokens), call),
