@@ -15,6 +15,10 @@ const control = z
   .object({
     main: counts.describe("Main as it is now."),
     candidate: counts.describe("The change, part of its own trials."),
+    crashing: z
+      .object({ main: counts, candidate: counts, mainCrashed: count })
+      .exactOptional()
+      .describe("Those of these pairs in which an agent crashed, which is a failed trial of it."),
   })
   .describe(
     "Trials of main of today and of the change, side by side. Absent: main was not tried again on it.",
@@ -26,6 +30,11 @@ const caseVerdict = z.object({
   main: counts.describe("On main, comparable trials only."),
   candidate: counts.describe("On the change under test."),
   unscored: count.describe("Trials of the change that ended in a fault or without a value."),
+  crashed: count
+    .exactOptional()
+    .describe(
+      "Those of them in which the agent crashed; failed trials of candidate instead where main was tried beside the change.",
+    ),
   accepted: z.boolean().describe("False: harvested and not reviewed yet."),
   blocking: z.boolean().describe("False: an advisory judge; it is reported and never blocks."),
   weight: z
@@ -105,6 +114,7 @@ const score = z.object({
 
 const faultCode = z.enum([
   "agent-failed-to-start",
+  "agent-crashed",
   "agent-refused",
   "agent-timed-out",
   "no-trace",

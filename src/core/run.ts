@@ -7,11 +7,13 @@ import type { LlmCall, Trace } from "./trace.ts";
  *
  * `replay-diverged`: the agent asked for something its recording does not hold, or there is no recording, so it
  * cannot be told whether it would have handled the case. `agent-refused`: a service answered that it does not take
- * the request (HTTP 4xx), and would say so again. Every other code is a fault of the infrastructure that may pass.
+ * the request (HTTP 4xx), and would say so again. `agent-crashed`: the agent had begun and ended in an error, by its own doing or
+ * by that of what it needs; main, tried beside it, tells these apart. Every other code is a fault of the infrastructure that may pass.
  */
 export interface TrialFault {
   readonly code:
     | "agent-failed-to-start"
+    | "agent-crashed"
     | "agent-refused"
     | "agent-timed-out"
     | "no-trace"

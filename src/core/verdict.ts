@@ -9,12 +9,22 @@ export interface Counts {
 
 /**
  * Trials of main of today and of the change that were made side by side, when a block was in question. Each trial of main has the
- * number of the change's trial that it was made beside.
+ * number of the change's trial that it was made beside. A crash is a failed trial.
  */
 export interface ControlCounts {
   readonly main: Counts;
   /** Part of the change's own trials. */
   readonly candidate: Counts;
+  /** Those of these pairs in which an agent crashed. Absent: none. */
+  readonly crashing?: CrashingPairs;
+}
+
+/** Pairs in which an agent crashed. */
+export interface CrashingPairs {
+  readonly main: Counts;
+  readonly candidate: Counts;
+  /** Trials in which main did. */
+  readonly mainCrashed: number;
 }
 
 /** All the gate knows of one case and one scorer. */
@@ -27,6 +37,11 @@ export interface CaseCounts {
   readonly candidate: Counts;
   /** Trials of this change that ended in a fault or unscored. */
   readonly unscored: number;
+  /**
+   * Those of them in which the agent crashed. In a verdict for which main was tried again they are failed trials of `candidate` instead,
+   * where they count. Default 0.
+   */
+  readonly crashed?: number;
   /** False: quarantined; not reviewed yet. */
   readonly accepted: boolean;
   /** False for an advisory judge: reported, never blocking. */

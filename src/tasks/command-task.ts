@@ -20,7 +20,7 @@ export interface CommandTaskOptions {
  * An agent in any language: started once per trial, with the case as JSON on stdin and OpenTelemetry's own
  * environment variables pointing at the gate. What it prints is its answer, unless its spans carry one.
  *
- * A code other than 0 is a fault: the agent could not be run. Time-out and abort kill it with all it started.
+ * A code other than 0 is a fault: the agent crashed, or with 126 and 127 could not be run. Time-out and abort kill it with all it started.
  *
  * @example
  * commandTask({ command: ["python3", "agent.py"] })

@@ -7,6 +7,9 @@ const SHOWN = 500;
 /** Statuses below 500 that may be another one a moment later. */
 const MAY_PASS = new Set([408, 425, 429]);
 
+/** Statuses of what stands before a service that is not there; with words they are the service's own. */
+const NOT_THERE = new Set([502, 503, 504]);
+
 /** The fault of a request that was not answered with 2xx; null when it was. */
 export function faultOfPost(end: PostEnd, description: string, timeoutMs: number): TrialFault | null {
   switch (end.how) {
@@ -36,8 +39,9 @@ function faultOfStatus(response: PostResponse, description: string): TrialFault 
   const body = response.text.trim();
   const words =
     body === "" ? ", and nothing more." : `: ${body.slice(0, SHOWN)}${body.length > SHOWN ? " …" : ""}`;
-  if (status >= 500 || MAY_PASS.has(status)) {
+  if (MAY_PASS.has(status) || (NOT_THERE.has(status) && body === "")) {
     return { code: "agent-failed-to-start", message: said + words };
   }
+  if (status >= 500) return { code: "agent-crashed", message: said + words };
   return { code: "agent-refused", message: `${said}${words}\nCorrect the url, headers or body of httpTask.` };
 }

@@ -42,8 +42,8 @@ export interface HttpTaskOptions {
  * headers. The service continues the trace of the first and sends its spans as always; they are joined to their trial by
  * trace id, also when they come after the response. `gate.port` is the port that a service which runs already sends them to.
  *
- * 5xx, a broken connection and a time-out are faults of the infrastructure and tried once more; any other status but 2xx is a
- * fault that says what the service answered.
+ * A broken connection, a time-out, and 502, 503 or 504 without a body are faults of the infrastructure; any other 5xx, or a service that tracegate
+ * has started and that ends under a request, is a crash. These are tried once more. Any other status but 2xx is a fault that says what the service answered.
  *
  * @throws TracegateError `config` when the options do not fit together.
  *
@@ -70,7 +70,9 @@ export function httpTask(options: HttpTaskOptions): Task {
     const fault = faultOfPost(end, description, timeoutMs);
     if (fault) {
       const words = end.how === "failed" ? await service?.lastWords() : null;
-      return { fault: { ...fault, message: mask(words ? `${description}: ${words}` : fault.message) } };
+      // It took the request and ended; that it never took one is said before.
+      if (words) return { fault: { code: "agent-crashed", message: mask(`${description}: ${words}`) } };
+      return { fault: { ...fault, message: mask(fault.message) } };
     }
     if (end.how !== "answered") return {};
     const said = readAnswer(end.response, answer, description);

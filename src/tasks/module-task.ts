@@ -79,8 +79,9 @@ export function moduleTask(options: ModuleTaskOptions): Task {
 
 function outputOfThread(end: ThreadEnd, description: string, timeoutMs: number): TaskOutput {
   if (end.how === "answered") return outputOfReply(readReply(end.reply), description);
-  if (end.how === "lost") {
-    return { fault: { code: "agent-failed-to-start", message: `${description}: ${end.message}` } };
+  if (end.how === "lost" || end.how === "died") {
+    const code = end.how === "lost" ? "agent-failed-to-start" : "agent-crashed";
+    return { fault: { code, message: `${description}: ${end.message}` } };
   }
   const fault = faultOf({ ...NO_OUTPUT, how: end.how }, description, timeoutMs);
   return fault ? { fault } : {};
@@ -95,11 +96,13 @@ interface Reply {
   readonly silent?: boolean;
   /** What the module threw, with its stack. */
   readonly error?: string;
+  /** It was never begun: the module, its export or one that it imports is not there. */
+  readonly missing?: boolean;
 }
 
 function readReply(message: unknown): Reply {
   if (!isObject(message)) return {};
-  if (typeof message.error === "string") return { error: message.error };
+  if (typeof message.error === "string") return { error: message.error, missing: message.missing === true };
   const silent = message.silent === true ? { silent: true } : {};
   return typeof message.answer === "string" ? { answer: message.answer, ...silent } : silent;
 }
@@ -109,12 +112,13 @@ function outputOf(reply: Reply | null, end: ProcessEnd, description: string, tim
   const fault = faultOf(end, description, timeoutMs);
   if (fault) return { fault };
   const message = `${description}: the process ended before the agent answered. Does it call process.exit()?`;
-  return { fault: { code: "agent-failed-to-start", message } };
+  return { fault: { code: "agent-crashed", message } };
 }
 
 function outputOfReply(reply: Reply, description: string): TaskOutput {
   if (reply.error !== undefined) {
-    return { fault: { code: "agent-failed-to-start", message: `${description}: ${reply.error}` } };
+    const code = reply.missing ? "agent-failed-to-start" : "agent-crashed";
+    return { fault: { code, message: `${description}: ${reply.error}` } };
   }
   return {
     ...(reply.answer === undefined ? {} : { answer: reply.answer }),

@@ -8,11 +8,11 @@ import type { Environment } from "./agent-environment.ts";
 import { ownModules } from "./own-modules.ts";
 import { THREAD_RUNNER } from "./thread-runner.ts";
 
-/** How a trial in a thread ended. `lost`: its thread died or was killed while another trial blocked it. */
+/** How a trial in a thread ended. `lost`: no thread takes it, or its own was killed because another trial blocked it. `died`: its thread ended. */
 export type ThreadEnd =
   | { readonly how: "answered"; readonly reply: unknown }
   | { readonly how: "timed-out" | "aborted" }
-  | { readonly how: "lost"; readonly message: string };
+  | { readonly how: "lost" | "died"; readonly message: string };
 
 /** Threads share one environment, so an agent in one would not see that its tools and models are recorded ones. */
 const NEEDS_PROCESS =
@@ -107,8 +107,8 @@ class ModuleThread {
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
     this.#worker.on("message", (message) => this.#received(message));
-    this.#worker.on("error", (error) => this.#died(messageOf(error)));
-    this.#worker.on("exit", () => this.#died("its thread ended. Does it call process.exit()?"));
+    this.#worker.on("error", (error) => this.#ended("died", messageOf(error)));
+    this.#worker.on("exit", () => this.#ended("died", "its thread ended. Does it call process.exit()?"));
     // A gate that is done must not wait for what an agent leaves running.
     this.#worker.unref();
   }
@@ -139,7 +139,7 @@ class ModuleThread {
     this.#worker.postMessage({ abort: id });
     const ping = ++this.#pings;
     const timer = setTimeout(() => {
-      this.#died("another trial blocked its thread, which was killed.");
+      this.#ended("lost", "another trial blocked its thread, which was killed.");
       this.close().catch(() => {});
     }, PING_MS);
     const onMessage = (message: unknown) => {
@@ -164,11 +164,11 @@ class ModuleThread {
     }
   }
 
-  #died(message: string): void {
+  #ended(how: "lost" | "died", message: string): void {
     this.closed = true;
     for (const [id, trial] of this.#trials) {
       this.#forget(id);
-      trial.settle({ how: "lost", message });
+      trial.settle({ how, message });
     }
   }
 

@@ -4,6 +4,9 @@ import type { ProcessEnd } from "./run-process.ts";
 /** Lines of output a message shows. */
 const TAIL_LINES = 8;
 
+/** Exit codes of shells and `env` for a command that cannot be executed or is not there (POSIX, 2.8.2). */
+const NOT_RUN = new Set([126, 127]);
+
 /** The fault of a process that did not end well; null when it did. */
 export function faultOf(end: ProcessEnd, description: string, timeoutMs: number): TrialFault | null {
   if (end.how === "aborted") {
@@ -20,7 +23,8 @@ export function faultOf(end: ProcessEnd, description: string, timeoutMs: number)
   if (end.exitCode === 0) return null;
   const how =
     end.exitCode === null ? `was ended by ${end.exitSignal}` : `ended with exit code ${end.exitCode}`;
-  return { code: "agent-failed-to-start", message: `${description}: ${how}.${tailOf(end.stderr)}` };
+  const code = NOT_RUN.has(end.exitCode ?? 0) ? "agent-failed-to-start" : "agent-crashed";
+  return { code, message: `${description}: ${how}.${tailOf(end.stderr)}` };
 }
 
 /** The last lines of an output, as the end of a message. */

@@ -76,10 +76,10 @@ export function taskContract(name: string, kind: TaskKind): void {
       expect(spans).toHaveLength(1);
     });
 
-    it("reports an agent that fails as a fault, with its last words", async () => {
+    it("reports an agent that began and failed as one that crashed, with its last words", async () => {
       const { output } = await tryOnce("fails");
       expect(output.fault).toMatchObject({
-        code: "agent-failed-to-start",
+        code: "agent-crashed",
         message: expect.stringContaining("no model key"),
       });
       expect(output.answer).toBeUndefined();

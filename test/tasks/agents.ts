@@ -52,6 +52,10 @@ export async function exits(): Promise<string> {
   process.exit(0);
 }
 
+export async function importsWhatIsNotInstalled(): Promise<string> {
+  return import(["no", "such", "package"].join("-"));
+}
+
 /** Leaves a timer running that would keep the process alive for ever. */
 export async function leavesTimer(input: Case): Promise<string> {
   setInterval(() => {}, 1_000);

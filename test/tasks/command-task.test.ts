@@ -89,7 +89,16 @@ describe("a command task", () => {
     expect(fault?.message).toBe(
       `${command}: ended with exit code 4. Its last error output:\n${[3, 4, 5, 6, 7, 8, 9, 10].map((n) => `line ${n}`).join("\n")}`,
     );
+    expect(fault?.code).toBe("agent-crashed");
     const killed = await commandTask({ command: "kill -TERM $$" }).run(caseOf("a"), setting);
     expect(killed.fault?.message).toBe("kill -TERM $$: was ended by SIGTERM. It wrote nothing to stderr.");
+    expect(killed.fault?.code).toBe("agent-crashed");
+  });
+
+  it("tells a program that is not there, or cannot be executed, from one that crashed", async () => {
+    for (const command of ["no-such-agent --now", "/dev/null", ["env", "no-such-agent"]]) {
+      const { fault } = await commandTask({ command }).run(caseOf("a"), setting);
+      expect(fault?.code, String(command)).toBe("agent-failed-to-start");
+    }
   });
 });

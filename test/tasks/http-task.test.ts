@@ -173,7 +173,8 @@ describe("the answer an http task reads", () => {
 
 describe("a response that is no answer", () => {
   it.each([
-    [500, "agent-failed-to-start"],
+    [500, "agent-crashed"],
+    [503, "agent-crashed"],
     [429, "agent-failed-to-start"],
     [408, "agent-failed-to-start"],
     [401, "agent-refused"],
@@ -189,6 +190,15 @@ describe("a response that is no answer", () => {
   it("shows the beginning of a long one, and says so of none", async () => {
     expect((await answered(502, "text/html", "x".repeat(9_000)))?.length).toBeLessThan(600);
     expect(await answered(503, "text/plain", "")).toContain("503 Service Unavailable, and nothing more.");
+  });
+
+  it.each([
+    [500, "agent-crashed"],
+    [502, "agent-failed-to-start"],
+    [503, "agent-failed-to-start"],
+    [504, "agent-failed-to-start"],
+  ] as const)("with %i and no words is told from one of the service itself", async (status, code) => {
+    expect(await answered(status, "text/plain", "")).toMatch(new RegExp(`^${code}: `));
   });
 
   it("is never followed elsewhere", async () => {

@@ -46,8 +46,27 @@ describe("a module task", () => {
   });
 
   it("reports an agent that ends the process before it answers", async () => {
-    expect((await run("exits")).fault?.message).toContain("the process ended before the agent answered");
+    const { fault } = await run("exits");
+    expect(fault?.code).toBe("agent-crashed");
+    expect(fault?.message).toContain("the process ended before the agent answered");
   });
+
+  it.each(["process", "thread"] as const)(
+    "tells a module that throws from one that is not installed, in a %s",
+    async (isolation) => {
+      const codeOf = async (path: string, name: string) => {
+        const task = moduleTask({ path, export: name, isolation });
+        const { fault } = await task.run(caseOf("a"), setting);
+        await task.close();
+        return fault?.code;
+      };
+      expect(await codeOf(AGENTS, "fails")).toBe("agent-crashed");
+      expect(await codeOf(AGENTS.replace("agents", "throws-on-load"), "default")).toBe("agent-crashed");
+      expect(await codeOf(AGENTS, "importsWhatIsNotInstalled")).toBe("agent-failed-to-start");
+      expect(await codeOf(AGENTS, "noSuchExport")).toBe("agent-failed-to-start");
+      expect(await codeOf("./no/such/agent.ts", "default")).toBe("agent-failed-to-start");
+    },
+  );
 
   it("does not wait for what an agent leaves running", async () => {
     const started = performance.now();

@@ -37,17 +37,18 @@ describe("a module task in threads", () => {
     expect(outputs).toEqual(["1", "2", "3", "4", "5"]);
   });
 
-  it("reports an agent that throws as a fault, and goes on", async () => {
+  it("reports an agent that throws as one that crashed, and goes on", async () => {
     const task = inThreads("fails");
     for (let trial = 0; trial < 2; trial++) {
       const { fault } = await task.run(caseOf("a"), setting());
-      expect(fault).toMatchObject({ code: "agent-failed-to-start" });
+      expect(fault).toMatchObject({ code: "agent-crashed" });
       expect(fault?.message).toContain("no model key");
     }
   });
 
   it("says which functions there are when the named one is not", async () => {
     const { fault } = await inThreads("nothing").run(caseOf("a"), setting());
+    expect(fault?.code).toBe("agent-failed-to-start");
     expect(fault?.message).toContain("it exports no function named nothing, but blocks, counts, ");
   });
 

@@ -128,13 +128,13 @@ describe("a service that does not serve", () => {
     expect((await run()).fault?.message).toContain("no model key");
   });
 
-  it("ended while a case was tried: the next trial starts it again", async () => {
+  it("ended while a case was tried, which is a crash: the next trial starts it again", async () => {
     const { run, file } = started(
       serviceThat('process.stdout.write("out of memory", () => process.exit(9));'),
     );
     for (let trial = 0; trial < 4; trial++) {
       const { fault } = await run();
-      expect(fault?.code).toBe("agent-failed-to-start");
+      expect(fault?.code).toBe(trial === 3 ? "agent-failed-to-start" : "agent-crashed");
       expect(fault?.message).toContain("ended with exit code 9. Its last output:\nout of memory");
       if (trial === 3) expect(fault?.message).toContain("started 3 times, and not once more: ");
     }
