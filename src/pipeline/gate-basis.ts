@@ -3,7 +3,7 @@ import type { Result } from "../core/run.ts";
 import type { Policy, Verdict } from "../core/verdict.ts";
 import { countCases } from "./gate-counts.ts";
 import { type Criterion, casesToTry, criteriaOf } from "./gate-criteria.ts";
-import { decide } from "./gate-decide.ts";
+import { decide, type Judgement, modelFor, suspect } from "./gate-decide.ts";
 import type { GateQuestion } from "./gate-options.ts";
 import { DEFAULT_POLICY } from "./gate-policy.ts";
 import { withSeverity } from "./gate-severity.ts";
@@ -18,7 +18,9 @@ export interface GateBasis {
   readonly policy: Policy;
   /** The verdict on these results, and on those of main where it was tried again. */
   readonly judge: (results: readonly Result[], mainNow?: readonly Result[]) => Verdict;
-  /** The same without its words, for trials as they come in. */
+  /** What main is to be tried for, and whether its trials have settled it. */
+  readonly suspect: (results: readonly Result[], mainNow?: readonly Result[]) => Judgement;
+  /** The same for trials as they come in. */
   readonly running: () => RunningJudgement;
 }
 
@@ -40,16 +42,17 @@ export async function gateBasis(
   });
   const history = await question.history.entries(criteria.map(({ key }) => key));
   const severity = question.severity ?? { weights: {}, mustFix: [] };
+  const countsOf = (results: readonly Result[], mainNow: readonly Result[] = []) =>
+    withSeverity(countCases(criteria, history, results, mainNow), cases, severity);
   return {
     cases,
     criteria,
     policy,
     running: () => new RunningJudgement({ cases, criteria, history, severity, policy }),
-    judge: (results, mainNow = []) =>
-      decide(
-        withSeverity(countCases(criteria, history, results, mainNow), cases, severity),
-        policy,
-        textsOf(cases, results),
-      ),
+    suspect(results, mainNow) {
+      const counts = countsOf(results, mainNow);
+      return suspect(modelFor(counts, policy), counts, policy);
+    },
+    judge: (results, mainNow) => decide(countsOf(results, mainNow), policy, textsOf(cases, results)),
   };
 }

@@ -37,33 +37,53 @@ export function countCriterion(
   const scored = distinctTrials(trials.filter((trial) => typeof trial.passed === "boolean"));
   const applies = criterion.named || known || trials.some((trial) => trial.passed !== "not-applicable");
   if (!applies) return null;
+  const crashed = results.filter(hasCrashed).length;
   return {
     caseId: criterion.case.id,
     scorer: criterion.scorer.name,
     main: { passes: known?.passes ?? 0, trials: known?.trials ?? 0 },
     candidate: countOf(scored),
     unscored: trials.filter((trial) => trial.passed === "unscored").length,
+    ...(crashed > 0 && { crashed }),
     accepted: true,
     blocking: criterion.blocking,
     ...(criterion.scorer.weight !== undefined && { weight: criterion.scorer.weight }),
   };
 }
 
-/** A pair counts when both of its trials gave a score, so that a fault on one side is no advantage of the other. */
+/**
+ * A pair counts when both of its trials gave a score, so that a fault on one side is no advantage of the other. Crashes are failed trials on
+ * either side, and pairs with one are told apart.
+ */
 function pairsOf(criterion: Criterion, change: readonly Result[], main: readonly Result[]): ControlCounts {
-  const partners = new Map(change.map((result) => [result.trial, trialOf(criterion, result)]));
+  const partners = new Map(change.map((result) => [result.trial, result]));
   const pairs = main.flatMap((result) => {
-    const pair = { main: trialOf(criterion, result), candidate: partners.get(result.trial) };
-    return isScored(pair.main) && isScored(pair.candidate) ? [{ ...pair, candidate: pair.candidate }] : [];
+    const beside = partners.get(result.trial);
+    const pair = beside && { main: outcomeOf(criterion, result), candidate: outcomeOf(criterion, beside) };
+    return pair?.main && pair.candidate ? [{ main: pair.main, candidate: pair.candidate }] : [];
   });
+  const crashing = pairs.filter((pair) => pair.main.crashed || pair.candidate.crashed);
+  const countsOf = (some: typeof pairs) => ({
+    main: countOf(distinctTrials(some.map((pair) => pair.main))),
+    candidate: countOf(distinctTrials(some.map((pair) => pair.candidate))),
+  });
+  const mainCrashed = crashing.filter((pair) => pair.main.crashed).length;
   return {
-    main: countOf(distinctTrials(pairs.map((pair) => pair.main))),
-    candidate: countOf(distinctTrials(pairs.map((pair) => pair.candidate))),
+    ...countsOf(pairs),
+    ...(crashing.length > 0 && { crashing: { ...countsOf(crashing), mainCrashed } }),
   };
 }
 
-function isScored(trial: ReturnType<typeof trialOf> | undefined): trial is NonNullable<typeof trial> {
-  return typeof trial?.passed === "boolean";
+/** Null for a trial that tells nothing. */
+function outcomeOf(criterion: Criterion, result: Result) {
+  if (hasCrashed(result)) return { passed: false, evidenceHash: null, crashed: true };
+  const { passed, evidenceHash } = trialOf(criterion, result);
+  return typeof passed === "boolean" ? { passed, evidenceHash, crashed: false } : null;
+}
+
+/** Whether the agent began and ended in an error. */
+export function hasCrashed({ fault }: Result): boolean {
+  return fault?.code === "agent-crashed";
 }
 
 function countOf(scored: readonly { readonly passed: unknown }[]): Counts {

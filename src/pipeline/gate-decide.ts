@@ -1,6 +1,7 @@
-import type { CaseCounts, CaseVerdict, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
+import type { CaseCounts, CaseVerdict, Counts, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
 import { isGuarding, isUnmeasured, mainFails, stateOf } from "./case-life.ts";
 import { settleControl } from "./control/control-verdict.ts";
+import { isCrashing, mainAnswers, mainCrashes, scoredOf, triedOf, withCrashesCounted } from "./crashes.ts";
 import { weigh } from "./evidence.ts";
 import { type EvidenceModel, modelOf } from "./evidence-model.ts";
 import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
@@ -18,7 +19,7 @@ export type Judgement = Pick<Verdict, "status" | "evidence" | "losses" | "cases"
  * unscored than the policy allows, when a guarding case gave no score at all, when the joint evidence is above suspicion without reaching the limit, when
  * a suspected case could still be tried again, or when the loss in question is not ruled out. Else `pass`; for a
  * pull request also while nothing guards yet: then nothing can be broken, and the title says so. Cases that
- * main fails never block a pull request.
+ * main fails never block a pull request. Crashes speak against a change only where main was tried beside it.
  *
  * @param texts Names and explanations for the sentences. Default: the ids alone.
  */
@@ -37,34 +38,66 @@ export function modelFor(cases: readonly CaseCounts[], policy: Policy): Evidence
 
 /** {@link decide} without words, by a model of the same cases: what simulations call many times. */
 export function judge(model: EvidenceModel, cases: readonly CaseCounts[], policy: Policy): Judgement {
-  const weighed = weigh(
-    model,
-    cases.map(({ candidate }) => candidate),
+  const suspicion = suspect(model, cases, policy);
+  if (!cases.some(isCrashing)) return suspicion;
+  if (suspicion.controlEvidence !== undefined) return withoutOutage(suspicion);
+  const scored = suspect(model, cases, policy, scoredOf);
+  const isOpen = scored.status === "pass" && suspicion.status !== "pass";
+  return isOpen ? { ...scored, status: "inconclusive" } : scored;
+}
+
+/**
+ * A suspicion that main's trials of now have spoken of. A case that main crashes in as well is not stale: main did nothing else there, what both
+ * need may be down.
+ */
+function withoutOutage(judgement: Judgement): Judgement {
+  const cases = judgement.cases.map(
+    (one): CaseVerdict =>
+      one.outcome === "stale" && mainCrashes(one) ? { ...one, outcome: "unscored" } : withCrashesCounted(one),
   );
+  const isOutage = judgement.status === "stale" && !cases.some(({ outcome }) => outcome === "stale");
+  return { ...judgement, cases, ...(isOutage && cases.some(mainCrashes) && { status: "inconclusive" }) };
+}
+
+/**
+ * The same while it is open whether main will be tried beside the change: `block` may rest on crashes, which are no more than a suspicion then.
+ * What to try next goes by this.
+ *
+ * @param trialsOf Those trials of a change that count.
+ */
+export function suspect(
+  model: EvidenceModel,
+  cases: readonly CaseCounts[],
+  policy: Policy,
+  trialsOf: (one: CaseCounts) => Counts = triedOf,
+): Judgement {
+  const tried = cases.map(trialsOf);
+  const weighed = weigh(model, tried);
   const drafts = cases.map((counts, index): CaseVerdict => {
     const evidence = Math.exp(weighed.units[index] ?? 0);
     const state = stateOf(counts, policy);
-    return { ...counts, state, evidence, outcome: outcomeOf({ ...counts, state, evidence }, policy) };
+    const trials = tried[index] ?? counts.candidate;
+    return { ...counts, state, evidence, outcome: outcomeOf({ ...counts, state, evidence }, trials, policy) };
   });
   const losses = model.questions.map(({ scorer, margin }) => {
     return { scorer, margin, odds: Math.exp(weighed.losses.get(scorer) ?? 0) };
   });
   const evidence = Math.exp(weighed.joint);
   const decision = { cases: drafts, evidence, losses };
-  const suspicion = statusOf(decision, policy);
-  if (suspicion !== "block") return { status: suspicion, ...decision };
-  const control = isBroken(decision, policy) ? settleControl(model, drafts, policy) : undefined;
+  const status = statusOf(decision, policy, trialsOf);
+  if (status !== "block") return { status, ...decision };
+  const control = isBroken(decision, policy, trialsOf) ? settleControl(model, drafts, policy) : undefined;
   if (!control) return { status: "block", ...decision, cases: nameRegressed(drafts, policy) };
   const named = drafts.map(
     (draft, index): CaseVerdict => (control.stale.has(index) ? { ...draft, outcome: "stale" } : draft),
   );
   const fixes = named.some((one) => mustBeFixed(one, policy) === "fails");
-  const status = fixes ? "block" : control.status;
+  const settled = fixes ? "block" : control.status;
   return {
-    status,
+    status: settled,
     ...decision,
     controlEvidence: control.evidence,
-    cases: status === "block" ? nameRegressed(named, policy) : named,
+    cases: settled === "block" ? nameRegressed(named, policy) : named,
   };
 }
 
@@ -86,21 +119,29 @@ export function unscoredShare(cases: readonly CaseCounts[]): number {
   return unscored === 0 ? 0 : unscored / (unscored + scored);
 }
 
-function outcomeOf(counts: Omit<CaseVerdict, "outcome">, policy: Policy): CaseVerdict["outcome"] {
+function outcomeOf(
+  counts: Omit<CaseVerdict, "outcome">,
+  tried: Counts,
+  policy: Policy,
+): CaseVerdict["outcome"] {
   const { main, candidate, state, evidence } = counts;
   if (state === "quarantined") return "new";
-  if (candidate.trials === 0) return "unscored";
+  if (candidate.trials === 0 && (tried.trials === 0 || state !== "guarding")) return "unscored";
   if (state === "guarding") return evidence >= SUSPICION ? "undecided" : "held";
   if (!mainFails(main)) return "new";
   if (isGuarding(candidate, policy)) return "fixed";
   return candidate.passes * 2 > candidate.trials ? "undecided" : "still-failing";
 }
 
-function statusOf(decision: Omit<Judgement, "status">, policy: Policy): Verdict["status"] {
+function statusOf(
+  decision: Omit<Judgement, "status">,
+  policy: Policy,
+  trialsOf: (one: CaseCounts) => Counts,
+): Verdict["status"] {
   const { cases, evidence, losses } = decision;
   const counting = cases.filter((verdict) => verdict.accepted && verdict.blocking);
   const guarding = counting.filter((verdict) => verdict.state === "guarding");
-  if (isBroken(decision, policy)) return "block";
+  if (isBroken(decision, policy, trialsOf)) return "block";
   const fixes = counting.map((verdict) => mustBeFixed(verdict, policy));
   if (fixes.includes("fails")) return "block";
   if (!counting.some(({ candidate }) => candidate.trials > 0)) return "inconclusive";
@@ -116,22 +157,29 @@ function statusOf(decision: Omit<Judgement, "status">, policy: Policy): Verdict[
 export function isBroken(
   { cases, evidence }: Pick<Judgement, "cases" | "evidence">,
   policy: Policy,
+  trialsOf: (one: CaseCounts) => Counts = triedOf,
 ): boolean {
   const failures = cases
     .filter(({ accepted, blocking, state }) => accepted && blocking && state === "guarding")
-    .reduce((sum, { candidate }) => sum + candidate.trials - candidate.passes, 0);
+    .reduce((sum, one) => sum + failuresOf(trialsOf(one)), 0);
   return evidence >= 1 / policy.errorRate && failures >= MIN_FAILURES;
 }
 
 /**
  * Of a block, the suspected cases that failed more than once (all suspected ones when none did), and those that must
- * be fixed. Where main fails some of them too, only those that main was seen to pass.
+ * be fixed. Where main fails some of them too, only those that main was seen to pass; and where main was tried, a case that crashes only if it was
+ * tried on that.
  */
 function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly CaseVerdict[] {
-  const failedTwice = ({ candidate }: CaseVerdict) => candidate.trials - candidate.passes >= MIN_FAILURES;
+  const failedTwice = (one: CaseVerdict) => failuresOf(triedOf(one)) >= MIN_FAILURES;
   const isMoving = cases.some(({ outcome }) => outcome === "stale");
+  const isControlled = cases.some(({ control }) => control !== undefined);
   const suspected = cases.filter(
-    (one) => isSuspected(one) && one.outcome !== "stale" && (!isMoving || one.control !== undefined),
+    (one) =>
+      isSuspected(one) &&
+      one.outcome !== "stale" &&
+      (!isMoving || one.control !== undefined) &&
+      (!isControlled || !isCrashing(one) || mainAnswers(one)),
   );
   const confirmed = suspected.filter(failedTwice);
   const named = new Set(confirmed.length > 0 ? confirmed : suspected);
@@ -140,4 +188,8 @@ function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly 
       ? { ...verdict, outcome: "regressed" }
       : verdict,
   );
+}
+
+function failuresOf({ passes, trials }: Counts): number {
+  return trials - passes;
 }

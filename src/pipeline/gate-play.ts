@@ -1,7 +1,7 @@
-import type { CaseCounts, Counts, Policy, Verdict } from "../core/verdict.ts";
+import type { CaseCounts, ControlCounts, Counts, Policy, Verdict } from "../core/verdict.ts";
 import { nextPairs, planControl } from "./control/control-rounds.ts";
 import type { EvidenceModel } from "./evidence-model.ts";
-import { type Judgement, judge, modelFor } from "./gate-decide.ts";
+import { type Judgement, judge, modelFor, suspect } from "./gate-decide.ts";
 import { nextTrials } from "./gate-rounds.ts";
 
 /** A gate to play with coins instead of an agent. */
@@ -19,6 +19,14 @@ export interface Play {
   readonly concurrency?: number;
   /** Chance of a pass on main of today, one per entry of `cases`. Absent: a block is not controlled. */
   readonly mainNow?: readonly number[];
+  /** Chances that a trial crashes, 0..1, one per entry of `cases`. Absent: none does. */
+  readonly crashes?: {
+    readonly here: readonly number[];
+    /** On main of today. */
+    readonly mainNow: readonly number[];
+    /** Trials of one agent that are made together crash together, as when a provider is down for a while. Default false. */
+    readonly together?: boolean;
+  };
 }
 
 /** How a played gate ended. */
@@ -43,32 +51,31 @@ export function playGate(play: Play): Played {
   const { model } = table;
   let trials = 0;
   let next = table.caseIds;
-  let judgement: Judgement;
+  let suspicion: Judgement;
   do {
-    for (const caseId of next) table.toss(caseId);
+    table.toss(next);
     trials += next.length;
-    judgement = judge(model, table.cases, policy);
-    next = nextTrials(judgement, { policy, made: table.made, record: false }).slice(0, concurrency);
+    suspicion = suspect(model, table.cases, policy);
+    next = nextTrials(suspicion, { policy, made: table.made, record: false }).slice(0, concurrency);
   } while (next.length > 0);
-  if (!play.mainNow || judgement.status !== "block") {
-    return { status: judgement.status, trials, controlTrials: 0, addedTrials: 0 };
+  if (!play.mainNow || suspicion.status !== "block") {
+    const { status } = judge(model, table.cases, policy);
+    return { status, trials, controlTrials: 0, addedTrials: 0 };
   }
   let [controlTrials, addedTrials] = [0, 0];
-  for (const plan of planControl(model, judgement, policy)) {
+  for (const plan of planControl(model, suspicion, policy)) {
     const made = new Map<string, number>();
     for (;;) {
-      const pairs = nextPairs(judgement, { plan, policy, made, seed: "" });
+      const pairs = nextPairs(suspicion, { plan, policy, made, seed: "" });
       if (pairs.length === 0) break;
-      for (const caseId of pairs) {
-        const pair = (made.get(caseId) ?? 0) + 1;
-        made.set(caseId, pair);
-        addedTrials += table.tossPair(caseId, plan.kind === "suspects" ? null : pair);
-      }
+      for (const caseId of pairs) made.set(caseId, (made.get(caseId) ?? 0) + 1);
+      addedTrials += table.tossPairs(pairs, plan.kind);
       controlTrials += pairs.length;
-      judgement = judge(model, table.cases, policy);
+      suspicion = suspect(model, table.cases, policy);
     }
   }
-  return { status: judgement.status, trials: trials + addedTrials, controlTrials, addedTrials };
+  const { status } = judge(model, table.cases, policy);
+  return { status, trials: trials + addedTrials, controlTrials, addedTrials };
 }
 
 /** Coins for every case, and what came of them. */
@@ -77,13 +84,15 @@ class PlayTable {
   readonly model: EvidenceModel;
   readonly made = new Map<string, number>();
   readonly #unitsOf = new Map<string, number[]>();
-  /** By unit: the outcomes of the change's trials, in order. */
-  readonly #outcomes: boolean[][];
+  /** By unit: the outcomes of the change's trials, in order; null: it crashed. */
+  readonly #outcomes: (boolean | null)[][];
+  /** By case: the trials that main was tried beside. */
+  readonly #paired = new Map<string, Set<number>>();
   readonly #play: Play;
 
   constructor(play: Play) {
     this.#play = play;
-    this.cases = play.cases.map((one) => ({ ...one, candidate: { passes: 0, trials: 0 }, unscored: 0 }));
+    this.cases = play.cases.map(({ crashed: _, ...one }) => ({ ...one, candidate: NONE, unscored: 0 }));
     this.#outcomes = this.cases.map(() => []);
     this.model = play.model ?? modelFor(this.cases, play.policy);
     for (const [unit, { caseId }] of this.cases.entries()) {
@@ -97,38 +106,88 @@ class PlayTable {
     return [...this.#unitsOf.keys()];
   }
 
-  toss(caseId: string): void {
-    this.made.set(caseId, (this.made.get(caseId) ?? 0) + 1);
-    for (const unit of this.#unitsOf.get(caseId) ?? []) {
-      const one = this.cases[unit];
-      if (!one) continue;
-      const passed = this.#play.random() < (this.#play.chances[unit] ?? 0);
-      this.#outcomes[unit]?.push(passed);
-      this.cases[unit] = { ...one, candidate: counted(one.candidate, passed) };
+  /** One trial of each. */
+  toss(caseIds: readonly string[]): void {
+    const crashes = this.#crashesOf("here");
+    for (const caseId of caseIds) {
+      this.made.set(caseId, (this.made.get(caseId) ?? 0) + 1);
+      for (const [unit, passed] of this.#coins(caseId, this.#play.chances, crashes)) {
+        this.#outcomes[unit]?.push(passed);
+        const one = this.cases[unit];
+        if (!one) continue;
+        const { crashed = 0, unscored, candidate } = one;
+        this.cases[unit] =
+          passed === null
+            ? { ...one, crashed: crashed + 1, unscored: unscored + 1 }
+            : { ...one, candidate: counted(candidate, passed) };
+      }
     }
   }
 
-  /** Tries main beside the given trial of the change, or beside a new one (null). Returns the new trials of the change. */
-  tossPair(caseId: string, trial: number | null): number {
-    const missing = trial === null || trial > (this.made.get(caseId) ?? 0);
-    if (missing) this.toss(caseId);
-    const place = (trial ?? this.made.get(caseId) ?? 0) - 1;
-    for (const unit of this.#unitsOf.get(caseId) ?? []) {
-      const one = this.cases[unit];
-      if (!one) continue;
-      const { main, candidate } = one.control ?? { main: NONE, candidate: NONE };
-      const passed = this.#play.random() < (this.#play.mainNow?.[unit] ?? 0);
-      const beside = this.#outcomes[unit]?.[place] ?? false;
-      this.cases[unit] = {
-        ...one,
-        control: { main: counted(main, passed), candidate: counted(candidate, beside) },
-      };
+  /** Tries main on each, beside a new trial of the change or one of its first. Returns the number of the new ones. */
+  tossPairs(caseIds: readonly string[], kind: "suspects" | "all"): number {
+    const crashes = this.#crashesOf("mainNow");
+    const places = caseIds.map((id) => (kind === "suspects" ? this.made.get(id) : this.#usable(id)) ?? 0);
+    const missing = caseIds.filter((id, at) => places[at] === (this.made.get(id) ?? 0));
+    this.toss(missing);
+    for (const [at, caseId] of caseIds.entries()) {
+      const place = places[at] ?? 0;
+      this.#paired.set(caseId, (this.#paired.get(caseId) ?? new Set()).add(place));
+      for (const [unit, passed] of this.#coins(caseId, this.#play.mainNow ?? [], crashes)) {
+        const one = this.cases[unit];
+        const beside = this.#outcomes[unit]?.[place] ?? null;
+        if (one) this.cases[unit] = { ...one, control: paired(one.control, passed, beside) };
+      }
     }
-    return missing ? 1 : 0;
+    return missing.length;
+  }
+
+  /** Place of the first trial that main was not tried beside and that did not crash; the next place where there is none. */
+  #usable(caseId: string): number {
+    const [unit = 0] = this.#unitsOf.get(caseId) ?? [];
+    const outcomes = this.#outcomes[unit] ?? [];
+    const known = this.#paired.get(caseId);
+    const place = outcomes.findIndex((outcome, at) => outcome !== null && !known?.has(at));
+    return place < 0 ? outcomes.length : place;
+  }
+
+  /** Whether a trial of a unit crashes, for trials that are made together. */
+  #crashesOf(side: "here" | "mainNow"): (unit: number) => boolean {
+    const { crashes, random } = this.#play;
+    if (!crashes) return () => false;
+    const shared = crashes.together ? random() : null;
+    return (unit) => (shared ?? random()) < (crashes[side][unit] ?? 0);
+  }
+
+  /** Unit and outcome of one trial, for each scorer of its case. */
+  #coins(
+    caseId: string,
+    chances: readonly number[],
+    crashes: (unit: number) => boolean,
+  ): readonly (readonly [number, boolean | null])[] {
+    const units = this.#unitsOf.get(caseId) ?? [];
+    if (crashes(units[0] ?? 0)) return units.map((unit) => [unit, null]);
+    return units.map((unit) => [unit, this.#play.random() < (chances[unit] ?? 0)]);
   }
 }
 
-const NONE = { passes: 0, trials: 0 };
+function paired(
+  control: ControlCounts = PAIR,
+  main: boolean | null,
+  candidate: boolean | null,
+): ControlCounts {
+  const of = (pairs: Pick<ControlCounts, "main" | "candidate">) => ({
+    main: counted(pairs.main, main === true),
+    candidate: counted(pairs.candidate, candidate === true),
+  });
+  if (main !== null && candidate !== null) return { ...control, ...of(control) };
+  const { crashing = { ...PAIR, mainCrashed: 0 } } = control;
+  const mainCrashed = crashing.mainCrashed + Number(main === null);
+  return { ...of(control), crashing: { ...of(crashing), mainCrashed } };
+}
+
+const NONE: Counts = { passes: 0, trials: 0 };
+const PAIR = { main: NONE, candidate: NONE };
 
 function counted({ passes, trials }: Counts, passed: boolean): Counts {
   return { passes: passes + Number(passed), trials: trials + 1 };

@@ -4,7 +4,7 @@ import type { CaseCounts, Policy } from "../core/verdict.ts";
 import type { EvidenceModel } from "./evidence-model.ts";
 import { countCriterion } from "./gate-counts.ts";
 import type { Criterion } from "./gate-criteria.ts";
-import { type Judgement, judge, modelFor } from "./gate-decide.ts";
+import { type Judgement, modelFor, suspect } from "./gate-decide.ts";
 import { type Severity, severityOf, weigh } from "./gate-severity.ts";
 
 /** What a run is held against. */
@@ -17,7 +17,7 @@ export interface Yardstick {
 }
 
 /**
- * The decision without its words while trials come in: what `decide` finds on all trials so far, but only the cases that were
+ * What to suspect trials come in: what `suspect` finds on all trials so far, but only the cases that were
  * tried since are counted again, and the model of main is kept. A run of thousands of cases looks at it hundreds of times.
  */
 export class RunningJudgement {
@@ -52,12 +52,12 @@ export class RunningJudgement {
     }
   }
 
-  /** The decision on the trials added so far. */
+  /** On the trials added so far. */
   judge(): Judgement {
     const counts = this.#counts.filter((one) => one !== null);
     // Main's counts do not change; a scorer that turns out to apply adds one, and none ever goes.
     if (this.#model?.size !== counts.length) this.#model = modelFor(counts, this.#policy);
-    return judge(this.#model, counts, this.#policy);
+    return suspect(this.#model, counts, this.#policy);
   }
 
   #countOf(criterion: Criterion): CaseCounts | null {

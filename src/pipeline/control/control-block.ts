@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Result } from "../../core/run.ts";
 import type { ControlReport, Verdict } from "../../core/verdict.ts";
+import { CRASH_NEEDS_CONTROL } from "../crash-sentences.ts";
 import type { GateBasis } from "../gate-basis.ts";
 import type { BudgetMeter } from "../gate-budget.ts";
 import { isBroken } from "../gate-decide.ts";
@@ -33,8 +34,8 @@ export async function controlBlock(
   const { prepareMain, record = false, share, concurrency = 4, signal } = options;
   const uncontrolled = { end, mainNow: [], control: null, controlled: null };
   if (!prepareMain || record || share || signal?.aborted) return uncontrolled;
-  const verdict = basis.judge(end.results);
-  if (verdict.status !== "block" || !isBroken(verdict, basis.policy)) return uncontrolled;
+  const suspicion = basis.suspect(end.results);
+  if (suspicion.status !== "block" || !isBroken(suspicion, basis.policy)) return uncontrolled;
   if (options.decideOnly) {
     return {
       end,
@@ -50,7 +51,7 @@ export async function controlBlock(
     policy: basis.policy,
     concurrency,
     seed: options.commit ?? "",
-    judge: basis.judge,
+    suspect: basis.suspect,
     mayStart: () => meter.exhausted() === null,
     onSpent: (spending) => meter.add(spending),
   });
@@ -78,7 +79,8 @@ function endingOf(
 /** Puts into a verdict whether its block was controlled, and what moved where main fails too. */
 export function withControl(verdict: Verdict, { controlled, control }: ControlledEnd): Verdict {
   if (controlled === null) return verdict;
-  const after = Math.max(1, blameLength(verdict.cases));
+  // What decides comes first: here that there was no control.
+  const after = verdict.status === "inconclusive" ? 0 : Math.max(1, blameLength(verdict.cases));
   const reasons = verdict.reasons.toSpliced(after, 0, ...sentencesOf(verdict, controlled, control));
   return { ...verdict, controlled, reasons };
 }
@@ -92,8 +94,9 @@ function sentencesOf(
     const isStale = verdict.status === "stale" || verdict.cases.some(({ outcome }) => outcome === "stale");
     return isStale ? (control?.moved ?? []) : [];
   }
-  if (verdict.status !== "block") return [];
-  return [
-    `Not controlled: ${controlled.replace(/\.$/, "")}. The block rests on main's history; whether main passes today was not tried.`,
-  ];
+  const why = `Not controlled: ${controlled.replace(/\.$/, "")}.`;
+  if (verdict.status !== "block") {
+    return verdict.cases.some(({ crashed = 0 }) => crashed > 0) ? [`${why} ${CRASH_NEEDS_CONTROL}`] : [];
+  }
+  return [`${why} The block rests on main's history; whether main passes today was not tried.`];
 }

@@ -1,12 +1,16 @@
-import type { Counts } from "../../core/verdict.ts";
+import type { ControlCounts, Counts } from "../../core/verdict.ts";
 import { type EvidenceModel, LOSSES, type ModelUnit } from "../evidence-model.ts";
 import { logSum } from "../evidence-null.ts";
 import { MIN_FAILURES } from "../gate-policy.ts";
 
 /** Trials of main and of the change that were made side by side, of one unit. */
-export interface ControlPairs {
-  readonly main: Counts;
-  readonly candidate: Counts;
+export type ControlPairs = ControlCounts;
+
+/** Pairs without a crash. */
+function scoredPairs({ main, candidate, crashing }: ControlPairs): ControlPairs {
+  return crashing
+    ? { main: less(main, crashing.main), candidate: less(candidate, crashing.candidate) }
+    : { main, candidate };
 }
 
 /** Shares of main's reliability that a change may have lost, for one case and for many together. */
@@ -35,6 +39,9 @@ export interface ControlEvidence {
  * multiply, over rounds and over cases, and means over alternatives and cases are e-values again.
  *
  * History only chooses the alternatives: m is what it says of the unit, c has lost a share of that.
+ *
+ * A crash is a failed trial of either side, and speaks for its own case alone: what takes a provider down takes all cases down at once, and a product
+ * over cases would count one outage many times. A mean of their e-values holds however cases depend on each other.
  *
  * @param pairs By unit of the model, those that were tried. They must not be the trials that raised the suspicion, unless all guarding
  *   units are tried.
@@ -65,7 +72,7 @@ export function weighControl(
     ({ units, weight }) =>
       Math.log(weight) +
       meanOf(LOSSES_OF_MANY, (loss) =>
-        total(units, ({ unit, pair }) => pairOdds(unit, pair, loss, CAP_OF_MANY)),
+        total(units, ({ unit, pair }) => pairOdds(unit, scoredPairs(pair), loss, CAP_OF_MANY)),
       ),
   );
   const scorerWeights = scorers.reduce((sum, { weight }) => sum + weight, 0);
@@ -73,7 +80,9 @@ export function weighControl(
     movedOdds(unit, pair.main, candidates[unit.index] ?? NOTHING) >= limit;
   // One failed trial of main may be the scorer's error.
   const fails = (units: readonly TriedUnit[]) => total(units, failuresOfMain) >= MIN_FAILURES;
-  const others = scorers.map(({ units }) => units.filter((one) => !isMoved(one)));
+  const others = scorers.map(({ units }) =>
+    units.filter((one) => !isMoved(one)).map(({ unit, pair }) => ({ unit, pair: scoredPairs(pair) })),
+  );
   return {
     joint: logSum([logSum(ones) - Math.log(weights), logSum(many) - Math.log(scorerWeights)]) - Math.LN2,
     stale: new Set(all.flatMap((one) => (isMoved(one) && fails([one]) ? [one.unit.index] : []))),
@@ -133,6 +142,10 @@ function allMovedOdds(units: readonly TriedUnit[], candidates: readonly Counts[]
 
 function sum(a: Counts, b: Counts): Counts {
   return { passes: a.passes + b.passes, trials: a.trials + b.trials };
+}
+
+function less(a: Counts, b: Counts): Counts {
+  return { passes: a.passes - b.passes, trials: a.trials - b.trials };
 }
 
 function meanOf(losses: readonly number[], termOf: (loss: number) => number): number {

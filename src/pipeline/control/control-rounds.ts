@@ -1,11 +1,15 @@
 import type { CaseVerdict, Policy } from "../../core/verdict.ts";
+import { isCrashing, scoredOf } from "../crashes.ts";
 import type { EvidenceModel } from "../evidence-model.ts";
-import { isBroken, type Judgement } from "../gate-decide.ts";
+import { isBroken, type Judgement, suspect } from "../gate-decide.ts";
 import { MIN_FAILURES } from "../gate-policy.ts";
 import { inSeededOrder } from "../seeded-order.ts";
 
 /** Cases that main is tried on again at the most, when single cases carry the evidence. */
 const MAX_SUSPECTS = 10;
+
+/** The same for cases that crash: they are alike more often than not, and each is judged alone. */
+const MAX_CRASHING = 3;
 
 /** A suspect with less evidence than the strongest by this factor is not tried: it would only share the error rate. */
 const WEAKER = 100;
@@ -38,13 +42,34 @@ export function planControl(
     .toSorted((a, b) => b.evidence - a.evidence);
   const strongest = named[0]?.evidence ?? 0;
   const suspects = named.filter(({ evidence }) => evidence * WEAKER >= strongest);
-  const caseIds = [...new Set(suspects.map(({ caseId }) => caseId))].slice(0, MAX_SUSPECTS);
+  if (named.some(isCrashing)) return planForCrashes(model, judgement, suspects, policy);
+  const caseIds = idsOf(suspects).slice(0, MAX_SUSPECTS);
   const chosen = new Set(caseIds);
   const alone = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
   const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
-  const all: ControlPlan = { kind: "all", caseIds: [...new Set(guarding.map(({ caseId }) => caseId))] };
+  const all: ControlPlan = { kind: "all", caseIds: idsOf(guarding) };
   // Half of it may do: further trials of a broken case bring the rest.
   return 2 * alone * policy.errorRate >= 1 ? [{ kind: "suspects", caseIds }, all] : [all];
+}
+
+/** Crashes speak for single cases only; what the scores say of all cases is asked apart. */
+function planForCrashes(
+  model: EvidenceModel,
+  judgement: Judgement,
+  suspects: readonly CaseVerdict[],
+  policy: Policy,
+): readonly ControlPlan[] {
+  const crashing = idsOf(suspects.filter(isCrashing)).slice(0, MAX_CRASHING);
+  const scored = suspect(model, judgement.cases, policy, scoredOf);
+  if (!isBroken(scored, policy, scoredOf)) return [{ kind: "suspects", caseIds: crashing }];
+  const failing = idsOf(suspects.filter((one) => !isCrashing(one))).slice(0, MAX_SUSPECTS);
+  const single: ControlPlan = { kind: "suspects", caseIds: [...new Set([...crashing, ...failing])] };
+  const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
+  return [single, { kind: "all", caseIds: idsOf(guarding.filter((one) => !isCrashing(one))) }];
+}
+
+function idsOf(cases: readonly CaseVerdict[]): readonly string[] {
+  return [...new Set(cases.map(({ caseId }) => caseId))];
 }
 
 /** What single cases bring to the joint evidence, without what all cases have in common. */

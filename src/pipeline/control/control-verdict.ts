@@ -1,4 +1,5 @@
 import type { CaseVerdict, Counts, Policy, Verdict } from "../../core/verdict.ts";
+import { triedOf } from "../crashes.ts";
 import { weigh } from "../evidence.ts";
 import type { EvidenceModel } from "../evidence-model.ts";
 import { MIN_FAILURES, SUSPICION } from "../gate-policy.ts";
@@ -28,7 +29,7 @@ export function settleControl(
 ): ControlVerdict | undefined {
   const pairs = pairsOf(cases);
   if (pairs.size === 0) return undefined;
-  const candidates = cases.map(({ candidate }) => candidate);
+  const candidates = cases.map(triedOf);
   const limit = -Math.log(policy.errorRate);
   const { joint, stale, othersMoved } = weighControl(model, pairs, candidates, limit);
   const rest = candidates.map((counts, index) => (stale.has(index) ? NOTHING : counts));

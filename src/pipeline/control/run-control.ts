@@ -1,7 +1,8 @@
 import type { Case } from "../../core/case.ts";
 import type { Result } from "../../core/run.ts";
-import type { ControlReport, Policy, Verdict } from "../../core/verdict.ts";
-import { modelFor } from "../gate-decide.ts";
+import type { ControlReport, Policy } from "../../core/verdict.ts";
+import { hasCrashed } from "../gate-counts.ts";
+import { type Judgement, modelFor } from "../gate-decide.ts";
 import { runTrials, type TrialJob } from "../run-dataset.ts";
 import type { TrialTools } from "../run-dataset-trial.ts";
 import { type ControlPlan, nextPairs, planControl } from "./control-rounds.ts";
@@ -15,7 +16,7 @@ export interface ControlOptions extends Omit<TrialTools, "signal"> {
   readonly concurrency: number;
   /** Orders the cases. */
   readonly seed: string;
-  readonly judge: (results: readonly Result[], main: readonly Result[]) => Verdict;
+  readonly suspect: (results: readonly Result[], main: readonly Result[]) => Judgement;
   /** Told of the change's trials. */
   readonly onResult?: (result: Result) => void | Promise<void>;
   /** Told of main's. */
@@ -70,12 +71,12 @@ class ControlRun {
   }
 
   async toTheEnd(): Promise<void> {
-    const { policy, seed, judge, signal, mayStart } = this.#options;
-    let verdict = judge(this.#results, this.#main);
-    for (const plan of planControl(modelFor(verdict.cases, policy), verdict, policy)) {
+    const { policy, seed, suspect, signal, mayStart } = this.#options;
+    let judgement = suspect(this.#results, this.#main);
+    for (const plan of planControl(modelFor(judgement.cases, policy), judgement, policy)) {
       const made = new Map<string, number>();
       for (;;) {
-        const ids = nextPairs(verdict, { plan, policy, made, seed });
+        const ids = nextPairs(judgement, { plan, policy, made, seed });
         if (ids.length === 0) break;
         if (mayStart?.() === false) {
           this.#refused = ids.length;
@@ -83,7 +84,7 @@ class ControlRun {
         }
         await this.#tryPairs(ids, plan, made);
         if (signal?.aborted || this.#failedEntirely()) return;
-        verdict = judge(this.#results, this.#main);
+        judgement = suspect(this.#results, this.#main);
       }
     }
   }
@@ -100,10 +101,11 @@ class ControlRun {
     )[0];
     const why =
       fault?.message ?? (unscored ? `the scorers gave no value (${unscored})` : "no trial was made");
-    return uncontrolled(this.#results, `main's agent could not be tried: ${why}`);
+    const reason = this.#main.some(hasCrashed) ? "main crashes too" : "main's agent could not be tried";
+    return uncontrolled(this.#results, `${reason}: ${why}`);
   }
 
-  /** One trial of each case with main, beside one with the change: a new one, or the one of this number. */
+  /** One trial of each case with main, beside one with the change: a new one, or the next of its first ones. */
   async #tryPairs(ids: readonly string[], { kind }: ControlPlan, made: Map<string, number>): Promise<void> {
     const known = Map.groupBy(this.#results, ({ caseId }) => caseId);
     const jobs = ids.flatMap((id): readonly (TrialJob & { readonly isNew: boolean })[] => {
@@ -111,8 +113,13 @@ class ControlRun {
       if (!one) return [];
       const pair = (made.get(id) ?? 0) + 1;
       made.set(id, pair);
-      const last = Math.max(0, ...(known.get(id) ?? []).map(({ trial }) => trial));
-      const trial = kind === "suspects" ? last + 1 : pair;
+      const trials = known.get(id) ?? [];
+      const last = Math.max(0, ...trials.map(({ trial }) => trial));
+      const paired = new Set(this.#main.flatMap(({ caseId, trial }) => (caseId === id ? trial : [])));
+      // What made it crash may be over: beside main of now only a crash of now counts.
+      const usable = trials.filter((result) => !paired.has(result.trial) && !hasCrashed(result));
+      const first = kind === "suspects" ? [] : usable.map(({ trial }) => trial);
+      const trial = first.length === 0 ? last + 1 : Math.min(...first);
       return [{ one, trial, isNew: trial > last }];
     });
     const { task } = this.#agent;

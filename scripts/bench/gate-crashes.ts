@@ -1,0 +1,86 @@
+import type { CaseCounts } from "../../src/core/verdict.ts";
+import { type Played, playGate, seededRandom } from "../../src/pipeline/gate-play.ts";
+import { DEFAULT_POLICY } from "../../src/pipeline/gate-policy.ts";
+import { passesOf } from "./gate-worlds.ts";
+
+/** Chances that a trial crashes, by case, with the change and on main of today. */
+export interface CrashWorld {
+  readonly here: (index: number) => number;
+  readonly mainNow: (index: number) => number;
+  /** What one agent tries at once crashes together. */
+  readonly together?: boolean;
+}
+
+/** Where an agent crashes, by name: alike on both sides, and by the change alone. */
+export const CRASH_WORLDS: { readonly [name: string]: CrashWorld } = {
+  ...Object.fromEntries(
+    [0.01, 0.05, 0.2, 0.5, 1].map((chance) => [
+      `both: ${100 * chance} % of trials`,
+      { here: () => chance, mainNow: () => chance },
+    ]),
+  ),
+  ...Object.fromEntries(
+    [0.2, 0.5, 0.8].map((chance) => [
+      `both: down ${100 * chance} % of the time`,
+      { here: () => chance, mainNow: () => chance, together: true },
+    ]),
+  ),
+  "both: one case always": { here: (index) => Number(index < 1), mainNow: (index) => Number(index < 1) },
+  "change: one case always": { here: (index) => Number(index < 1), mainNow: () => 0 },
+  "change: three cases always": { here: (index) => Number(index < 3), mainNow: () => 0 },
+  "change: one case in 80 %": { here: (index) => (index < 1 ? 0.8 : 0), mainNow: () => 0 },
+  "change: all cases always": { here: () => 1, mainNow: () => 0 },
+  "change: one case, both 5 %": { here: (index) => (index < 1 ? 1 : 0.05), mainNow: () => 0.05 },
+};
+
+/** How gates of a world ended, as shares, and what main's trials cost where it was tried. */
+export interface CrashTally {
+  readonly pass: number;
+  readonly block: number;
+  readonly inconclusive: number;
+  readonly stale: number;
+  /** Share in which main was tried. */
+  readonly controlled: number;
+  /** Trials of main there, mean. */
+  readonly controlTrials: number;
+}
+
+/** Plays the gate on a suite whose pass rates are the same for both. */
+export function tallyCrashes(
+  suite: readonly number[],
+  world: CrashWorld,
+  { repetitions, history, seed }: { repetitions: number; history: number; seed: number },
+): CrashTally {
+  const random = seededRandom(seed);
+  const crashes = {
+    here: suite.map((_, index) => world.here(index)),
+    mainNow: suite.map((_, index) => world.mainNow(index)),
+    together: world.together ?? false,
+  };
+  const ends = Array.from({ length: repetitions }, (): Played => {
+    const cases = suite.map(
+      (chance, index): CaseCounts => ({
+        caseId: String(index),
+        scorer: "scorer",
+        main: { passes: passesOf(history, chance, random), trials: history },
+        candidate: { passes: 0, trials: 0 },
+        unscored: 0,
+        accepted: true,
+        blocking: true,
+      }),
+    );
+    return playGate({ cases, chances: suite, mainNow: suite, crashes, policy: DEFAULT_POLICY, random });
+  });
+  const share = (status: Played["status"]) =>
+    ends.filter((end) => end.status === status).length / repetitions;
+  const tried = ends.filter(({ controlTrials }) => controlTrials > 0);
+  const trials = tried.reduce((sum, { controlTrials }) => sum + controlTrials, 0);
+  return {
+    pass: share("pass"),
+    block: share("block"),
+    inconclusive: share("inconclusive"),
+    stale: share("stale"),
+    controlled: tried.length / repetitions,
+    controlTrials: trials / Math.max(1, tried.length),
+  };
+}

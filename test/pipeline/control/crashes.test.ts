@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+
+import type { Task, TaskOutput } from "../../../src/core/run.ts";
+import type { MainAgent } from "../../../src/pipeline/control/main-agent.ts";
+import { type GateOptions, runGate } from "../../../src/pipeline/gate.ts";
+import { caseOf } from "../../datasets/case-of.ts";
+import { agent, decodeTrace, evaluateAnswer, memoryCapture, memoryHistory } from "../gate-fakes.ts";
+
+const SIZE = 40;
+const ids = Array.from({ length: SIZE }, (_, index) => `case-${index}`);
+const cases = ids.map((id) => caseOf(id, { mustPass: ["right"], review: { decision: "accepted" } }));
+const sound = agent(({ id }) => `good answer to ${id}`);
+
+function crash(message = "Error: planted"): TaskOutput {
+  return { fault: { code: "agent-crashed", message } };
+}
+
+/** Crashes on the cases that `wanted` picks, by id and number of the call, and else answers well. */
+function crashing(wanted: (id: string, call: number) => boolean, message?: string): Task {
+  let calls = 0;
+  return agent(({ id }) => (wanted(id, ++calls) ? crash(message) : `good answer to ${id}`));
+}
+
+const on = (...broken: string[]) => crashing((id) => broken.includes(id));
+const everywhere = (message?: string) => crashing(() => true, message);
+
+/** A gate whose main has passed every case six times. */
+async function gate(
+  change: Task,
+  mainNow: Task | { readonly reason: string } | null,
+  more: Partial<GateOptions> = {},
+) {
+  const history = memoryHistory();
+  const capture = memoryCapture();
+  const options = {
+    dataset: { name: "cases", path: "cases.jsonl", cases },
+    readTrace: decodeTrace,
+    evaluate: evaluateAnswer,
+    scorers: [{ name: "right", version: "1", kind: "rule" }],
+    history,
+    commit: "c0ffee",
+    capture,
+  } as const;
+  for (let run = 0; run < 6; run++) await runGate({ ...options, task: sound, record: true });
+  const recorded = history.trials.length;
+  const main = mainNow && ("reason" in mainNow ? mainNow : mainAgent(mainNow));
+  const report = await runGate({
+    ...options,
+    task: change,
+    ...(main && { prepareMain: async () => main }),
+    ...more,
+  });
+  await capture.close();
+  return { ...report, added: history.trials.length - recorded };
+}
+
+function mainAgent(task: Task): MainAgent {
+  return { task, commit: "ba5e", base: "origin/main", close: async () => {} };
+}
+
+const named = ({ verdict }: Awaited<ReturnType<typeof gate>>, outcome: string) =>
+  verdict.cases.filter((one) => one.outcome === outcome).map(({ caseId }) => caseId);
+
+describe("an agent that crashes on a guarding case where main, tried beside it, answers", () => {
+  it("blocks for one of 40 cases, and says what it crashed with", async () => {
+    const report = await gate(on("case-7"), sound);
+    const { verdict, control } = report;
+    expect(verdict).toMatchObject({ status: "block", controlled: true });
+    expect(verdict.title).toMatch(/^Blocked: case-7 .*crashes here \(\d of \d trials\); main answers\.$/);
+    expect(verdict.reasons[0]).toMatch(
+      /main answers \(right passed (\d) of \1 of its trials beside it\)\. Error: planted/,
+    );
+    expect(named(report, "regressed")).toEqual(["case-7"]);
+    expect(verdict.cases[7]).toMatchObject({ candidate: { passes: 0 }, unscored: 0 });
+    expect(control?.results.length).toBeLessThanOrEqual(6);
+    expect(report.run.results.length - SIZE).toBeLessThanOrEqual(8);
+  });
+
+  it("blocks for all cases, by trials of main on three of them", async () => {
+    const report = await gate(everywhere(), sound);
+    expect(report.verdict.status).toBe("block");
+    expect(report.verdict.title).toBe("Blocked: 3 cases that main passes crash here.");
+    expect(report.control?.results.length).toBeLessThanOrEqual(18);
+    expect(report.run.results.length).toBeLessThanOrEqual(SIZE + 18);
+  });
+
+  it("blocks for three of 40 that each crashed once; for one that crashes in most trials it is open at least", async () => {
+    expect(named(await gate(on("case-1", "case-5", "case-9"), sound), "regressed")).toEqual([
+      "case-1",
+      "case-5",
+      "case-9",
+    ]);
+    let tried = 0;
+    const mostly = crashing((id) => id === "case-3" && ++tried !== 7);
+    expect((await gate(mostly, sound)).verdict.status).toBe("inconclusive");
+  });
+
+  it("blocks beside a case that fails, and names both", async () => {
+    const both = agent(({ id }) =>
+      id === "case-2" ? crash() : id === "case-4" ? `bad answer to ${id}` : `good answer to ${id}`,
+    );
+    const report = await gate(both, sound);
+    expect(report.verdict.title).toBe("Blocked: 2 cases that main passes fail here.");
+    expect(named(report, "regressed")).toEqual(["case-2", "case-4"]);
+  });
+
+  it("never enters main's history", async () => {
+    const { recorded, added } = await gate(on("case-7"), null, { record: true });
+    expect({ recorded, added }).toEqual({ recorded: false, added: 0 });
+  });
+});
+
+describe("an agent that crashes is not blamed", () => {
+  it("when main crashes too, as when the provider of both is down", async () => {
+    const { verdict, control } = await gate(
+      everywhere("503 from the model"),
+      everywhere("503 from the model"),
+    );
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.reasons[0]).toMatch(/^Not controlled: main crashes too: 503 from the model/);
+    expect(control).toBeUndefined();
+  });
+
+  it("when main crashes in that case and answers others, and the report says both", async () => {
+    const change = agent(({ id }) =>
+      id === "case-2" ? crash() : id === "case-4" ? `bad answer to ${id}` : `good answer to ${id}`,
+    );
+    const report = await gate(change, on("case-2"));
+    expect(report.verdict.status).toBe("block");
+    expect(named(report, "regressed")).toEqual(["case-4"]);
+    expect(named(report, "unscored")).toEqual(["case-2"]);
+    const alone = await gate(on("case-2", "case-4"), on("case-2", "case-4"));
+    expect(alone.verdict.status).toBe("inconclusive");
+  });
+
+  it("when the outage is over by the time that main is tried", async () => {
+    const { verdict } = await gate(
+      crashing((_, call) => call <= 2 * SIZE),
+      sound,
+    );
+    expect(verdict.status).toBe("inconclusive");
+    expect(named({ verdict } as never, "regressed")).toEqual([]);
+  });
+
+  it("when it crashed once and answers when it is tried again: that passes as before", async () => {
+    let tried = 0;
+    const { verdict } = await gate(
+      crashing((id) => id === "case-3" && ++tried <= 2),
+      sound,
+    );
+    expect(verdict.status).toBe("pass");
+    expect(verdict.controlled).toBeUndefined();
+  });
+
+  it.each([
+    ["there is no control", null, /^the agent crashes|^case/],
+    [
+      "the control cannot be made",
+      { reason: "the set-up ended with exit code 1" },
+      /^Not controlled: the set-up/,
+    ],
+    [
+      "main does not start",
+      agent(() => ({ fault: { code: "agent-failed-to-start", message: "no such file" } })),
+      /^Not controlled: main's agent could not be tried: no such file/,
+    ],
+  ] as const)("where %s: it is inconclusive, and says what it takes", async (_, mainNow, first) => {
+    const { verdict } = await gate(on("case-7"), mainNow);
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.title).toContain("the agent crashes on 1 guarding case");
+    expect(verdict.reasons.join("\n")).toContain("Error: planted");
+    if (mainNow) {
+      expect(verdict.reasons[0] ?? "").toMatch(first);
+      expect(verdict.reasons.join("\n")).toContain("A crash blocks only where main, tried beside the change");
+    }
+  });
+
+  it("when it does not start at all, here and on main", async () => {
+    const missing = agent(() => ({ fault: { code: "agent-failed-to-start", message: "ENOENT" } }));
+    const { verdict, control } = await gate(missing, missing);
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.controlled).toBeUndefined();
+    expect(control).toBeUndefined();
+  });
+
+  it("when it does not start here and main does: that is not told from an installation that failed", async () => {
+    const missing = agent(() => ({ fault: { code: "agent-failed-to-start", message: "ENOENT" } }));
+    expect((await gate(missing, sound)).verdict.status).toBe("inconclusive");
+  });
+});
