@@ -6,6 +6,7 @@ export const LONG_SUITES: readonly string[] = [
   "test/cli/gate-history-branch.test.ts",
   "test/cli/gate-resume.test.ts",
   "test/cli/gate-shards.test.ts",
+  "test/e2e/batches/**/*.test.ts",
   "test/e2e/control/**/*.test.ts",
   "test/e2e/demands/**/*.test.ts",
   "test/e2e/faults/**/*.test.ts",

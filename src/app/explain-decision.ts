@@ -50,7 +50,7 @@ function nextOf(row: LedgerRow): string | null {
         return `It is asked at ${new Date(retryAt).toISOString()}, from the budget of that day.`;
       if (retryAt === null) return "It waits in the queue.";
       if (code === "batched")
-        return `The score is there soon after the batch has ended; if nothing comes, the question is asked at once at ${new Date(retryAt).toISOString()}.`;
+        return `The score is there soon after the batch has ended; it is looked for at ${new Date(retryAt).toISOString()} at the latest.`;
       return `After ${tries} it is asked again at ${new Date(retryAt).toISOString()}, by itself.`;
     case "paused":
       return `Nothing is asked until somebody repairs the cause and runs \`tracegate resume ${scorer}\`, which then makes up for this trace.`;

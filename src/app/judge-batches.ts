@@ -23,8 +23,11 @@ export function startJudgeBatches(options: JudgeBatchesOptions): BatchLoop {
   const lanes = batchLanes(evaluation.judges);
   if (lanes.size === 0) return { stop: async () => {} };
   const { laterBudget: budget } = evaluation;
+  const { gatherMs, lookMs } = config.judging.batches;
   return startBatches({
-    ...config.judging.batches,
+    gatherMs,
+    lookMs,
+    everyMs: Math.max(100, Math.min(5_000, gatherMs, lookMs)),
     lanes,
     store,
     clock: systemClock,

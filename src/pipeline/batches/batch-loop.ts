@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Batch, WaitingLane } from "../../core/later-questions.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import { collectBatch } from "./collect-batch.ts";
-import { type BatchTools, sendBatch } from "./send-batch.ts";
+import { type BatchTools, SEND_LEASE_MS, sendBatch } from "./send-batch.ts";
 
 /** Options of {@link startBatches}. Times in ms. */
 export interface BatchLoopOptions extends BatchTools {
@@ -21,10 +21,10 @@ export interface BatchLoop {
   stop(): Promise<void>;
 }
 
-/** A batch belongs so long to the process that sends or collects it. */
-const LEASE_MS = 600_000;
+/** A batch belongs so long to the process that asks how far it is; when that dies another one asks. */
+const LOOK_LEASE_MS = 120_000;
 /** A call of the provider is given up well before the lease ends, so that nobody else begins meanwhile. */
-const CALL_MS = 240_000;
+const LOOK_CALL_MS = 90_000;
 /** Batches collected in one round: each is held in memory with its answers. */
 const AT_ONCE = 4;
 /** Batches of judges that this process has not: others may have them. */
@@ -83,9 +83,9 @@ class Batches {
     while (!this.#signal.aborted && (this.#pauses.get(lane) ?? 0) <= clock.now()) {
       const at = clock.now();
       const size = { maxQuestions, maxBytes };
-      const batch = await store.formBatch(lane, { id: randomUUID(), at, until: at + LEASE_MS, ...size });
+      const batch = await store.formBatch(lane, { id: randomUUID(), at, until: at + SEND_LEASE_MS, ...size });
       if (batch === null) return;
-      const pauseUntil = await sendBatch(judge, batch, this.#options, this.#callSignal());
+      const pauseUntil = await sendBatch(judge, batch, this.#options, this.#signal);
       if (pauseUntil !== null) this.#pauses.set(lane, pauseUntil);
     }
   }
@@ -94,7 +94,7 @@ class Batches {
     const { store, clock } = this.#options;
     while (!this.#signal.aborted) {
       const now = clock.now();
-      const batches = await store.claimBatches(now, { until: now + LEASE_MS, limit: AT_ONCE });
+      const batches = await store.claimBatches(now, { until: now + LOOK_LEASE_MS, limit: AT_ONCE });
       if (batches.length === 0) return;
       for (const batch of batches) await this.#advance(batch);
     }
@@ -105,10 +105,7 @@ class Batches {
     if (batch.hasEnded) return store.closeBatch(batch.id, clock.now());
     const judge = lanes.get(batch.lane);
     if (judge === undefined) return store.lookAgain(batch.id, clock.now() + UNKNOWN_LANE_MS);
-    await collectBatch(judge, batch, this.#options, this.#callSignal());
-  }
-
-  #callSignal(): AbortSignal {
-    return AbortSignal.any([this.#signal, AbortSignal.timeout(CALL_MS)]);
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(LOOK_CALL_MS)]);
+    await collectBatch(judge, batch, this.#options, { look: signal, send: this.#signal });
   }
 }

@@ -5,7 +5,7 @@ import type { Batch, LaterQuestion, LaterResult } from "../../core/later-questio
 import { faultClassOf } from "../../core/ledger-state.ts";
 import { settlementOf } from "../remember-answers.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
-import { type BatchTools, LOOK_MS, putBack, sendBatch } from "./send-batch.ts";
+import { type BatchTools, LOOK_MS, putBack, SEND_LEASE_MS, sendBatch } from "./send-batch.ts";
 
 /** Results written in one transaction: other writers wait as long as it takes. */
 const AT_ONCE = 200;
@@ -14,17 +14,25 @@ const WAKE_AGAIN_MS = 300_000;
 /** Where the provider refuses to say how far a batch is. */
 const REFUSED_MS = 600_000;
 
+/** What ends a step early. */
+export interface StepSignals {
+  /** Ends asking the provider how far it is. */
+  readonly look: AbortSignal;
+  /** Ends sending it again. */
+  readonly send: AbortSignal;
+}
+
 /** Takes a batch one step further: finds out whether it arrived, how far it is, or what its answers are. */
 export async function collectBatch(
   judge: BatchJudge,
   batch: Batch,
   tools: BatchTools,
-  signal: AbortSignal,
+  signals: StepSignals,
 ): Promise<void> {
   const { store, clock, lookMs = LOOK_MS, onFault } = tools;
-  if (batch.providerId === null) return findBatch(judge, batch, tools, signal);
+  if (batch.providerId === null) return findBatch(judge, batch, tools, signals);
   const questions = new Map(batch.questions.map(({ key, question }) => [key, question]));
-  const progress = await judge.batches.look(batch.providerId, questions, signal);
+  const progress = await judge.batches.look(batch.providerId, questions, signals.look);
   if ("unscored" in progress) return later(batch, progress, tools);
   if (progress.state === "running") return store.lookAgain(batch.id, clock.now() + lookMs);
   if (progress.state === "ended") return takeResults(judge, batch, progress.results, tools);
@@ -37,14 +45,15 @@ async function findBatch(
   judge: BatchJudge,
   batch: Batch,
   tools: BatchTools,
-  signal: AbortSignal,
+  signals: StepSignals,
 ): Promise<void> {
   const { store, clock } = tools;
   const sent = { id: batch.id, sentAt: batch.at, questions: batch.questions.length };
-  const found = await judge.batches.find(sent, await store.knownBatches(), signal);
+  const found = await judge.batches.find(sent, await store.knownBatches(), signals.look);
   if ("unscored" in found) return later(batch, found, tools);
   if (found.batchId === null) {
-    await sendBatch(judge, batch, tools, signal);
+    await store.lookAgain(batch.id, clock.now() + SEND_LEASE_MS);
+    await sendBatch(judge, batch, tools, signals.send);
     return;
   }
   await store.batchSent(batch.id, found.batchId, clock.now());

@@ -40,14 +40,19 @@ export interface BatchedCall {
   readonly result: Answer | NoAnswer;
 }
 
+/** Time between two looks at a batch, ms, where nothing else is said. */
 export const LOOK_MS = 60_000;
+/** A batch belongs so long to the process that sends it, ms. */
+export const SEND_LEASE_MS = 600_000;
+/** Sending is given up well before that, so that nobody looks for what is still on its way. */
+const SEND_CALL_MS = 300_000;
 /** A provider that takes no batches is not offered one so long. */
 const REFUSED_MS = 600_000;
 /** Where a fault names no time. */
 const RETRY_MS = 60_000;
 
 /**
- * Sends a batch that was formed, or sends it again when it never arrived.
+ * Sends a batch that was formed, or sends it again when it never arrived. Whoever calls has it for {@link SEND_LEASE_MS}.
  *
  * @returns until when no batch of the lane should be sent, Unix ms; null: it was taken.
  */
@@ -59,7 +64,8 @@ export async function sendBatch(
 ): Promise<number | null> {
   const { store, clock, onFault, lookMs = LOOK_MS } = tools;
   const questions = batch.questions.map(({ key, question }) => ({ key, question }));
-  const sent = await judge.batches.submit(batch.id, questions, signal);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(SEND_CALL_MS)]);
+  const sent = await judge.batches.submit(batch.id, questions, limit);
   if ("batchId" in sent) {
     await store.batchSent(batch.id, sent.batchId, clock.now() + lookMs);
     return null;
