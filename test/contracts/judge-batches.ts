@@ -148,6 +148,13 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
       expect(JSON.stringify([...results.values()])).not.toContain(KEY);
     });
 
+    it("do not fall over one reply that cannot be read", async () => {
+      replies.set(1, { fault: "status", status: 200, body: "{}" });
+
+      const results = [...(await run(questions(2))).values()];
+      expect(results.map(codeOf)).toEqual(["provider-down", "yes"]);
+    });
+
     it("leave out what was not asked for in time, and pay for the rest", async () => {
       options = { expires: ({ customId }) => customId === key(2) };
       replies.set(3, { fault: "hang" });
