@@ -34,6 +34,9 @@ export interface LiveEvaluationOptions {
   readonly beat: () => void;
 }
 
+/** How long scorers wait for those of other traces in hand, ms: a guard costs more than the rules of a small trace. */
+const GATHER_MS = 4;
+
 /** Scorers on live traces. */
 export interface LiveEvaluation {
   /** All that are configured. */
@@ -67,7 +70,7 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
   const later = budget && laterBudget(budget);
   const prepared = preparation(options, budget, later);
   const own = [...scorers, ...config.sessionScorers].flatMap((scorer) => scorer.judge ?? []);
-  const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, beat };
+  const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, gatherMs: GATHER_MS, beat };
   let last: Interruption | null = null;
   return {
     scorers,

@@ -61,6 +61,14 @@ export interface Appended {
   readonly dueAt?: number | null;
 }
 
+/** The spans of a sealed revision. */
+export interface SealedSpans extends SealedTrace {
+  /** OTLP `TracesData`. */
+  readonly chunks: readonly Uint8Array[];
+  /** Zstd of the only chunk, where that is how the buffer keeps it: nobody needs to compress it once more. */
+  readonly frame?: Uint8Array;
+}
+
 /**
  * Spans that wait until their trace is complete. Everything it has acknowledged survives SIGKILL.
  *
@@ -83,11 +91,8 @@ export interface TraceBuffer {
   sealed(): Promise<readonly SealedTrace[]>;
   /** Marks a sealed trace as handed to the queue. */
   enqueued(traces: readonly SealedTrace[]): Promise<void>;
-  /** All spans of a sealed revision, as OTLP `TracesData` chunks; null when it was released or never there. */
-  read(
-    traceId: string,
-    revision: number,
-  ): Promise<(SealedTrace & { readonly chunks: readonly Uint8Array[] }) | null>;
+  /** All spans of a sealed revision; null when it was released or never there. */
+  read(traceId: string, revision: number): Promise<SealedSpans | null>;
   /** The revision is stored elsewhere now; its bytes may go. Ids stay known, so that repeats are recognised. */
   release(traceId: string, revision: number): Promise<void>;
   /** For `tracegate why`: null when the trace was never seen or is released. */

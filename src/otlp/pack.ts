@@ -17,7 +17,12 @@ export function pack(bytes: Uint8Array): Uint8Array {
 
 /** Reads what {@link pack} wrote, and any zstd frame. `size`: how many bytes come out, if known. */
 export function unpack(bytes: Uint8Array, size = LARGEST_CHUNK): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 4 || view.getUint32(0, true) !== MAGIC) return bytes;
+  if (!isFrame(bytes)) return bytes;
   return zstdDecompressSync(bytes, { chunkSize: Math.min(Math.max(size, 1_024), LARGEST_CHUNK) });
+}
+
+/** Whether bytes are a zstd frame. */
+export function isFrame(bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes.length >= 4 && view.getUint32(0, true) === MAGIC;
 }

@@ -9,7 +9,7 @@ import type { Subject } from "../core/scorer.ts";
 import type { Span } from "../core/span.ts";
 import type { LedgerRow, Store, StoredTrace } from "../core/store.ts";
 import type { CompletionReason, Trace } from "../core/trace.ts";
-import type { TraceBuffer } from "../core/trace-buffer.ts";
+import type { SealedSpans, TraceBuffer } from "../core/trace-buffer.ts";
 import { readSpans } from "../otlp/read-spans.ts";
 import { mergeTraces } from "../otlp/write-traces.ts";
 import { humanLabels } from "./human-labels.ts";
@@ -55,12 +55,6 @@ export interface ProcessTraceOptions {
  * been let go; what was said of the whole trace stands, rather than something about its tail. `purged`: nothing of it is kept.
  */
 export type ProcessOutcome = "scored" | "known" | "too-late" | "purged";
-
-/** The spans of a job, and why the trace was taken to be complete. */
-interface JobSpans {
-  readonly chunks: readonly Uint8Array[];
-  readonly completion?: CompletionReason;
-}
 
 /**
  * Handles one job: reads the sealed spans, scores them, stores everything in one transaction, and lets the
@@ -153,7 +147,7 @@ async function scoreAndStore(
   earlier: SamplingDecision | undefined,
 ): Promise<boolean> {
   const { traceId, revision } = job;
-  const { chunks, completion } = await spansOf(job, options.buffer);
+  const { chunks, reason: completion, frame } = await spansOf(job, options.buffer);
   const merged = mergeTraces(chunks);
   const { bytes, redactions } = options.redact
     ? redactSpans(merged, { hasMarks: revision > 1 })
@@ -162,7 +156,7 @@ async function scoreAndStore(
   if (spans.length === 0) {
     throw new TracegateError("bad-input", `Job ${jobId(job)}: no span of trace ${traceId} in its spans.`);
   }
-  const trace = options.readTrace(spans, { revision, ...(completion && { completion }) });
+  const trace = options.readTrace(spans, { revision, completion });
   const { scores, sampling } = await options.evaluate({ trace }, signal, earlier);
   const at = options.clock.now();
   const { retention } = options;
@@ -177,14 +171,18 @@ async function scoreAndStore(
     },
     scores,
     rootAttributes: rootAttributes(scores, { revision }),
-    payload: zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
+    payload: frame && bytes === chunks[0] ? frame : compressed(bytes),
     sinks: options.sinkNames,
   });
 }
 
-async function spansOf(job: Job, buffer: TraceBuffer): Promise<JobSpans> {
+function compressed(bytes: Uint8Array): Uint8Array {
+  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+}
+
+async function spansOf(job: Job, buffer: TraceBuffer): Promise<SealedSpans> {
   const sealed = job.from === "buffer" ? await buffer.read(job.traceId, job.revision) : null;
-  if (sealed !== null) return { chunks: sealed.chunks, completion: sealed.reason };
+  if (sealed !== null) return sealed;
   throw new TracegateError(
     "not-found",
     `Job ${jobId(job)} (${job.from}): its spans are not in the trace buffer, and no score of it is stored. Send the trace again to have it scored.`,

@@ -1,4 +1,4 @@
-import { pack, unpack } from "../otlp/pack.ts";
+import { isFrame, pack, unpack } from "../otlp/pack.ts";
 
 const SIZE_BYTES = 4;
 
@@ -14,6 +14,12 @@ export function writeChunk(bytes: Uint8Array): Buffer {
 /** Reads what {@link writeChunk} wrote. */
 export function readChunk(chunk: Buffer): Uint8Array {
   return unpack(chunk.subarray(SIZE_BYTES), chunk.readUInt32LE());
+}
+
+/** The zstd frame in what {@link writeChunk} wrote; undefined where the bytes were too few to be compressed. */
+export function frameIn(chunk: Buffer): Uint8Array | undefined {
+  const packed = chunk.subarray(SIZE_BYTES);
+  return isFrame(packed) ? packed : undefined;
 }
 
 /** One chunk of several: every chat span repeats the history, which compresses ten times better together. */

@@ -6,11 +6,12 @@ import type {
   Appended,
   BufferedTrace,
   CompletionPolicy,
+  SealedSpans,
   SealedTrace,
   TraceBuffer,
 } from "../core/trace-buffer.ts";
 import { unpack } from "../otlp/pack.ts";
-import { readChunk, writeChunk } from "./chunk.ts";
+import { frameIn, readChunk, writeChunk } from "./chunk.ts";
 import { type RedisClient, redisFault } from "./connect.ts";
 import type { MemoryWatch } from "./memory-watch.ts";
 import type { Partitions } from "./partitions.ts";
@@ -114,21 +115,23 @@ export class RedisTraceBuffer implements TraceBuffer {
     });
   }
 
-  read(
-    traceId: string,
-    revision: number,
-  ): Promise<(SealedTrace & { readonly chunks: readonly Uint8Array[] }) | null> {
+  read(traceId: string, revision: number): Promise<SealedSpans | null> {
     return this.#doing("reading a trace", async () => {
       const { redis, partitions, stored } = this.#settings;
       const reply = await redis.tracegateReadBuffer(partitions.of(traceId), traceId, revision);
       if (reply === null) return null;
       const [facts, earliest, ...kept] = listOf(reply);
       const { reason, sealedAt, baseRevision } = readFacts(traceId, textOf(facts));
-      const chunks = kept.map((chunk) => readChunk(bytesOf(chunk)));
+      const packed = kept.map(bytesOf);
+      const chunks = packed.map(readChunk);
       // Older than the time Redis keeps anything.
       if (chunks.length === 0) return null;
       const sealed = { traceId, revision, reason, sealedAt };
-      if (numberOf(earliest) === baseRevision) return { ...sealed, chunks };
+      if (numberOf(earliest) === baseRevision) {
+        const [only, another] = packed;
+        const frame = only && !another ? frameIn(only) : undefined;
+        return { ...sealed, chunks, ...(frame && { frame }) };
+      }
       const before = await stored(traceId);
       return { ...sealed, chunks: before === null ? chunks : [unpack(before), ...chunks] };
     });

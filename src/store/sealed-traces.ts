@@ -1,6 +1,6 @@
 import { COMPLETION_REASONS } from "../core/trace.ts";
-import type { BufferedTrace, SealedTrace } from "../core/trace-buffer.ts";
-import { unpack } from "../otlp/pack.ts";
+import type { BufferedTrace, SealedSpans, SealedTrace } from "../core/trace-buffer.ts";
+import { isFrame, unpack } from "../otlp/pack.ts";
 import { bytesIn, numberIn, oneOfIn, type Row, textIn } from "./columns.ts";
 import type { OpenTrace } from "./open-trace.ts";
 import type { StateDatabase } from "./state-database.ts";
@@ -75,17 +75,18 @@ export class SealedTraces {
   }
 
   /** The frames of a revision and of the earlier ones it contains; released ones come from the store. */
-  async read(
-    traceId: string,
-    revision: number,
-  ): Promise<(SealedTrace & { readonly chunks: readonly Uint8Array[] }) | null> {
+  async read(traceId: string, revision: number): Promise<SealedSpans | null> {
     const rows = this.#upTo.all(traceId, revision);
     const last = rows.at(-1);
     if (last === undefined || numberIn(last, "revision") !== revision) return null;
     const baseRevision = numberIn(last, "base_revision");
     const contained = rows.filter((row) => numberIn(row, "revision") >= baseRevision);
-    const chunks = contained.map((row) => unpack(bytesIn(row, "frame"), numberIn(row, "size")));
-    if (numberIn(contained[0], "revision") === baseRevision) return { ...sealedTrace(last), chunks };
+    const frames = contained.map((row) => bytesIn(row, "frame"));
+    const chunks = frames.map((frame, index) => unpack(frame, numberIn(contained[index], "size")));
+    if (numberIn(contained[0], "revision") === baseRevision) {
+      const [only, another] = frames;
+      return { ...sealedTrace(last), chunks, ...(only && !another && isFrame(only) && { frame: only }) };
+    }
     const stored = await this.#stored(traceId);
     const earlier = stored === null ? [] : [unpack(stored)];
     return { ...sealedTrace(last), chunks: [...earlier, ...chunks] };

@@ -3,7 +3,13 @@ import type { TraceFragment } from "../core/span.ts";
 import { decodeHeads, encodeHeads } from "../core/span-heads.ts";
 import type { Tombstone } from "../core/store.ts";
 import type { CompletionReason } from "../core/trace.ts";
-import type { BufferedTrace, CompletionPolicy, SealedTrace, TraceBuffer } from "../core/trace-buffer.ts";
+import type {
+  BufferedTrace,
+  CompletionPolicy,
+  SealedSpans,
+  SealedTrace,
+  TraceBuffer,
+} from "../core/trace-buffer.ts";
 import { pack, unpack } from "../otlp/pack.ts";
 import { bytesIn, numberIn, type Row, textIn } from "./columns.ts";
 import { KnownTraces } from "./known-traces.ts";
@@ -110,10 +116,7 @@ export class SqliteTraceBuffer implements TraceBuffer {
     return this.#database.write(() => this.#sealed.markEnqueued(traces), "kill");
   }
 
-  read(
-    traceId: string,
-    revision: number,
-  ): Promise<(SealedTrace & { readonly chunks: readonly Uint8Array[] }) | null> {
+  read(traceId: string, revision: number): Promise<SealedSpans | null> {
     return this.#sealed.read(traceId, revision);
   }
 

@@ -1,3 +1,4 @@
+import { zstdDecompressSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -188,6 +189,21 @@ export function traceBufferContract(name: string, newPlace: () => Promise<Buffer
         await seal(round, policy);
       }
       expect(await numbers(A, 3)).toEqual([21, 22]);
+    });
+
+    it("gives its own zstd frame along with one large chunk, and none with small or several ones", async () => {
+      const text = "the same words again ".repeat(400);
+      await add(A, [{ ...ROOT, text }], 0);
+      await add(B, [ROOT], 0);
+      await seal(10_000);
+      const { frame, chunks = [] } = (await buffer.read(A, 1)) ?? {};
+      expect(zstdDecompressSync(frame ?? new Uint8Array()).equals(chunks[0] ?? new Uint8Array())).toBe(true);
+      expect([chunks.length, (frame?.length ?? Infinity) < 1_000]).toEqual([1, true]);
+      expect((await buffer.read(B, 1))?.frame).toBeUndefined();
+      await add(A, [{ ...CHILD, text }], 20_000);
+      await seal(30_000);
+      const later = await buffer.read(A, 2);
+      expect([later?.chunks.length, later?.frame]).toEqual([2, undefined]);
     });
 
     it("opens the next revision for a late span, with the earlier spans in it", async () => {

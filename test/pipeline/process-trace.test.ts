@@ -91,6 +91,23 @@ describe("processTrace", () => {
     expect(await buffer.counts()).toMatchObject({ open: 0, sealed: 0 });
   });
 
+  it("stores the frame the buffer has, and compresses itself what was redacted or joined", async () => {
+    const text = "write to ann@example.com again ".repeat(400);
+    const sealLarge = async (id: number, at: number) => {
+      await buffer.append([makeFragment(traceId, [{ id, ...(id > 1 && { parent: 1 }), text }])], at);
+      await buffer.seal(at + 10_000, POLICY, 10);
+    };
+    const stored = async () => Buffer.from((await store.trace(traceId))?.payload ?? new Uint8Array());
+    await sealLarge(1, 0);
+    const { frame } = (await buffer.read(traceId, 1)) ?? {};
+    await processTrace(job, options, never);
+    expect((await stored()).equals(frame ?? new Uint8Array())).toBe(true);
+    await sealLarge(2, 20_000);
+    await processTrace({ ...job, revision: 2 }, { ...options, redact: true }, never);
+    const redacted = zstdDecompressSync(await stored());
+    expect([spanNumbersIn([redacted]), redacted.includes("ann@example.com")]).toEqual([[1, 2], false]);
+  });
+
   it("recognises finished work in the store and spends nothing on it again", async () => {
     await seal(1, 0);
     await processTrace(job, options, never);
