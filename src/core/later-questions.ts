@@ -90,7 +90,7 @@ export interface LaterQuestions {
    * purses; of one that fell out it was settled when it did.
    */
   askedLive(key: string): Promise<void>;
-  /** Lanes that have questions in no batch. Cheap. */
+  /** Lanes that have questions in no batch, by name. Reads an index over these alone: 0.1 s for a million of them. */
   waitingLanes(): Promise<readonly WaitingLane[]>;
   /**
    * Takes the oldest questions of a lane into a new batch, which is leased to the caller until `until` (Unix ms); atomic over all processes.
@@ -121,7 +121,7 @@ export interface LaterQuestions {
   batchEnded(id: string, due: number): Promise<void>;
   /**
    * Wakes as {@link settleLater} does, for all answered questions of the batch, and forgets it with them. Those no result was given for
-   * are `live`.
+   * are `live`. In several transactions; who dies in between leaves a batch that is due.
    */
   closeBatch(id: string, at: number): Promise<void>;
   /** Questions in no batch, in one that is under way, and batches under way. For metrics; cheap. */

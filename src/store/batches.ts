@@ -127,12 +127,13 @@ const selectProviderIds = statement<Record<never, never>>()(({ db }) =>
   db.selectFrom("batch").select("provider_id").where("provider_id", "is not", null),
 );
 
-const selectOfBatch = statement<Id>()(({ db, value, engine }) =>
+const selectSome = statement<{ id: string; limit: number }>()(({ db, value, engine }) =>
   db
     .selectFrom("later_question")
     .select(["key", "state"])
     .where("batch_id", "=", value("id"))
     .orderBy("key")
+    .limit(value("limit"))
     .$if(engine === "postgres", (rows) => rows.forUpdate()),
 );
 
@@ -185,14 +186,16 @@ export function* batchEnded(id: string, due: number): Operation<void> {
   yield* send(noteEnded, { id, due });
 }
 
-/** `LaterQuestions.closeBatch`. */
-export function* closeBatch(id: string, at: number): Operation<void> {
-  const rows = yield* run(selectOfBatch, { id });
+/** Does what is to be done when a batch is closed for `limit` of its questions. True: for all. */
+export function* closeSome(id: string, at: number, limit: number): Operation<boolean> {
+  const rows = yield* run(selectSome, { id, limit });
   const keys = rows.map(({ key }) => ({ key }));
   yield* wake(keys, at);
   yield* dropOut(rows.flatMap(({ key, state }) => (state === "sent" ? [{ key }] : [])));
   yield* forgetQuestions(rows.flatMap(({ key, state }) => (state === "answered" ? [{ key }] : [])));
+  if (rows.length === limit) return false;
   yield* send(deleteBatch, { id });
+  return true;
 }
 
 /** Batches that are under way. */

@@ -13,7 +13,7 @@ import {
   batchEnded,
   batchSent,
   claimBatches,
-  closeBatch,
+  closeSome,
   countUnderWay,
   formBatch,
   lookAgain,
@@ -21,6 +21,9 @@ import {
 } from "./batches.ts";
 import { askedLive, askLater, countLater, settleLater, waitingLanes } from "./later-questions.ts";
 import type { Engine } from "./operation.ts";
+
+/** Questions of a batch in one transaction when it is closed, so that other writers get their turn. */
+const CLOSED_AT_ONCE = 500;
 
 /** {@link LaterQuestions} on SQLite or PostgreSQL: says in which transaction each operation runs. */
 export class SqlLaterQuestions implements LaterQuestions {
@@ -78,8 +81,8 @@ export class SqlLaterQuestions implements LaterQuestions {
     return this.#engine.write(() => batchEnded(id, due));
   }
 
-  closeBatch(id: string, at: number): Promise<void> {
-    return this.#engine.write(() => closeBatch(id, at));
+  async closeBatch(id: string, at: number): Promise<void> {
+    while (!(await this.#engine.write(() => closeSome(id, at, CLOSED_AT_ONCE))));
   }
 
   laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }> {

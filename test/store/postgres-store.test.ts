@@ -7,7 +7,9 @@ import { openPostgresStore } from "../../src/store/open-postgres-store.ts";
 import { type StorePlace, storeContract } from "../contracts/store.ts";
 import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
-import { laterQuestionsContract, sharedLaterQuestionsContract } from "../contracts/store-later-questions.ts";
+import { laterQuestionsContract } from "../contracts/store-later-questions.ts";
+import { randomLaterContract } from "../contracts/store-later-random.ts";
+import { sharedLaterQuestionsContract } from "../contracts/store-later-shared.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
@@ -63,5 +65,6 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
   sharedStoreContract("The store in PostgreSQL", newPlace);
   laterQuestionsContract("The store in PostgreSQL", newPlace);
   sharedLaterQuestionsContract("The store in PostgreSQL", newPlace);
+  randomLaterContract("The store in PostgreSQL", newPlace, 8);
   randomStoreContract("The store in PostgreSQL", newPlace, 12);
 });

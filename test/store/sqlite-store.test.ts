@@ -8,7 +8,9 @@ import type { StateDatabase } from "../../src/store/state-database.ts";
 import { type StorePlace, scoredTrace, storeContract } from "../contracts/store.ts";
 import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
-import { laterQuestionsContract, sharedLaterQuestionsContract } from "../contracts/store-later-questions.ts";
+import { laterQuestionsContract } from "../contracts/store-later-questions.ts";
+import { randomLaterContract } from "../contracts/store-later-random.ts";
+import { sharedLaterQuestionsContract } from "../contracts/store-later-shared.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
@@ -52,6 +54,7 @@ spendingContract("SqliteStore", newPlace);
 sharedStoreContract("SqliteStore", newPlace);
 laterQuestionsContract("SqliteStore", newPlace);
 sharedLaterQuestionsContract("SqliteStore", newPlace);
+randomLaterContract("SqliteStore", newPlace, 40);
 randomStoreContract("SqliteStore", newPlace, 40);
 
 describe("SqliteStore", () => {
