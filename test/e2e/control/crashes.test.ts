@@ -1,0 +1,132 @@
+// An agent that crashes by its change, by what it needs, or does not start, in each kind of task, with main tried beside it.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+
+import { caseOf } from "../../datasets/case-of.ts";
+import { temporaryFolder } from "../../store/temporary-folder.ts";
+import { ShopRepository } from "./shop-repository.ts";
+
+const AGENTS = {
+  // What each agent does of a case; `plan.json` is part of its code, the provider is not.
+  "work.mjs": `
+import { readFileSync } from "node:fs";
+import { PROVIDER } from "./place.mjs";
+
+export async function work(id) {
+  const { ask } = await import(PROVIDER);
+  const { crashOn } = JSON.parse(readFileSync("plan.json", "utf8"));
+  if (crashOn === "all" || crashOn === id) throw new Error("planted in " + id);
+  return ask(id);
+}
+`,
+  "agent.mjs": `
+import { work } from "./work.mjs";
+export default (one) => work(one.id);
+`,
+  "command.mjs": `
+import { text } from "node:stream/consumers";
+import { work } from "./work.mjs";
+console.log(await work(JSON.parse(await text(process.stdin)).id));
+`,
+  "serve.mjs": `
+import { createServer } from "node:http";
+import { json } from "node:stream/consumers";
+import { work } from "./work.mjs";
+createServer(async (request, response) => {
+  try {
+    const { caseId } = await json(request);
+    response.end(JSON.stringify({ answer: await work(caseId) }));
+  } catch (error) {
+    response.writeHead(500).end(JSON.stringify({ error: error.message }));
+  }
+}).listen(Number(process.env.PORT));
+`,
+  "plan.json": "{}",
+};
+
+const WAYS = [
+  ["a module in threads", 'moduleTask({ path: "agent.mjs", isolation: "thread" })', 40],
+  ["a module in processes", 'moduleTask({ path: "agent.mjs" })', 8],
+  ["a command", 'commandTask({ command: ["node", "command.mjs"] })', 8],
+  [
+    "a service",
+    'httpTask({ url: "http://127.0.0.1:0/", start: { command: ["node", "serve.mjs"] }, quietMs: 20, settleMs: 20 })',
+    40,
+  ],
+] as const;
+
+describe.each(WAYS)("an agent that is %s", { timeout: 120_000 }, (_, task, size) => {
+  const folder = temporaryFolder();
+  const shop = new ShopRepository(join(folder.path, "shop"));
+  const provider = join(folder.path, "provider.mjs");
+  const env = { RUNNER_TEMP: join(folder.path, "tmp") };
+  const answering = () =>
+    writeFileSync(provider, 'export const ask = (id) => id + " comes on Monday. " + crypto.randomUUID();\n');
+
+  beforeAll(async () => {
+    mkdirSync(env.RUNNER_TEMP);
+    answering();
+    const cases = Array.from({ length: size }, (_, index) =>
+      caseOf(`case-${index}`, { mustPass: ["names-a-day"], review: { decision: "accepted" } }),
+    );
+    await shop.begin("", {
+      ...AGENTS,
+      "place.mjs": `export const PROVIDER = ${JSON.stringify(provider)};\n`,
+      "cases.jsonl": cases.map((one) => `${JSON.stringify(one)}\n`).join(""),
+      "tracegate.config.ts": `
+import { commandTask, defineConfig, defineScorer, httpTask, moduleTask } from "tracegate";
+export default defineConfig({
+  scorers: [defineScorer("names-a-day", ({ trace }) => /day/.test(trace.output ?? ""))],
+  gate: { datasets: ["cases.jsonl"], history: "history.jsonl", quietMs: 20, task: ${task} },
+});
+`,
+    });
+  }, 120_000);
+  afterEach(() => {
+    answering();
+    shop.git("checkout", "--quiet", "--force", "-B", "change", "main");
+  });
+  afterAll(() => folder.remove());
+
+  const change = (plan: { readonly crashOn?: string }) => {
+    shop.write({ "plan.json": JSON.stringify(plan), "README.md": "Changed.\n" });
+    shop.commit("Change the agent");
+  };
+
+  it("and crashes on one of its cases by a change is blocked, with what it said", async () => {
+    change({ crashOn: "case-3" });
+    const { exitCode, report } = await shop.report([], { env });
+    expect(report.verdict.title).toMatch(
+      /^Blocked: case-3 .*crashes here \((\d) of \1 trials\); main answers\.$/,
+    );
+    expect(report.verdict.reasons[0]).toContain("planted in case-3");
+    expect(report.verdict.controlled).toBe(true);
+    expect(exitCode).toBe(1);
+  });
+
+  it("and crashes on all of them by a change is blocked", async () => {
+    change({ crashOn: "all" });
+    const { exitCode, report } = await shop.report([], { env });
+    expect(report.verdict.title).toBe("Blocked: 3 cases that main passes crash here.");
+    expect(exitCode).toBe(1);
+  });
+
+  it("and crashes because its provider is down, here and on main, is not", async () => {
+    change({});
+    writeFileSync(provider, 'export const ask = () => { throw new Error("the model answered 503"); };\n');
+    const { exitCode, report } = await shop.report([], { env });
+    expect(report.verdict.status).toBe("inconclusive");
+    expect(report.verdict.reasons[0]).toMatch(/^Not controlled: main crashes too: .*the model answered 503/s);
+    expect(exitCode).toBe(3);
+  });
+
+  it("and does not start at all, here and on main, is not", async () => {
+    change({});
+    rmSync(provider);
+    const { exitCode, report } = await shop.report([], { env });
+    expect(report.verdict.status).toBe("inconclusive");
+    expect(report.verdict.cases.some(({ outcome }) => outcome === "regressed")).toBe(false);
+    expect(exitCode).toBe(3);
+  });
+});
