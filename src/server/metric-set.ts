@@ -18,16 +18,7 @@ export function metricSet() {
   return {
     registry,
     info: gauge("info", "1; the labels say which version runs, and as what", ["version", "command"]),
-    receiverRequests: counter("receiver_requests", "Export requests answered, refused ones included"),
-    receiverRefused: counter("receiver_refused_requests", "Export requests that were not taken", ["reason"]),
-    receiverSpans: counter("receiver_spans", "Spans taken"),
-    receiverLogRecords: counter("receiver_log_records", "Log records taken as events of spans"),
-    receiverLeftOut: counter("receiver_left_out", "Items left out of requests that were taken", [
-      "item",
-      "reason",
-    ]),
-    receiverBytes: counter("receiver_bytes", "Inflated bytes of the requests that were taken"),
-    receiverInflight: gauge("receiver_inflight_bytes", "Inflated bytes of the requests under way"),
+    ...receiverMetrics(make),
     overloaded: gauge("receiver_overloaded", "1 while new spans are refused because too much waits"),
     bufferTraces: gauge("buffer_traces", "Traces whose spans wait", ["state"]),
     bufferBytes: gauge("buffer_bytes", "Bytes of the spans that wait"),
@@ -60,20 +51,43 @@ export function metricSet() {
     judgeCost: counter("judge_cost_usd", "What those calls cost, where the model has a price", ["model"]),
     toolCalls: traced("tool_calls", "Tool calls in the traces that were scored", ["tool", "outcome"]),
     deliveries: traced("deliveries", "Tries to write scores to a sink", ["sink", "outcome"]),
-    outbox: gauge("outbox_deliveries", "Deliveries that wait"),
-    retries: gauge("retries_waiting", "Scores that wait for another try"),
-    batchQuestions: gauge(
-      "batch_questions",
-      "Questions to judges that wait for a batch, or are in one",
-      ["state"],
-    ),
-    batches: gauge("batches", "Batches of questions that a provider has"),
-    decisions: gauge("open_decisions", "Scores that still ask for something", ["scorer", "state"]),
-    paused: gauge("paused_scorers", "1 for each scorer that is paused", ["scorer"]),
+    ...waitingMetrics(make),
     faults: traced("faults", "Faults that were survived, by part and class", ["part", "code"]),
     reachable: gauge("service_reachable", "1 when the part answered this time, else 0", ["service"]),
   };
 }
+
+/** What the receiver has taken and refused. */
+function receiverMetrics({ counter, gauge }: Makers) {
+  return {
+    receiverRequests: counter("receiver_requests", "Export requests answered, refused ones included"),
+    receiverRefused: counter("receiver_refused_requests", "Export requests that were not taken", ["reason"]),
+    receiverSpans: counter("receiver_spans", "Spans taken"),
+    receiverLogRecords: counter("receiver_log_records", "Log records taken as events of spans"),
+    receiverLeftOut: counter("receiver_left_out", "Items left out of requests that were taken", [
+      "item",
+      "reason",
+    ]),
+    receiverBytes: counter("receiver_bytes", "Inflated bytes of the requests that were taken"),
+    receiverInflight: gauge("receiver_inflight_bytes", "Inflated bytes of the requests under way"),
+  };
+}
+
+/** What still has to be done, read from the store. */
+function waitingMetrics({ gauge }: Makers) {
+  return {
+    outbox: gauge("outbox_deliveries", "Deliveries that wait"),
+    retries: gauge("retries_waiting", "Scores that wait for another try"),
+    batchQuestions: gauge("batch_questions", "Questions to judges that wait for a batch, or are in one", [
+      "state",
+    ]),
+    batches: gauge("batches", "Batches of questions that a provider has"),
+    decisions: gauge("open_decisions", "Scores that still ask for something", ["scorer", "state"]),
+    paused: gauge("paused_scorers", "1 for each scorer that is paused", ["scorer"]),
+  };
+}
+
+type Makers = ReturnType<typeof makersOf>;
 
 function makersOf(registry: Registry) {
   const registers = [registry];
