@@ -30,7 +30,8 @@ export interface LaterQuestion {
  *
  * - `added`: it waits for a batch now
  * - `waiting`: it did already. `isSent`: it is in a batch that the provider has, or may have
- * - `live`: it fell out of the batch lane and is to be asked at once; so does one that is overdue and in no batch
+ * - `live`: it fell out of the batch lane and is to be asked at once; so does one that is overdue and in no batch, which
+ *   is then forgotten as `askedLive` does
  */
 export type LaterState =
   | { readonly state: "added" }
@@ -58,6 +59,9 @@ export interface Batch {
   readonly at: number;
   /** Its answers are in; it is only there to wake those once more who noted their waiting meanwhile. */
   readonly hasEnded: boolean;
+  /** How many questions it was formed of. A purge may have deleted some since. */
+  readonly size: number;
+  /** Those that have no result yet, oldest first. */
   readonly questions: readonly LaterQuestion[];
 }
 
@@ -85,6 +89,8 @@ export interface LaterQuestions {
    * at the subject's tombstone before and after.
    */
   askLater(question: LaterQuestion): Promise<LaterState>;
+  /** Whether a question was left before; {@link askLater} would then add nothing. */
+  isLeft(key: string): Promise<boolean>;
   /**
    * Forgets a question that is in no batch, because it is asked at once. What was `reserved` for one that still waited goes back to its
    * purses; of one that fell out it was settled when it did.

@@ -8,7 +8,7 @@ import type { Tables } from "./tables.ts";
 // The table `batch`: questions that were sent together.
 
 type Id = { readonly id: string };
-const BATCH = ["id", "lane", "provider_id", "at", "due", "ended"] as const;
+const BATCH = ["id", "lane", "provider_id", "at", "due", "size", "ended"] as const;
 
 const insertBatch = statement<{ id: string; lane: string; at: number; due: number }>()(({ db, value }) =>
   db
@@ -58,6 +58,13 @@ const fill = statement<{ id: string; lane: string; maxQuestions: number; maxByte
           ),
       )
       .returning("key"),
+);
+
+const noteSize = statement<{ id: string; size: number }>()(({ db, value }) =>
+  db
+    .updateTable("batch")
+    .set({ size: value("size") })
+    .where("id", "=", value("id")),
 );
 
 const selectBatch = statement<Id>()(({ db, value }) =>
@@ -154,6 +161,7 @@ export function* formBatch(
       yield* send(deleteBatch, { id });
       return null;
     }
+    yield* send(noteSize, { id, size: taken.length });
   }
   const [row] = yield* run(selectBatch, { id });
   return row === undefined ? null : yield* withQuestions(row);
@@ -203,10 +211,12 @@ export function* countUnderWay(): Operation<number> {
   return (yield* run(countBatches, {}))[0]?.rows ?? 0;
 }
 
-function* withQuestions(row: Omit<Tables["batch"], "ended"> & { readonly ended: number }): Operation<Batch> {
+function* withQuestions(
+  row: Omit<Tables["batch"], "ended" | "size"> & { readonly ended: number; readonly size: number },
+): Operation<Batch> {
   const found = yield* run(selectQuestions, { id: row.id });
-  const { id, lane, provider_id: providerId, at } = row;
-  return { id, lane, providerId, at, hasEnded: row.ended === 1, questions: found.map(questionOf) };
+  const { id, lane, provider_id: providerId, at, size } = row;
+  return { id, lane, providerId, at, size, hasEnded: row.ended === 1, questions: found.map(questionOf) };
 }
 
 function questionOf({

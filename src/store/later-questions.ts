@@ -8,6 +8,7 @@ import { statement } from "./statement.ts";
 // The tables `later_question` and `later_text`: questions on their way through a batch. Batches themselves are in `batches.ts`.
 
 type Key = { readonly key: string };
+type Standing = { readonly state: string; readonly deadline: number; readonly token: string };
 
 const insertQuestion = statement<{
   key: string;
@@ -159,6 +160,7 @@ export function* askLater(later: LaterQuestion, token: string): Operation<LaterS
   const { subject, scorer } = question;
   if (subject !== undefined) yield* tieToSubject(key, subject);
   const [known] = yield* run(selectState, { key });
+  if (known !== undefined && (yield* isOverdue(key, known, later, token))) return { state: "live" };
   if (known !== undefined) return stateOf(known, token);
   // Another subject's question was the same, and its batch is closed.
   if (yield* isAnswered(key)) return { state: "live" };
@@ -171,6 +173,19 @@ export function* askLater(later: LaterQuestion, token: string): Operation<LaterS
   }
   const [first] = yield* run(selectState, { key });
   return first === undefined ? { state: "waiting", deadline, isSent: false } : stateOf(first, token);
+}
+
+/** In no batch at its deadline, and now forgotten: no batch can take what is asked at once. */
+function* isOverdue(key: string, known: Standing, { at }: LaterQuestion, token: string): Operation<boolean> {
+  if (known.token === token || known.state !== "waiting" || known.deadline > at) return false;
+  const rows = yield* run(selectOutOfBatch, { key });
+  yield* forgetQuestions(rows);
+  return rows.length > 0;
+}
+
+/** `LaterQuestions.isLeft`. */
+export function* isLeft(key: string): Operation<boolean> {
+  return (yield* run(selectState, { key })).length > 0;
 }
 
 /** `LaterQuestions.askedLive`. */
@@ -229,10 +244,7 @@ function keysWith(
   return found.flatMap(({ key, result }) => (result === what ? [{ key }] : []));
 }
 
-function stateOf(
-  row: { readonly state: string; readonly deadline: number; readonly token: string },
-  token: string,
-): LaterState {
+function stateOf(row: Standing, token: string): LaterState {
   if (row.token === token) return { state: "added" };
   if (row.state === "live") return { state: "live" };
   // What is answered wakes whoever waits for it once more when its batch is closed.

@@ -19,7 +19,7 @@ import {
   lookAgain,
   providerIds,
 } from "./batches.ts";
-import { askedLive, askLater, countLater, settleLater, waitingLanes } from "./later-questions.ts";
+import { askedLive, askLater, countLater, isLeft, settleLater, waitingLanes } from "./later-questions.ts";
 import type { Engine } from "./operation.ts";
 
 /** Questions of a batch in one transaction when it is closed, so that other writers get their turn. */
@@ -36,6 +36,10 @@ export class SqlLaterQuestions implements LaterQuestions {
   askLater(question: LaterQuestion): Promise<LaterState> {
     const token = randomUUID();
     return this.#engine.write(() => askLater(question, token));
+  }
+
+  isLeft(key: string): Promise<boolean> {
+    return this.#engine.read(() => isLeft(key));
   }
 
   askedLive(key: string): Promise<void> {

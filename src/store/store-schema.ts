@@ -256,6 +256,7 @@ function laterQuestions({ text, real, plain, keyed }: EngineWords): string {
     provider_id ${text},
     at ${real} not null,
     due ${real} not null,
+    size integer not null default 0,
     ended integer not null default 0
   ) ${keyed};
   create index batch_due on batch (due);

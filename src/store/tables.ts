@@ -98,6 +98,8 @@ export interface Tables {
     provider_id: string | null;
     at: number;
     due: number;
+    /** Of how many questions it was formed. */
+    size: Generated<number>;
     /** 1: its answers are in. */
     ended: Generated<number>;
   };

@@ -113,6 +113,7 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
         providerId: null,
         at: 5_000,
         hasEnded: false,
+        size: 2,
         questions: [
           laterQuestion("a", { at: 2_000, reserved: RESERVED, content: 'odd \0, half \uD83D, "é😀"' }),
           laterQuestion("b", { at: 2_000 }),
@@ -275,6 +276,31 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await store.askedLive("sent");
       expect(await spent()).toMatchObject({ spent: 0.5 });
       expect(await store.laterCounts()).toMatchObject({ sent: 1 });
+    });
+
+    it("has one asked at once that is overdue and in no batch, gives its money back, and puts it into none any more", async () => {
+      await store.reserveSpend({ day: RESERVED.day, purses: new Map([["all", {}]]), usd: 0.5, tokens: 100 });
+      expect(await store.isLeft("k")).toBe(false);
+      await ask("k", { reserved: RESERVED });
+      expect(await store.isLeft("k")).toBe(true);
+      const last = 1_000 + 86_400_000;
+      expect(await ask("k", { at: last - 1 })).toMatchObject({ state: "waiting" });
+      expect(await ask("k", { at: last })).toEqual({ state: "live" });
+      expect(await form("one")).toBeNull();
+      const none = { day: RESERVED.day, purses: new Map([["all", { usd: 0 }]]), usd: 1, tokens: 0 };
+      expect(await store.reserveSpend(none)).toMatchObject({ spent: 0 });
+      await ask("sent", { at: 1_000 });
+      await form("two");
+      expect(await ask("sent", { at: last })).toMatchObject({ state: "waiting", isSent: true });
+    });
+
+    it("remembers how many questions a batch was formed of, also when some are purged", async () => {
+      await ask("k");
+      await ask("other", { subject: B });
+      expect(await form("one")).toMatchObject({ size: 2 });
+      await store.purge({ traceId: A }, { at: 5_000, until: 90_000 });
+      const [batch] = await store.claimBatches(6_000, { until: 7_000, limit: 1 });
+      expect([batch?.size, batch?.questions.length]).toEqual([2, 1]);
     });
 
     it("changes nothing when results come twice, late, or of another batch", async () => {

@@ -17,7 +17,7 @@ import type { LaterBudget } from "./later-budget.ts";
 
 /** Options of {@link askLater}. */
 export interface AskLaterOptions {
-  readonly store: Pick<Store, "knownAnswer" | "askLater" | "askedLive">;
+  readonly store: Pick<Store, "knownAnswer" | "isLeft" | "askLater" | "askedLive">;
   readonly clock: Clock;
   /** How soon answers are needed where a question does not say, ms. Default: at once. */
   readonly withinMs?: number;
@@ -92,7 +92,8 @@ async function leave(
   question: Question,
   { judge, isUnsure, store, clock, withinMs = 0, budget }: Asking,
 ): Promise<NoAnswer | "live"> {
-  const reserved = (await budget?.reserve(judge, question, isUnsure)) ?? null;
+  const isNew = budget !== undefined && !(await store.isLeft(key));
+  const reserved = isNew ? await budget.reserve(judge, question, isUnsure) : null;
   if (reserved !== null && "unscored" in reserved) return reserved;
   const at = clock.now();
   const deadline = at + (question.withinMs ?? withinMs);

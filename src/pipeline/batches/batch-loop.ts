@@ -106,6 +106,7 @@ class Batches {
     const judge = lanes.get(batch.lane);
     if (judge === undefined) return store.lookAgain(batch.id, clock.now() + UNKNOWN_LANE_MS);
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(LOOK_CALL_MS)]);
-    await collectBatch(judge, batch, this.#options, { look: signal, send: this.#signal });
+    const pauseUntil = await collectBatch(judge, batch, this.#options, { look: signal, send: this.#signal });
+    if (pauseUntil !== null) this.#pauses.set(batch.lane, pauseUntil);
   }
 }

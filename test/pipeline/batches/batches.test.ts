@@ -176,7 +176,7 @@ describe("a judge whose answers have time", () => {
   it("puts what a batch did not come to into another one while there is time, and then asks it at once", async () => {
     provider.isRunning = false;
     provider.resultOf = () => "not-asked";
-    const judge = asker(provider.judge(), { withinMs: 2 * DAY_MS });
+    const judge = asker();
     await askedOf(judge);
     start();
     clock.time += GATHER_MS;
@@ -300,6 +300,36 @@ describe("batches and what goes wrong", () => {
     await expect.poll(() => provider.arrived.length).toBe(1);
   });
 
+  it("holds the lane back when a batch that was taken is refused as a whole for now", async () => {
+    provider.isRunning = false;
+    provider.resultOf = () => noAnswer("rate-limited");
+    const judge = asker();
+    await askedOf(judge);
+    start();
+    clock.time += GATHER_MS;
+    await expect.poll(() => provider.arrived.length).toBe(1);
+    clock.time += GATHER_MS;
+    await expect.poll(async () => (await counts()).waiting).toBe(1);
+    provider.resultOf = () => provider.answer("yes");
+    clock.time += 500_000;
+    expect(await askedOf(judge)).toBe("batched");
+    expect(provider.arrived).toHaveLength(1);
+    await inTime(() => askedOf(judge)).toBe("yes");
+    expect(provider.arrived).toHaveLength(2);
+    expect(provider.live).toEqual([]);
+  });
+
+  it("asks at once what is overdue and was never sent", async () => {
+    const judge = asker();
+    await askedOf(judge);
+    clock.time += DAY_MS;
+    expect(await askedOf(judge)).toBe("yes");
+    expect(provider.live).toHaveLength(1);
+    start();
+    await expect.poll(counts).toEqual({ waiting: 0, sent: 0, batches: 0 });
+    expect(provider.arrived).toEqual([]);
+  });
+
   it("asks at once, and says so, where the provider takes no batches", async () => {
     provider.refusal = noAnswer("unknown-model");
     const judge = asker();
@@ -381,11 +411,11 @@ describe("the budget of questions in batches", () => {
     const budget = budgetOf(0.0101);
     const judge = asker(provider.judge(), { budget });
     const ask = async (number: number) => codeOf(await judge.ask(long(number), NEVER));
-    expect([await ask(1), await ask(1), await ask(2), await ask(3)]).toEqual([
-      "batched",
+    expect([await ask(1), await ask(2), await ask(3), await ask(1)]).toEqual([
       "batched",
       "batched",
       "over-budget",
+      "batched",
     ]);
     provider.isRunning = false;
     provider.resultOf = () => provider.answer("yes", { cost: 0.002 });
