@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { seededRandom } from "../src/pipeline/gate-play.ts";
 import { DEFAULT_POLICY } from "../src/pipeline/gate-policy.ts";
 import { movingWorlds, tallyControl } from "./bench/gate-control.ts";
+import { CRASH_WORLDS, tallyCrashes } from "./bench/gate-crashes.ts";
 import { PEERS } from "./bench/gate-peers.ts";
 import { gateRule, type Rule } from "./bench/gate-play.ts";
 import { twoStage } from "./bench/gate-two-stage.ts";
@@ -49,6 +50,7 @@ function main(): void {
   );
   printScorers(repetitions, history);
   printControl(repetitions, history);
+  printCrashes(repetitions, history);
   printModels(repetitions, history);
   printAims(new Map(own));
 }
@@ -110,6 +112,23 @@ function printControl(repetitions: number, history: number): void {
         shareOf({ ...one, block: count, inconclusive: 0, trials: [], cases: 0 });
       const shares = [one.suspected, one.block, one.stale, one.inconclusive].map(share);
       printRow([world, ...shares, one.controlTrials.toFixed(1), one.addedTrials.toFixed(1)]);
+    }
+  }
+  console.log("");
+}
+
+/** An agent that crashes, by its change or because what it needs is down for main too. */
+function printCrashes(repetitions: number, history: number): void {
+  console.log(
+    "Crashes, main tried beside the change. % of all, a quarter of the repetitions; 'controlled' is how often main was tried",
+  );
+  for (const [name, mix] of Object.entries(MIXES)) {
+    console.log(`Mix ${name}`);
+    printRow(["", "pass", "block", "stale", "inconclusive", "controlled", "main's trials"]);
+    for (const [label, world] of Object.entries(CRASH_WORLDS)) {
+      const one = tallyCrashes(mix, world, { repetitions: Math.ceil(repetitions / 4), history, seed: 500 });
+      const shares = [one.pass, one.block, one.stale, one.inconclusive, one.controlled].map(percent);
+      printRow([label, ...shares, one.controlTrials.toFixed(1)]);
     }
   }
   console.log("");

@@ -3,7 +3,7 @@ import type { Result } from "../core/run.ts";
 import type { Policy, Verdict } from "../core/verdict.ts";
 import { countCases } from "./gate-counts.ts";
 import { type Criterion, casesToTry, criteriaOf } from "./gate-criteria.ts";
-import { decide, type Judgement, modelFor, suspect } from "./gate-decide.ts";
+import { decide, modelFor, type Suspicion, suspect } from "./gate-decide.ts";
 import type { GateQuestion } from "./gate-options.ts";
 import { DEFAULT_POLICY } from "./gate-policy.ts";
 import { withSeverity } from "./gate-severity.ts";
@@ -19,7 +19,7 @@ export interface GateBasis {
   /** The verdict on these results, and on those of main where it was tried again. */
   readonly judge: (results: readonly Result[], mainNow?: readonly Result[]) => Verdict;
   /** What main is to be tried for, and whether its trials have settled it. */
-  readonly suspect: (results: readonly Result[], mainNow?: readonly Result[]) => Judgement;
+  readonly suspect: (results: readonly Result[], mainNow?: readonly Result[]) => Suspicion;
   /** The same for trials as they come in. */
   readonly running: () => RunningJudgement;
 }

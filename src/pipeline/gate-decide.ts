@@ -11,6 +11,12 @@ import { type CaseTexts, explain, titleOf } from "./gate-sentences.ts";
 /** A verdict without its words. */
 export type Judgement = Pick<Verdict, "status" | "evidence" | "losses" | "cases" | "controlEvidence">;
 
+/** A judgement in which crashes may count although main was not tried beside them. */
+export interface Suspicion extends Judgement {
+  /** What the scores alone come to. Absent: no crash counts. */
+  readonly byScores?: Verdict["status"];
+}
+
 /**
  * The gate's decision: a pure function of counts.
  *
@@ -38,10 +44,10 @@ export function modelFor(cases: readonly CaseCounts[], policy: Policy): Evidence
 
 /** {@link decide} without words, by a model of the same cases: what simulations call many times. */
 export function judge(model: EvidenceModel, cases: readonly CaseCounts[], policy: Policy): Judgement {
-  const suspicion = suspect(model, cases, policy);
+  const suspicion = weighTrials(model, cases, policy, triedOf);
   if (!cases.some(isCrashing)) return suspicion;
   if (suspicion.controlEvidence !== undefined) return withoutOutage(suspicion);
-  const scored = suspect(model, cases, policy, scoredOf);
+  const scored = weighTrials(model, cases, policy, scoredOf);
   const isOpen = scored.status === "pass" && suspicion.status !== "pass";
   return isOpen ? { ...scored, status: "inconclusive" } : scored;
 }
@@ -62,14 +68,19 @@ function withoutOutage(judgement: Judgement): Judgement {
 /**
  * The same while it is open whether main will be tried beside the change: `block` may rest on crashes, which are no more than a suspicion then.
  * What to try next goes by this.
- *
- * @param trialsOf Those trials of a change that count.
  */
-export function suspect(
+export function suspect(model: EvidenceModel, cases: readonly CaseCounts[], policy: Policy): Suspicion {
+  const suspicion = weighTrials(model, cases, policy, triedOf);
+  if (!cases.some(isCrashing)) return suspicion;
+  return { ...suspicion, byScores: weighTrials(model, cases, policy, scoredOf).status };
+}
+
+/** @param trialsOf Those trials of a change that count. */
+function weighTrials(
   model: EvidenceModel,
   cases: readonly CaseCounts[],
   policy: Policy,
-  trialsOf: (one: CaseCounts) => Counts = triedOf,
+  trialsOf: (one: CaseCounts) => Counts,
 ): Judgement {
   const tried = cases.map(trialsOf);
   const weighed = weigh(model, tried);

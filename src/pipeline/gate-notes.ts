@@ -1,7 +1,7 @@
 import type { Dataset } from "../core/case.ts";
 import type { Run } from "../core/run.ts";
-import type { Budget, Policy, Spent, Verdict } from "../core/verdict.ts";
-import { reviewState } from "./case-life.ts";
+import type { Budget, CaseVerdict, Policy, Spent, Verdict } from "../core/verdict.ts";
+import { isGuarding, reviewState } from "./case-life.ts";
 import type { Criterion } from "./gate-criteria.ts";
 import { plural } from "./gate-sentences.ts";
 
@@ -30,11 +30,7 @@ export function notesOf(gate: {
     ...(quarantined === 0
       ? []
       : [`${plural(quarantined, "case")} waiting for a review; not tried. Run \`tracegate review\`.`]),
-    ...(guarding || gate.share
-      ? []
-      : [
-          `No case guards yet: a case guards once main has passed it in most of ${policy.minHistory} trials or more.${recorded ? "" : " Run `tracegate gate --record` on main."}`,
-        ]),
+    ...(guarding || gate.share ? [] : [recorded ? firstHistory(verdict, policy) : noHistory(policy)]),
     ...(advisoryOnly === 0
       ? []
       : [
@@ -50,6 +46,33 @@ export function notesOf(gate: {
     ...budgetNotes(gate.budget ?? {}, gate.spent),
     ...(run.commit === null ? ["The commit is unknown: this is no git checkout."] : []),
   ];
+}
+
+function noHistory({ minHistory }: Policy): string {
+  return `No case guards yet: a case guards once main has passed it in most of ${minHistory} trials or more. Run \`tracegate gate --record\` on main.`;
+}
+
+/** After a run that begins main's history, of which the verdict beside it cannot know. */
+function firstHistory({ cases }: Verdict, policy: Policy): string {
+  const blocking = cases.filter((one) => one.accepted && one.blocking);
+  const total = (one: CaseVerdict) => ({
+    passes: one.main.passes + one.candidate.passes,
+    trials: one.main.trials + one.candidate.trials,
+  });
+  const ids = (some: readonly CaseVerdict[]) => new Set(some.map(({ caseId }) => caseId)).size;
+  const from = ids(blocking.filter((one) => isGuarding(total(one), policy)));
+  const young = ids(blocking.filter((one) => total(one).trials < policy.minHistory));
+  const begin =
+    from > 0
+      ? `From the next run on ${plural(from, "case")} ${from === 1 ? "guards" : "guard"}: a change that breaks ${from === 1 ? "it" : "one"} is blocked.`
+      : "No case guards yet.";
+  const rest =
+    young > 0
+      ? ` ${plural(young, "case")} ${young === 1 ? "needs" : "need"} ${policy.minHistory} trials on main: run \`tracegate gate --record\` there again.`
+      : "";
+  const failing =
+    from === 0 && young === 0 ? " Main fails all that it was tried on; fix that, and record again." : "";
+  return `Main's run was recorded. ${begin}${rest}${failing}`;
 }
 
 function repeatedCases(run: Run): number {

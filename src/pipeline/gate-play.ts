@@ -1,7 +1,7 @@
 import type { CaseCounts, ControlCounts, Counts, Policy, Verdict } from "../core/verdict.ts";
 import { nextPairs, planControl } from "./control/control-rounds.ts";
 import type { EvidenceModel } from "./evidence-model.ts";
-import { type Judgement, judge, modelFor, suspect } from "./gate-decide.ts";
+import { judge, modelFor, type Suspicion, suspect } from "./gate-decide.ts";
 import { nextTrials } from "./gate-rounds.ts";
 
 /** A gate to play with coins instead of an agent. */
@@ -51,7 +51,7 @@ export function playGate(play: Play): Played {
   const { model } = table;
   let trials = 0;
   let next = table.caseIds;
-  let suspicion: Judgement;
+  let suspicion: Suspicion;
   do {
     table.toss(next);
     trials += next.length;

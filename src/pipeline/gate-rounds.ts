@@ -3,7 +3,7 @@ import type { CaseVerdict, Policy } from "../core/verdict.ts";
 import { isUnmeasured } from "./case-life.ts";
 import { isCrashing } from "./crashes.ts";
 import { ALL_SCORERS } from "./evidence-model.ts";
-import { isSuspected, isUnproven, type Judgement, unscoredShare } from "./gate-decide.ts";
+import { isSuspected, isUnproven, type Judgement, type Suspicion, unscoredShare } from "./gate-decide.ts";
 import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
 import { mustBeFixed } from "./gate-release.ts";
 import { inSeededOrder } from "./seeded-order.ts";
@@ -35,23 +35,26 @@ export interface RoundContext {
  * Ids of the cases that deserve one more trial, most urgent first; empty when nothing is left to settle.
  *
  * Suspected cases first, those with the strongest evidence before the others; once the evidence suffices
- * for a block, only those that failed once so far, so that the report does not blame an unlucky one (one that crashes is tried again beside main). With them the guarding cases that
- * gave no score, once more, when they are few (also where they alone make the block, because one crash may be a hiccup). Then
+ * for a block, only those that failed once so far, so that the report does not blame an unlucky one. Where it suffices by crashes only,
+ * suspected cases with scores as before, for crashes are tried again beside main. With them the guarding cases that
+ * gave no score, once more, when they are few. Then
  * cases that main fails and that pass here, until they have the trials a guarding case needs: these
  * become its first history at the merge. When recording, also every case with too short a history. When nothing
  * of this is left and a loss over all cases is not ruled out, a slice of a further pass, in an order that does
  * not depend on the results, so that no lucky case is chosen.
  */
-export function nextTrials(verdict: Judgement, context: RoundContext): readonly string[] {
+export function nextTrials(verdict: Suspicion, context: RoundContext): readonly string[] {
   const { policy, made, record, repeating } = context;
   const blocked = verdict.status === "block";
   // Where more is missing, the infrastructure is down, and every further trial is money for nothing.
-  const undecided = !blocked || verdict.cases.some(isCrashing);
-  const worthMeasuring = undecided && unscoredShare(verdict.cases) <= policy.maxUnscored;
+  // Crashes need main beside them, and nobody knows yet whether there will be one: the scores are to settle what they can.
+  const settled = (verdict.byScores ?? verdict.status) === "block";
+  const worthMeasuring = !settled && unscoredShare(verdict.cases) <= policy.maxUnscored;
   const suspected = verdict.cases.filter(isSuspected).toSorted((a, b) => b.evidence - a.evidence);
-  const unclear = blocked
-    ? suspected.slice(0, CONFIRMED).filter((one) => one.candidate.trials < MIN_FAILURES && !isCrashing(one))
-    : suspected;
+  const failing = blocked ? suspected.filter((one) => !isCrashing(one)) : suspected;
+  const unclear = settled
+    ? failing.slice(0, CONFIRMED).filter(({ candidate }) => candidate.trials < MIN_FAILURES)
+    : failing;
   const wanted = verdict.cases.filter(
     (one) => isWanted(one, policy, record) || (worthMeasuring && isWorthMeasuring(one, context)),
   );

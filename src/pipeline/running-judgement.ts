@@ -4,7 +4,7 @@ import type { CaseCounts, Policy } from "../core/verdict.ts";
 import type { EvidenceModel } from "./evidence-model.ts";
 import { countCriterion } from "./gate-counts.ts";
 import type { Criterion } from "./gate-criteria.ts";
-import { type Judgement, modelFor, suspect } from "./gate-decide.ts";
+import { modelFor, type Suspicion, suspect } from "./gate-decide.ts";
 import { type Severity, severityOf, weigh } from "./gate-severity.ts";
 
 /** What a run is held against. */
@@ -53,7 +53,7 @@ export class RunningJudgement {
   }
 
   /** On the trials added so far. */
-  judge(): Judgement {
+  judge(): Suspicion {
     const counts = this.#counts.filter((one) => one !== null);
     // Main's counts do not change; a scorer that turns out to apply adds one, and none ever goes.
     if (this.#model?.size !== counts.length) this.#model = modelFor(counts, this.#policy);

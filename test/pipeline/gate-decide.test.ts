@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { CaseCounts, Policy } from "../../src/core/verdict.ts";
-import { decide } from "../../src/pipeline/gate-decide.ts";
+import { decide, modelFor, suspect } from "../../src/pipeline/gate-decide.ts";
 import { DEFAULT_POLICY } from "../../src/pipeline/gate-policy.ts";
 import { nextTrials } from "../../src/pipeline/gate-rounds.ts";
 import { withSeverity } from "../../src/pipeline/gate-severity.ts";
@@ -173,5 +173,72 @@ describe("severity", () => {
     expect(evidenceOf({ weight: 4 })).toBeGreaterThan(2 * evidenceOf({}));
     expect(evidenceOf({}, { weight: 4 })).toBeLessThan(evidenceOf({}));
     expect(evidenceOf({ weight: 3 }, { weight: 3 })).toBeCloseTo(evidenceOf({}), 8);
+  });
+});
+
+describe("crashes of the agent", () => {
+  /** Of 40 guarding cases the first has only crashed, so many times. */
+  const crashed = (times: number, fields: Partial<CaseCounts> = {}) =>
+    suite(40, "6/6", "1/1").with(
+      0,
+      counts("case 0", "6/6", "0/0", { unscored: times, crashed: times, ...fields }),
+    );
+  const pairs = (main: string, mainCrashed: number) => {
+    const [passes = 0, trials = 0] = main.split("/").map(Number);
+    const sides = { main: { passes, trials }, candidate: { passes: 0, trials } };
+    return { control: { ...sides, crashing: { ...sides, mainCrashed } } };
+  };
+  const suspicion = (cases: readonly CaseCounts[]) =>
+    suspect(modelFor(cases, DEFAULT_POLICY), cases, DEFAULT_POLICY);
+
+  it("are a suspicion that asks for main, and no block without it", () => {
+    expect(suspicion(crashed(3))).toMatchObject({ status: "block", byScores: "inconclusive" });
+    const verdict = decide(crashed(3), DEFAULT_POLICY);
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.title).toBe(
+      "Inconclusive: the agent crashes on 1 guarding case, and main was not tried beside it to tell a broken change from something that is down.",
+    );
+    expect(verdict.evidence).toBeLessThan(1.5);
+    expect(verdict.cases[0]).toMatchObject({ outcome: "unscored", unscored: 3, candidate: { trials: 0 } });
+  });
+
+  it("block where main passes beside them, and count as failed trials in the verdict", () => {
+    const verdict = decide(crashed(7, pairs("5/5", 0)), DEFAULT_POLICY);
+    expect(verdict.status).toBe("block");
+    expect(verdict.controlEvidence).toBeGreaterThanOrEqual(40);
+    expect(verdict.title).toBe("Blocked: case 0 crashes here (7 of 7 trials); main answers.");
+    expect(verdict.cases[0]).toMatchObject({ unscored: 0, crashed: 7, candidate: { passes: 0, trials: 7 } });
+  });
+
+  it("leave it open where main crashes too, and say so; never stale, for nothing says what main would do", () => {
+    const verdict = decide(crashed(6, pairs("0/4", 4)), DEFAULT_POLICY);
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.title).toBe(
+      "Inconclusive: 1 case crashes here and on main of today, so what both need may be down.",
+    );
+  });
+
+  it("ask for further trials of their case until main is worth the asking", () => {
+    const cases = crashed(1);
+    const once = nextTrials(suspicion(cases), {
+      policy: DEFAULT_POLICY,
+      made: madeOnce(cases),
+      record: false,
+    });
+    expect(once).toEqual(["case 0"]);
+    const made = new Map([...madeOnce(cases), ["case 0", 3]]);
+    expect(nextTrials(suspicion(crashed(3)), { policy: DEFAULT_POLICY, made, record: false })).toEqual([]);
+  });
+
+  it("are no more than a missing score where the case gave as many scores", () => {
+    const cases = crashed(1, { candidate: { passes: 1, trials: 1 } });
+    expect(decide(cases, DEFAULT_POLICY).status).toBe("pass");
+  });
+
+  it("of many cases at once are one outage for the control, not many", () => {
+    const all = suite(40, "6/6", "0/0", { unscored: 2, crashed: 2, ...pairs("1/1", 0) });
+    const verdict = decide(all, DEFAULT_POLICY);
+    expect(verdict.controlEvidence).toBeLessThan(5);
+    expect(verdict.status).toBe("inconclusive");
   });
 });

@@ -72,7 +72,7 @@ describe("the loop of a case: main fails it, a change fixes it, another brings i
     });
     expect(main.recorded).toBe(true);
     expect(main.notes).toContain(
-      "No case guards yet: a case guards once main has passed it in most of 3 trials or more.",
+      "Main's run was recorded. From the next run on 3 cases guard: a change that breaks one is blocked.",
     );
     expect(trialsPerCase(main)).toEqual({ order: 3, refund: 3, warranty: 3, recipe: 3 });
 

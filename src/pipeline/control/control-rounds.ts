@@ -1,7 +1,7 @@
 import type { CaseVerdict, Policy } from "../../core/verdict.ts";
-import { isCrashing, scoredOf } from "../crashes.ts";
+import { isCrashing } from "../crashes.ts";
 import type { EvidenceModel } from "../evidence-model.ts";
-import { isBroken, type Judgement, suspect } from "../gate-decide.ts";
+import { isBroken, isSuspected, type Judgement, type Suspicion } from "../gate-decide.ts";
 import { MIN_FAILURES } from "../gate-policy.ts";
 import { inSeededOrder } from "../seeded-order.ts";
 
@@ -34,7 +34,7 @@ export interface ControlPlan {
  */
 export function planControl(
   model: EvidenceModel,
-  judgement: Judgement,
+  judgement: Suspicion,
   policy: Policy,
 ): readonly ControlPlan[] {
   const named = judgement.cases
@@ -42,7 +42,10 @@ export function planControl(
     .toSorted((a, b) => b.evidence - a.evidence);
   const strongest = named[0]?.evidence ?? 0;
   const suspects = named.filter(({ evidence }) => evidence * WEAKER >= strongest);
-  if (named.some(isCrashing)) return planForCrashes(model, judgement, suspects, policy);
+  const crashing = judgement.cases
+    .filter((one) => isSuspected(one) && isCrashing(one))
+    .toSorted((a, b) => b.evidence - a.evidence);
+  if (crashing.length > 0) return planForCrashes(judgement, crashing, suspects);
   const caseIds = idsOf(suspects).slice(0, MAX_SUSPECTS);
   const chosen = new Set(caseIds);
   const alone = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
@@ -54,16 +57,14 @@ export function planControl(
 
 /** Crashes speak for single cases only; what the scores say of all cases is asked apart. */
 function planForCrashes(
-  model: EvidenceModel,
-  judgement: Judgement,
+  judgement: Suspicion,
+  crashing: readonly CaseVerdict[],
   suspects: readonly CaseVerdict[],
-  policy: Policy,
 ): readonly ControlPlan[] {
-  const crashing = idsOf(suspects.filter(isCrashing)).slice(0, MAX_CRASHING);
-  const scored = suspect(model, judgement.cases, policy, scoredOf);
-  if (!isBroken(scored, policy, scoredOf)) return [{ kind: "suspects", caseIds: crashing }];
+  const chosen = idsOf(crashing).slice(0, MAX_CRASHING);
+  if (judgement.byScores !== "block") return [{ kind: "suspects", caseIds: chosen }];
   const failing = idsOf(suspects.filter((one) => !isCrashing(one))).slice(0, MAX_SUSPECTS);
-  const single: ControlPlan = { kind: "suspects", caseIds: [...new Set([...crashing, ...failing])] };
+  const single: ControlPlan = { kind: "suspects", caseIds: [...new Set([...chosen, ...failing])] };
   const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
   return [single, { kind: "all", caseIds: idsOf(guarding.filter((one) => !isCrashing(one))) }];
 }

@@ -2,7 +2,7 @@ import type { Case } from "../../core/case.ts";
 import type { Result } from "../../core/run.ts";
 import type { ControlReport, Policy } from "../../core/verdict.ts";
 import { hasCrashed } from "../gate-counts.ts";
-import { type Judgement, modelFor } from "../gate-decide.ts";
+import { modelFor, type Suspicion } from "../gate-decide.ts";
 import { runTrials, type TrialJob } from "../run-dataset.ts";
 import type { TrialTools } from "../run-dataset-trial.ts";
 import { type ControlPlan, nextPairs, planControl } from "./control-rounds.ts";
@@ -16,7 +16,7 @@ export interface ControlOptions extends Omit<TrialTools, "signal"> {
   readonly concurrency: number;
   /** Orders the cases. */
   readonly seed: string;
-  readonly suspect: (results: readonly Result[], main: readonly Result[]) => Judgement;
+  readonly suspect: (results: readonly Result[], main: readonly Result[]) => Suspicion;
   /** Told of the change's trials. */
   readonly onResult?: (result: Result) => void | Promise<void>;
   /** Told of main's. */
@@ -101,7 +101,8 @@ class ControlRun {
     )[0];
     const why =
       fault?.message ?? (unscored ? `the scorers gave no value (${unscored})` : "no trial was made");
-    const reason = this.#main.some(hasCrashed) ? "main crashes too" : "main's agent could not be tried";
+    const bothCrash = this.#main.some(hasCrashed) && this.#results.some(hasCrashed);
+    const reason = bothCrash ? "main crashes too" : "main's agent could not be tried";
     return uncontrolled(this.#results, `${reason}: ${why}`);
   }
 
