@@ -50,6 +50,7 @@ export function scoreSessions({
     readTrace: traceReader(config),
     sinkNames: config.sinks.map(({ name }) => name),
     clock: systemClock,
+    retries: config.worker.judgeRetries,
   };
   return startSessions({
     store,
@@ -57,8 +58,8 @@ export function scoreSessions({
     idleMs: config.completion.sessionIdleMs,
     forgetMs: FORGET_MS,
     onFault: (error) => tellThrown(onFault, "sweep", "scoring idle sessions", error),
-    async score(session, signal) {
-      const scored = await scoreSession(session, options, signal);
+    async score(session, signal, tries) {
+      const scored = await scoreSession(session, { ...options, tries }, signal);
       wakeDelivery();
       return scored;
     },

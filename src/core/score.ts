@@ -36,7 +36,10 @@ export type UnscoredCode =
   | "scorer-error"
   | "in-doubt";
 
-/** Why a score has no value, and when a new try makes sense (Unix ms; absent: never by itself). */
+/**
+ * Why a score has no value, and when a new try makes sense (Unix ms). Absent from a judge: nobody named a time, see `pipeline/plan-retry.ts`;
+ * absent in the store: never by itself.
+ */
 export interface Unscored {
   readonly code: UnscoredCode;
   readonly retryAt?: number;

@@ -2,7 +2,7 @@ import type { NoAnswer } from "../core/judge.ts";
 import { faultClassOf } from "../core/ledger-state.ts";
 import type { UnscoredCode } from "../core/score.ts";
 import { limitsOf } from "./provider-limits.ts";
-import { DEFAULT_WAIT, retryAtOf } from "./retry-at.ts";
+import { retryAtOf } from "./retry-at.ts";
 import { codeOfStatus } from "./status-code.ts";
 
 /** How a call of a provider failed, told apart from its SDK's error classes. */
@@ -33,26 +33,25 @@ export interface FailureSetting {
 }
 
 /**
- * A failed call as the reason for which there is no answer. Passing faults say when to try again; everything else
- * stays as it is until somebody changes something.
+ * A failed call as the reason for which there is no answer. Passing faults say when to try again where the provider
+ * named a time; everything else stays as it is until somebody changes something.
  */
 export function noAnswerFor(failure: CallFailure, setting: FailureSetting): NoAnswer {
-  const soon = setting.now + DEFAULT_WAIT;
   const { provider } = setting;
   switch (failure.kind) {
     case "aborted":
       return {
-        unscored: { code: "timed-out", retryAt: soon },
+        unscored: { code: "timed-out" },
         reason: `${provider} had not answered when the scorer was stopped.`,
       };
     case "timed-out":
       return {
-        unscored: { code: "timed-out", retryAt: soon },
+        unscored: { code: "timed-out" },
         reason: `${provider} did not answer within ${setting.timeoutMs / 1000} s.`,
       };
     case "connection":
       return {
-        unscored: { code: "provider-down", retryAt: soon },
+        unscored: { code: "provider-down" },
         reason: `${provider} could not be reached: ${withoutKey(failure.message, setting.apiKey)}`,
       };
     case "status":
@@ -67,7 +66,8 @@ function statusAnswer(failure: CallFailure & { kind: "status" }, setting: Failur
   const limits = limitsOf(headers, setting.now);
   const told = limits === undefined ? {} : { limits };
   if (faultClassOf(code) === "passing") {
-    return { unscored: { code, retryAt: retryAtOf(headers, setting.now) }, reason: said, ...told };
+    const retryAt = retryAtOf(headers, setting.now);
+    return { unscored: { code, ...(retryAt !== undefined && { retryAt }) }, reason: said, ...told };
   }
   const advice = adviceFor(code, setting.apiKeyEnv);
   return { unscored: { code }, reason: [said, advice].filter(Boolean).join(" "), ...told };

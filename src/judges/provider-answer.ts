@@ -4,7 +4,6 @@ import { costOf } from "../core/prices.ts";
 import type { Usage } from "../core/trace.ts";
 import { readAnswer } from "./answer-schema.ts";
 import { limitsOf } from "./provider-limits.ts";
-import { DEFAULT_WAIT } from "./retry-at.ts";
 
 /** What came back over the wire, before it is an answer: the outcome, and what was paid for it. */
 export interface ProviderReply {
@@ -52,14 +51,8 @@ export function answerOf(reply: ProviderReply, question: Question, asked: Asked)
         secondTry: { kind: "more-output" },
         ...paid,
       };
-    case "failed": {
-      const retryAt = systemClock.now() + DEFAULT_WAIT;
-      return {
-        unscored: { code: "provider-down", retryAt },
-        reason: `${title} failed: ${outcome.reason}`,
-        ...paid,
-      };
-    }
+    case "failed":
+      return { unscored: { code: "provider-down" }, reason: `${title} failed: ${outcome.reason}`, ...paid };
     case "decided": {
       const { label, rationale } = outcome;
       if (question.labels.includes(label))

@@ -1,18 +1,15 @@
 /** Waits longer than this are not believed: a day. */
 const LONGEST_WAIT = 24 * 60 * 60 * 1000;
 
-/** When nothing says how long to wait, a minute: the window of most rate limits. */
-export const DEFAULT_WAIT = 60_000;
-
 /**
  * Unix ms at which a refused call may be tried again: the latest of `retry-after-ms`, `retry-after` (seconds
  * or a date) and the resets of the limits that have nothing left, as OpenAI (durations, `6m0s`) and Anthropic
- * (RFC 3339) send them. A minute from now when no header says anything.
+ * (RFC 3339) send them. Undefined when no header says anything: whoever plans the next try decides.
  */
-export function retryAtOf(headers: Headers | undefined, now: number): number {
+export function retryAtOf(headers: Headers | undefined, now: number): number | undefined {
   const times = headers === undefined ? [] : [...retryAfterTimes(headers, now), ...resets(headers, now)];
   const believed = times.filter((time) => Number.isFinite(time) && time > now);
-  return believed.length === 0 ? now + DEFAULT_WAIT : believedTime(Math.max(...believed), now);
+  return believed.length === 0 ? undefined : believedTime(Math.max(...believed), now);
 }
 
 /** A time that a header names, no later than a day from now. Unix ms. */

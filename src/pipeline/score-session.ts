@@ -1,7 +1,7 @@
 import { zstdDecompressSync } from "node:zlib";
 
 import type { Clock } from "../core/clock.ts";
-import { ledgerStateOf } from "../core/ledger-state.ts";
+import { isTry, ledgerStateOf } from "../core/ledger-state.ts";
 import type { SamplingDecision } from "../core/sampling.ts";
 import type { Score, Unscored } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
@@ -10,6 +10,7 @@ import type { Span } from "../core/span.ts";
 import type { IdleSession, Store, StoredTrace } from "../core/store.ts";
 import type { CompletionReason, Trace } from "../core/trace.ts";
 import { readSpans } from "../otlp/read-spans.ts";
+import { planRetry, type RetryPolicy } from "./plan-retry.ts";
 import { rootAttributes } from "./root-attributes.ts";
 
 /** What {@link scoreSession} works with. */
@@ -31,6 +32,10 @@ export interface ScoreSessionOptions {
   /** Told of the scores. */
   readonly sinkNames: readonly string[];
   readonly clock: Clock;
+  /** How often a judge is tried on one session. */
+  readonly retries: RetryPolicy;
+  /** Tries so far, this one included. Default 1. */
+  readonly tries?: number;
   /** Of a longer session the newest traces are looked at. Default 200. */
   readonly maxTraces?: number;
 }
@@ -40,6 +45,8 @@ export interface ScoredSession {
   readonly scores: readonly Score[];
   /** Unix ms at which it should be tried again; null: it is done. */
   readonly retryAt: number | null;
+  /** A judge was tried in vain, which counts; one that met a rate limit or waits for a batch was not. */
+  readonly wasTry: boolean;
 }
 
 /** How long to wait where a missing score does not say, ms. */
@@ -56,13 +63,13 @@ export async function scoreSession(
   options: ScoreSessionOptions,
   signal: AbortSignal,
 ): Promise<ScoredSession> {
-  const { store, clock, maxTraces = 200 } = options;
+  const { store, clock, retries, tries = 1, maxTraces = 200 } = options;
   const stored = await storedTraces(await store.session(idle.sessionId, maxTraces), options);
   const [first, ...more] = stored;
   const last = stored.at(-1);
   if (first === undefined || last === undefined) {
     await store.sessionScored(idle);
-    return { scores: [], retryAt: null };
+    return { scores: [], retryAt: null, wasTry: false };
   }
   const { summary } = last.stored;
   const session: Session = {
@@ -72,7 +79,10 @@ export async function scoreSession(
   const wanted = options.scorers.filter(({ kind }) => kind === "rule" || summary.sampling?.sampled !== false);
   const scorers = wanted.map((scorer) => onSession(scorer, session));
   const given = await options.evaluate({ trace: last.trace }, scorers, signal, summary.sampling);
-  const scores = given.map((score) => withSession(score, session, summary.sampling));
+  const scores = given.map((score) => {
+    const planned = planRetry(score, tries, retries, clock.now());
+    return withSession(planned, session, summary.sampling);
+  });
   const open = scores.filter(isOpen);
   const settled = scores.filter((score) => !isOpen(score));
   if (settled.length > 0) {
@@ -87,10 +97,10 @@ export async function scoreSession(
   }
   if (open.length === 0) {
     await store.sessionScored(idle);
-    return { scores, retryAt: null };
+    return { scores, retryAt: null, wasTry: false };
   }
   const times = open.map(({ unscored }) => nextLook(unscored, clock.now()));
-  return { scores, retryAt: Math.max(...times) };
+  return { scores, retryAt: Math.max(...times), wasTry: open.some(({ unscored }) => isTry(unscored)) };
 }
 
 /** Traces of which the spans are still kept, oldest first. */

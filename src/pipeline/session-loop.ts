@@ -16,9 +16,16 @@ export interface SessionLoopOptions {
   readonly everyMs?: number;
   /** Sessions taken at once. Default 50. */
   readonly atOnce?: number;
-  readonly score: (session: IdleSession, signal: AbortSignal) => Promise<ScoredSession>;
+  /** `tries`: how often it was tried, this time included; counted by this process alone. */
+  readonly score: (session: IdleSession, signal: AbortSignal, tries: number) => Promise<ScoredSession>;
   /** Told of a fault; the next look tries again. Must not throw. */
   readonly onFault?: (error: unknown) => void;
+}
+
+/** A session that is tried again at a time, Unix ms, and the tries it has had. */
+interface Later {
+  readonly at: number;
+  readonly tries: number;
 }
 
 /** The running loop. */
@@ -33,8 +40,7 @@ export function startSessions(options: SessionLoopOptions): SessionLoop {
   const { idleMs, everyMs = Math.max(50, Math.min(60_000, idleMs / 4)), onFault = () => {} } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  /** Sessions to be tried again, and when, Unix ms. */
-  const later = new Map<string, number>();
+  const later = new Map<string, Later>();
   const run = async () => {
     while (!signal.aborted) {
       await scoreIdle(options, later, signal).catch((error) => {
@@ -54,25 +60,32 @@ export function startSessions(options: SessionLoopOptions): SessionLoop {
 
 async function scoreIdle(
   options: SessionLoopOptions,
-  later: Map<string, number>,
+  later: Map<string, Later>,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, clock, idleMs, forgetMs = DAY_MS, atOnce = 50, onFault = () => {} } = options;
   const now = clock.now();
-  for (const [sessionId, at] of later) if (at <= now) later.delete(sessionId);
+  const tried = new Map<string, number>();
+  for (const [sessionId, { at, tries }] of later) {
+    if (at > now) continue;
+    later.delete(sessionId);
+    tried.set(sessionId, tries);
+  }
   // Those that wait are among the longest idle, so they are asked for on top.
   const limit = atOnce + later.size;
   const idle = await store.idleSessions({ before: now - idleMs, after: now - idleMs - forgetMs, limit });
   for (const session of idle) {
     if (signal.aborted) return;
-    if (later.has(session.sessionId)) continue;
+    const { sessionId } = session;
+    if (later.has(sessionId)) continue;
+    const before = tried.get(sessionId) ?? 0;
     try {
-      const { retryAt } = await options.score(session, signal);
-      if (retryAt !== null) later.set(session.sessionId, retryAt);
+      const { retryAt, wasTry } = await options.score(session, signal, before + 1);
+      if (retryAt !== null) later.set(sessionId, { at: retryAt, tries: before + (wasTry ? 1 : 0) });
     } catch (error) {
       if (signal.aborted) return;
       // One that breaks must not keep the others from their turn.
-      later.set(session.sessionId, clock.now() + idleMs);
+      later.set(sessionId, { at: clock.now() + idleMs, tries: before });
       onFault(error);
     }
   }

@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { retryAtOf } from "../../src/judges/retry-at.ts";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
-const wait = (headers: { readonly [name: string]: string }) => retryAtOf(new Headers(headers), NOW) - NOW;
+const wait = (headers: { readonly [name: string]: string }) => {
+  const at = retryAtOf(new Headers(headers), NOW);
+  return at === undefined ? undefined : at - NOW;
+};
 
 describe("retryAtOf", () => {
   it.each([
@@ -43,12 +46,12 @@ describe("retryAtOf", () => {
     [{ "retry-after": "-5" }],
     [{ "retry-after": "Fri, 20 Nov 2020 12:02:00 GMT" }],
     [{ "x-ratelimit-remaining-requests": "0" }],
-  ])("waits a minute when %j says nothing usable", (headers) => {
-    expect(wait(headers)).toBe(60_000);
+  ])("is undefined when %j says nothing usable, for then the provider named no time", (headers) => {
+    expect(wait(headers)).toBeUndefined();
   });
 
   it("does not believe waits of more than a day, and needs no headers", () => {
     expect(wait({ "retry-after": "99999999" })).toBe(24 * 60 * 60 * 1000);
-    expect(retryAtOf(undefined, NOW)).toBe(NOW + 60_000);
+    expect(retryAtOf(undefined, NOW)).toBeUndefined();
   });
 });

@@ -73,6 +73,7 @@ describe("a session that has been idle", () => {
     const given: ScoreSessionOptions = {
       store,
       clock,
+      retries: { attempts: 3, baseMs: 1_000, maxMs: 60_000 },
       scorers: [resolved],
       sinkNames: ["otlp"],
       readTrace: ([span]) => traces.find(({ traceId }) => traceId === span?.traceId) ?? makeTrace(),
@@ -111,13 +112,48 @@ describe("a session that has been idle", () => {
     const { given } = options([away, "no"]);
 
     const first = await scoreSession(session ?? expect.fail(), given, signal);
-    expect(first.retryAt).toBe(105_000);
+    // The provider's time is the earliest one; a share is added, so that not all come back together.
+    expect(first.retryAt).toBeGreaterThanOrEqual(105_000);
+    expect(first.retryAt).toBeLessThanOrEqual(105_500);
     expect(await idle()).toHaveLength(1);
     expect((await store.trace(traceIdOf(3)))?.scores).toEqual([]);
 
     const second = await scoreSession(session ?? expect.fail(), given, signal);
     expect(second).toMatchObject({ retryAt: null, scores: [{ value: 0 }] });
     expect(await idle()).toEqual([]);
+  });
+
+  it("is tried again after the wait of judgeRetries when the provider names no time, and given up in the end", async () => {
+    for (const trace of traces) await save(trace);
+    const down = { unscored: { code: "provider-down" }, reason: "Away." } as const;
+    const { given, judge } = options([down, down, down]);
+    const waits: number[] = [];
+    loop = startSessions({
+      store,
+      clock,
+      idleMs: 0,
+      forgetMs: 10_000_000,
+      everyMs: 5,
+      async score(one, stop, tries) {
+        const scored = await scoreSession(one, { ...given, tries }, stop);
+        if (scored.retryAt !== null) {
+          waits.push(scored.retryAt - clock.time);
+          clock.time = scored.retryAt;
+        }
+        return scored;
+      },
+    });
+
+    clock.time += 1;
+    await vi.waitFor(async () => expect(await idle()).toEqual([]));
+    expect(waits).toEqual([
+      expect.toSatisfy((wait: number) => wait >= 500 && wait <= 1_000),
+      expect.toSatisfy((wait: number) => wait >= 1_000 && wait <= 2_000),
+    ]);
+    expect(judge.questions()).toHaveLength(3);
+    expect((await store.trace(traceIdOf(3)))?.scores).toMatchObject([
+      { value: null, unscored: { code: "provider-down" }, explanation: "Away. Given up after 3 tries." },
+    ]);
   });
 
   it("is left to rules where its last trace is not in the sample, and judged with its chance where it is", async () => {
@@ -138,7 +174,7 @@ describe("a session that has been idle", () => {
     await store.saveScored({ summary, scores: [], rootAttributes: {}, payload: null, sinks: [] });
     const scored = await scoreSession(session ?? expect.fail(), options([]).given, signal);
 
-    expect(scored).toEqual({ scores: [], retryAt: null });
+    expect(scored).toEqual({ scores: [], retryAt: null, wasTry: false });
     expect(await idle()).toEqual([]);
   });
 
@@ -183,7 +219,7 @@ describe("a session that has been idle", () => {
         scored.push(one.sessionId);
         if (one.sessionId === "broken") throw new TracegateError("internal", "It broke.");
         await store.sessionScored(one);
-        return { scores: [], retryAt: null };
+        return { scores: [], retryAt: null, wasTry: false };
       },
     });
     await vi.waitFor(() => expect(scored).toEqual(["broken", "whole"]));

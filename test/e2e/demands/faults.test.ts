@@ -11,7 +11,8 @@ let live: LiveSite;
 afterEach(() => live.stop());
 
 const bodyOf = (number: number) => run({ traceId: idOf(number), question: `Where is order ${number}?` });
-const AWAY: Fault = { fault: "status", status: 503, headers: { "retry-after-ms": "20" } };
+/** It names no time to come back at, so that `worker.judgeRetries` decides. */
+const AWAY: Fault = { fault: "status", status: 503 };
 const NO_MONEY: Fault = {
   fault: "status",
   status: 429,
