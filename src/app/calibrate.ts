@@ -12,9 +12,10 @@ import { readLabels } from "../datasets/read-labels.ts";
 import { judgeVersion } from "../judges/instrument.ts";
 import { type Calibration, calibrate, type Judgement } from "../pipeline/calibration/calibrate.ts";
 import { allScores } from "./all-pages.ts";
-import { type Environment, equipAlone, type OwnEquipment } from "./equipment.ts";
+import { askAgain, type Rejudged } from "./ask-again.ts";
+import { type Environment, equipAlone } from "./equipment.ts";
+import { keptTraces } from "./kept-traces.ts";
 import { openState, type State } from "./open-state.ts";
-import { storedTraces } from "./stored-traces.ts";
 
 /** Options of {@link calibrateJudges}. */
 export interface CalibrateOptions {
@@ -26,7 +27,7 @@ export interface CalibrateOptions {
   readonly labels: string;
   /** File of recorded answers; default: the scores in the store. */
   readonly answers?: string;
-  /** So many labelled traces of each scorer are put to the judge again. Default 0. */
+  /** So many labelled traces of each scorer whose spans are still kept are put to the judge again. Default 0. */
   readonly rejudge?: number;
   /** Writes what was found into `judging.calibration`. */
   readonly save?: boolean;
@@ -34,6 +35,7 @@ export interface CalibrateOptions {
 
 /** What was found out about one scorer, and where it was written. */
 export interface CalibratedScorer extends Calibration {
+  readonly rejudged: Rejudged | null;
   /** See `Scorer.instrument`; null for answers out of a file. */
   readonly instrument: string | null;
   readonly savedAs: string | null;
@@ -45,27 +47,35 @@ export interface CalibratedScorer extends Calibration {
  * @throws TracegateError `usage` when labels are about no scorer that there is, or nothing was judged.
  */
 export async function calibrateJudges(options: CalibrateOptions): Promise<readonly CalibratedScorer[]> {
-  const { config, cwd, environment } = options;
+  const { config, cwd, environment, signal, rejudge: most = 0 } = options;
   const labels = Map.groupBy(await readLabels(resolve(cwd, options.labels)), ({ scorer }) => scorer);
   const { scorers, judge, prepare } = equipAlone(config, environment);
   const recorded = options.answers === undefined ? null : await readJudgements(resolve(cwd, options.answers));
-  const state = recorded === null ? await openState(config, { cwd, environment }) : null;
+  const state = recorded === null || most > 0 ? await openState(config, { cwd, environment }) : null;
   try {
     const results: CalibratedScorer[] = [];
     for (const [name, about] of labels) {
       const scorer = scorers.find((one) => one.name === name);
       if (scorer === undefined && recorded === null) throw unknownScorer(name, scorers);
       const instrument = scorer?.instrument?.(judge) ?? null;
-      const judgements = recorded?.get(name) ?? (state ? await judgedBy(state, name, instrument) : []);
-      const ids = about.map(({ traceId }) => traceId);
+      const fromStore = recorded === null ? state : null;
+      const judgements =
+        recorded?.get(name) ?? (fromStore ? await judgedBy(fromStore, name, instrument) : []);
+      const before = new Map(judgements.map((one) => [one.traceId, one.passed]));
+      const ids = new Set(about.map(({ traceId }) => traceId).filter((id) => before.has(id)));
       const rejudged =
-        scorer && options.rejudge
-          ? await askAgain(scorer, { judge, prepare }, { ...options, ids, judgements })
+        scorer && state && most > 0
+          ? await askAgain(scorer, keptTraces(config, state.store, ids, signal), before, {
+              judge,
+              prepare,
+              signal,
+              most,
+            })
           : null;
       const withstands = await withstood(options, judge);
       const calibration = calibrate({ scorer: name, labels: about, judgements, rejudged, withstands });
       const savedAs = options.save ? await save(options, calibration, { judge, instrument }) : null;
-      results.push({ ...calibration, instrument, savedAs });
+      results.push({ ...calibration, rejudged, instrument, savedAs });
     }
     return results;
   } finally {
@@ -98,34 +108,6 @@ async function judgedBy(
   return judgements;
 }
 
-/** Puts labelled traces to the judge again; the answers are not kept, for they are about the judge. */
-async function askAgain(
-  scorer: Scorer,
-  { judge, prepare }: Pick<OwnEquipment, "prepare"> & { readonly judge: Judge | undefined },
-  {
-    ids,
-    judgements,
-    config,
-    cwd,
-    environment,
-    signal,
-    rejudge = 0,
-  }: CalibrateOptions & { readonly ids: readonly string[]; readonly judgements: readonly Judgement[] },
-): Promise<{ asked: number; flipped: number }> {
-  const before = new Map(judgements.map((one) => [one.traceId, one.passed]));
-  const again = [...new Set(ids)].filter((id) => before.has(id)).slice(0, rejudge);
-  let asked = 0;
-  let flipped = 0;
-  if (again.length === 0) return { asked, flipped };
-  for await (const { trace } of storedTraces(config, { cwd, environment, signal }, { ids: again })) {
-    const verdict = passed(await scorer.score({ trace }, { signal, prepare, ...(judge && { judge }) }));
-    if (verdict === null) continue;
-    asked += 1;
-    if (verdict !== before.get(trace.traceId)) flipped += 1;
-  }
-  return { asked, flipped };
-}
-
 async function withstood(
   { config, cwd }: CalibrateOptions,
   judge: Judge | undefined,
@@ -153,6 +135,6 @@ async function save(
     judge: `${judge.provider} ${judge.model}`,
     at: new Date(systemClock.now()).toISOString(),
     confusion,
-    rejudged,
+    rejudged: rejudged && { asked: rejudged.asked, flipped: rejudged.flipped },
   });
 }

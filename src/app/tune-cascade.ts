@@ -12,15 +12,17 @@ import {
   cascadeThreshold,
 } from "../pipeline/calibration/cascade-threshold.ts";
 import { humanTruth } from "../pipeline/calibration/human-truth.ts";
+import { plusCost } from "./ask-again.ts";
 import { type Environment, equipAlone } from "./equipment.ts";
-import { storedTraces } from "./stored-traces.ts";
+import { keptTraces } from "./kept-traces.ts";
+import { openState } from "./open-state.ts";
 
 /** What was found for one scorer. */
 export interface TunedCascade {
   readonly scorer: string;
   /** Labelled traces that the cheap judge answered with a probability. */
   readonly pairs: number;
-  /** Labelled traces without such an answer. */
+  /** Labelled traces without such an answer, or whose spans are no longer kept. */
   readonly unanswered: number;
   /** Null: at no confidence can the cheap judge be shown to be right often enough. */
   readonly threshold: CascadeThreshold | null;
@@ -87,15 +89,18 @@ async function askCheap(
   const { config, cwd, environment, signal, truth } = options;
   const pairs: ConfidentPair[] = [];
   let costUsd: number | null = 0;
-  const wanted = storedTraces(config, { cwd, environment, signal }, { ids: [...truth.keys()] });
-  for await (const { trace } of wanted) {
-    const score = await scorer.score({ trace }, { signal, judge });
-    const cost = score.metadata.costUsd;
-    costUsd = costUsd === null || typeof cost !== "number" ? null : costUsd + cost;
-    const verdict = passed(score);
-    const confidence = confidenceOf(score);
-    if (verdict === null || confidence === null) continue;
-    pairs.push({ confidence, agrees: verdict === truth.get(trace.traceId) });
+  const state = await openState(config, { cwd, environment });
+  try {
+    for await (const trace of keptTraces(config, state.store, truth.keys(), signal)) {
+      const score = await scorer.score({ trace }, { signal, judge });
+      costUsd = plusCost(costUsd, score);
+      const verdict = passed(score);
+      const confidence = confidenceOf(score);
+      if (verdict === null || confidence === null) continue;
+      pairs.push({ confidence, agrees: verdict === truth.get(trace.traceId) });
+    }
+  } finally {
+    await state.close();
   }
   return { pairs, costUsd };
 }

@@ -1,5 +1,5 @@
 import type { CalibratedScorer } from "../../app/calibrate.ts";
-import type { Estimate } from "../../core/interval.ts";
+import { type Estimate, wilson } from "../../core/interval.ts";
 import { count, plain } from "./plain.ts";
 import { table } from "./table.ts";
 
@@ -24,7 +24,7 @@ export function calibrationText(found: CalibratedScorer): string {
       row("Matthews", found.matthews),
       ["PABAK", number(found.pabak), ""],
       row("share of fails (prevalence)", rates.prevalence),
-      ["changed its mind", flips(found), ""],
+      flips(found),
       ["cost of 1,000 answers, USD", found.costPer1000?.toFixed(2) ?? "unknown", ""],
       ["pass rate, as the judge says", number(found.judgedRate), ""],
       row(`pass rate, corrected (${found.corrected?.method ?? "not possible"})`, found.corrected),
@@ -50,6 +50,7 @@ export function calibrationText(found: CalibratedScorer): string {
       matrix,
       "",
       figures,
+      ...(found.rejudged === null ? [] : ["", askedAgain(found.rejudged)]),
       "",
       may,
       ...(found.savedAs === null ? [] : [`Written to ${found.savedAs}; commit it.`]),
@@ -62,9 +63,18 @@ function agreement(one: NonNullable<CalibratedScorer["people"]["agreement"]>): s
   return `${first} and ${second} labelled ${count(one.traces, "trace")} both; their kappa is ${number(one.kappa)}.`;
 }
 
-function flips({ rejudged }: CalibratedScorer): string {
-  if (rejudged === null || rejudged.asked === 0) return "not tried";
-  return `${rejudged.flipped} of ${rejudged.asked}`;
+function flips({ rejudged }: CalibratedScorer): readonly string[] {
+  if (rejudged === null || rejudged.asked === 0) return ["changed its mind", "not tried", ""];
+  const { asked, flipped } = rejudged;
+  return row(`changed its mind (${flipped} of ${asked})`, wilson(flipped / asked, asked));
+}
+
+function askedAgain({ asked, unanswered, costUsd }: NonNullable<CalibratedScorer["rejudged"]>): string {
+  if (asked + unanswered === 0)
+    return "Asked again: nothing, for no labelled trace has an answer and its spans still.";
+  const cost = costUsd === null ? "cost unknown, the model has no price" : `cost ${costUsd.toFixed(4)} USD`;
+  const without = unanswered === 0 ? "" : `, ${unanswered} of them without an answer`;
+  return `Asked again: ${count(asked + unanswered, "trace")}${without}; ${cost}.`;
 }
 
 function row(name: string, estimate: Estimate | null): readonly string[] {
