@@ -62,17 +62,26 @@ function firstHistory({ cases }: Verdict, policy: Policy): string {
   const ids = (some: readonly CaseVerdict[]) => new Set(some.map(({ caseId }) => caseId)).size;
   const from = ids(blocking.filter((one) => isGuarding(total(one), policy)));
   const young = ids(blocking.filter((one) => total(one).trials < policy.minHistory));
-  const begin =
-    from > 0
-      ? `From the next run on ${plural(from, "case")} ${from === 1 ? "guards" : "guard"}: a change that breaks ${from === 1 ? "it" : "one"} is blocked.`
-      : "No case guards yet.";
-  const rest =
-    young > 0
-      ? ` ${plural(young, "case")} ${young === 1 ? "needs" : "need"} ${policy.minHistory} trials on main: run \`tracegate gate --record\` there again.`
-      : "";
-  const failing =
-    from === 0 && young === 0 ? " Main fails all that it was tried on; fix that, and record again." : "";
-  return `Main's run was recorded. ${begin}${rest}${failing}`;
+  const sentences = ["Main's run was recorded."];
+  if (from > 0) {
+    const [guard, one] = from === 1 ? ["guards", "it"] : ["guard", "one"];
+    sentences.push(
+      `From the next run on ${plural(from, "case")} ${guard}: a change that breaks ${one} is blocked.`,
+    );
+  } else if (young > 0) {
+    sentences.push("No case guards yet.");
+  } else {
+    sentences.push(
+      "No case guards yet, because main passes none of them in most of its trials. A change that mends one is credited; record main again after it.",
+    );
+  }
+  if (young > 0) {
+    const need = young === 1 ? "needs" : "need";
+    sentences.push(
+      `${plural(young, "case")} ${need} ${policy.minHistory} trials on main to guard: run \`tracegate gate --record\` there again.`,
+    );
+  }
+  return sentences.join(" ");
 }
 
 function repeatedCases(run: Run): number {

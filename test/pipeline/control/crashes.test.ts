@@ -133,6 +133,21 @@ describe("an agent that crashes is not blamed", () => {
     expect(alone.verdict.status).toBe("inconclusive");
   });
 
+  it("by a crash from before main was tried, where all cases are tried beside main", async () => {
+    let calls = 0;
+    let tried = 0;
+    const half = agent(({ id }) => {
+      if (id === "case-39" && ++tried <= 2) return crash();
+      return calls++ % 2 === 0 ? `bad answer to ${id}` : `good answer to ${id}`;
+    });
+    const { control, run } = await gate(half, sound);
+    const crashed = run.results.filter(({ fault }) => fault?.code === "agent-crashed");
+    const beside = control?.results.filter(({ caseId }) => caseId === "case-39").map(({ trial }) => trial);
+    expect(crashed.map(({ caseId, trial }) => `${caseId} ${trial}`)).toEqual(["case-39 1"]);
+    expect(beside?.length).toBeGreaterThan(0);
+    expect(beside).not.toContain(1);
+  });
+
   it("when the outage is over by the time that main is tried", async () => {
     const { verdict } = await gate(
       crashing((_, call) => call <= 2 * SIZE),
