@@ -97,7 +97,7 @@ function retryNote({ results }: Run): readonly string[] {
   if (faults.length === 0) return [];
   const kinds = [...Map.groupBy(faults, (code) => code)].map(([code, some]) => `${code}: ${some.length}`);
   return [
-    `${plural(faults.length, "trial")} made a second time after a fault of the infrastructure (${kinds.join(", ")}); a failing score never is.`,
+    `${plural(faults.length, "trial")} made a second time after a fault (${kinds.join(", ")}); a failing score never is.`,
   ];
 }
 

@@ -231,7 +231,7 @@ describe("what could not be measured", () => {
     );
     expect(verdict.status).toBe("pass");
     expect(notes).toContain(
-      "3 trials made a second time after a fault of the infrastructure (agent-timed-out: 3); a failing score never is.",
+      "3 trials made a second time after a fault (agent-timed-out: 3); a failing score never is.",
     );
   });
 
