@@ -12,6 +12,10 @@ export interface SentStatement {
 
 type Row = Readonly<Record<string, unknown>>;
 
+interface WrittenStatement extends Omit<SentStatement, "values"> {
+  readonly values: (string | Buffer | null)[];
+}
+
 /**
  * Runs statements in one round trip and gives the rows of the last one that is read. They are sent with one end (`Sync`, see
  * PostgreSQL's manual, "Extended Query"): after a statement that fails the server skips all that follow, a `commit` too.
@@ -19,9 +23,14 @@ type Row = Readonly<Record<string, unknown>>;
  * `pg` itself waits for the end of each statement before it sends the next.
  */
 export function exchange(client: ClientBase, statements: readonly SentStatement[]): Promise<readonly Row[]> {
+  // Before anything is written: a fault between two messages would leave the connection in the middle of nothing.
+  const written = statements.map(({ values, ...statement }) => ({
+    ...statement,
+    values: values.map(onTheWire),
+  }));
   return new Promise((resolve, reject) => {
     client.query(
-      new Exchange(statements, client, (error, rows) => {
+      new Exchange(written, client, (error, rows) => {
         if (error === null) resolve(rows ?? []);
         else reject(error);
       }),
@@ -33,7 +42,7 @@ export function exchange(client: ClientBase, statements: readonly SentStatement[
 class Exchange implements Submittable {
   /** Also set by `pg`, to stop its clock. */
   callback: (error: unknown, rows?: readonly Row[]) => void;
-  readonly #statements: readonly SentStatement[];
+  readonly #statements: readonly WrittenStatement[];
   readonly #client: Pick<ClientBase, "getTypeParser">;
   /** Which statement is answered now. */
   #at = 0;
@@ -42,7 +51,7 @@ class Exchange implements Submittable {
   #unreadable: unknown = null;
 
   constructor(
-    statements: readonly SentStatement[],
+    statements: readonly WrittenStatement[],
     client: Pick<ClientBase, "getTypeParser">,
     callback: (error: unknown, rows?: readonly Row[]) => void,
   ) {
@@ -56,7 +65,7 @@ class Exchange implements Submittable {
     try {
       for (const { text, values, isRead } of this.#statements) {
         connection.parse({ name: "", text, types: [] }, true);
-        connection.bind({ values: values.map(onTheWire) }, true);
+        connection.bind({ values }, true);
         if (isRead) connection.describe({ type: "P" }, true);
         connection.execute(null, true);
       }
