@@ -122,7 +122,6 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
         [7, { fault: "status", status: 401, message: `Incorrect API key provided: ${KEY}` }],
       ]);
       const asked = questions(8);
-      const before = Date.now();
       const results = resultsIn(await look(await submit(asked), asked));
 
       const codes = [...results.values()].map((result) => codeOf(result));
@@ -142,7 +141,7 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
       expect(results.get(key(3))).toMatchObject({ usage, secondTry: { kind: "repair" } });
       for (const number of [5, 6]) {
         const result = results.get(key(number));
-        expect(isNoAnswer(result) && result.unscored.retryAt).toBeGreaterThan(before);
+        expect(isNoAnswer(result) ? result.unscored : {}).not.toHaveProperty("retryAt");
         expect(result).not.toHaveProperty("cost");
       }
       expect(JSON.stringify([...results.values()])).not.toContain(KEY);
