@@ -61,17 +61,42 @@ export interface JudgeOptions {
   readonly emptyAnswer?: string | null;
 }
 
+/** Every option there is. Configurations are run without their types being checked, so a misspelt one is found here. */
+const OPTIONS: { readonly [Name in keyof JudgeOptions]-?: true } = {
+  question: true,
+  labels: true,
+  version: true,
+  passAt: true,
+  description: true,
+  judge: true,
+  tier: true,
+  withinMs: true,
+  weight: true,
+  applies: true,
+  context: true,
+  documents: true,
+  expected: true,
+  span: true,
+  budgetTokens: true,
+  reads: true,
+  emptyAnswer: true,
+};
+
 /**
  * Two labels at least, each worth 0..1; our own labels are not theirs to give.
  *
- * @throws TracegateError `config`, naming the judge, the value and what would be right.
+ * @throws TracegateError `config`, naming the judge, the value and what would be right; also for an option that there is not.
  */
 export function checkJudgeOptions(name: string, options: JudgeOptions): void {
   const { labels, emptyAnswer, reads = 0, weight = 1, budgetTokens = 1, withinMs = 0 } = options;
-  const entries = Object.entries(labels);
+  const entries = Object.entries(labels ?? {});
   const refuse = (what: string): never => {
     throw new TracegateError("config", `Judge "${name}": ${what}`);
   };
+  const unknown = Object.keys(options).find((option) => !Object.hasOwn(OPTIONS, option));
+  if (unknown !== undefined)
+    refuse(`"${unknown}" is none of its options: ${Object.keys(OPTIONS).join(", ")}.`);
+  if (!options.question?.trim()) refuse("question is missing or empty.");
   if (entries.length < 2)
     refuse(`labels must be two or more, got ${entries.length}. E.g. { yes: 1, no: 0 }.`);
   if (typeof emptyAnswer === "string" && labels[emptyAnswer] === undefined)

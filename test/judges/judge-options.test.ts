@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import type { Case } from "../../src/core/case.ts";
 import { defineJudge } from "../../src/judges/define-judge.ts";
-import { correctness, policyAdherence } from "../../src/judges/index.ts";
+import { correctness, policyAdherence, tone } from "../../src/judges/index.ts";
 import type { JudgeOptions } from "../../src/judges/judge-options.ts";
 import { makeTrace } from "../../src/testing/make-trace.ts";
 import { scriptedJudge } from "../../src/testing/scripted-judge.ts";
@@ -160,6 +160,10 @@ describe("a judge's definition", () => {
   });
 
   it.each([
+    [{ passat: 0.7 }, /Judge "asked": "passat" is none of its options: .*passAt/],
+    [{ question: " " }, /Judge "asked": question is missing or empty/],
+    [{ labels: undefined }, /labels must be two or more, got 0/],
+    [{ withinMs: -1 }, /withinMs must be 0 or more ms/],
     [{ reads: -1 }, /reads must be 0 to 20/],
     [{ weight: 0 }, /weight must be more than 0/],
     [{ budgetTokens: 0 }, /budgetTokens must be/],
@@ -167,10 +171,19 @@ describe("a judge's definition", () => {
     [{ documents: [{ file: "not-there.md" }] }, /not-there\.md cannot be read/],
     [{ documents: [{ text: " ", title: "Policy" }] }, /Policy is empty/],
   ])("is refused with %j", (options, message) => {
-    expect(() => defineJudge("asked", { question: "?", labels, ...options })).toThrow(message);
+    // As a configuration does it, whose types nobody checks.
+    const asRead: JudgeOptions = Object.assign({ question: "?", labels }, options);
+    expect(() => defineJudge("asked", asRead)).toThrow(message);
   });
 
   it("is refused for a policy judge without a policy", () => {
     expect(() => policyAdherence({ documents: [] })).toThrow(/policy/);
+    expect(() => Reflect.apply(policyAdherence, null, [])).toThrow(/needs a policy/);
+  });
+
+  it("says how soon the answer is needed, of the built-in ones, too", async () => {
+    const judge = scriptedJudge(["yes"]);
+    await tone({ withinMs: 86_400_000 }).score({ trace }, { signal, judge });
+    expect(judge.questions()).toMatchObject([{ scorer: "tone", withinMs: 86_400_000 }]);
   });
 });

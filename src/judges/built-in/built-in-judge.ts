@@ -7,7 +7,7 @@ import type { JudgeOptions } from "../judge-options.ts";
 export interface BuiltInJudgeOptions
   extends Pick<
     JudgeOptions,
-    "judge" | "tier" | "weight" | "passAt" | "budgetTokens" | "reads" | "documents"
+    "judge" | "tier" | "weight" | "withinMs" | "passAt" | "budgetTokens" | "reads" | "documents"
   > {
   /** Name of the scorer, when two variants run side by side. Default: that of the judge. */
   readonly name?: string;

@@ -30,7 +30,9 @@ export interface PolicyAdherenceOptions extends BuiltInJudgeOptions {
  * policyAdherence({ documents: [{ file: "docs/refunds.md" }] });
  */
 export function policyAdherence(options: PolicyAdherenceOptions): Scorer {
-  if (options.documents.length === 0) {
+  // Configurations are run without their types being checked.
+  const { documents = [] }: Partial<PolicyAdherenceOptions> = options ?? {};
+  if (documents.length === 0) {
     const message = 'policyAdherence needs a policy, e.g. { documents: [{ file: "docs/refunds.md" }] }.';
     throw new TracegateError("config", message);
   }
