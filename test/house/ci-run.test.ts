@@ -12,6 +12,7 @@ const NPM = `#!/bin/sh
 echo "npm $*" >> "$PROJECT/calls"
 case "$*" in
   test|"run -s test:long") cp "$PROJECT/report.json" "$TRACEGATE_TEST_REPORT" 2>/dev/null; echo "output of the tests"; exit "$TESTS_EXIT";;
+  "test -- "*|"run -s test:long -- "*) cp "$PROJECT/again.json" "$TRACEGATE_TEST_REPORT" 2>/dev/null; exit "$AGAIN_EXIT";;
   *demo*) echo "{\\"gate\\":{\\"main\\":\\"pass\\",\\"fix\\":{\\"status\\":\\"pass\\"},\\"regression\\":\\"$REGRESSION\\"}}";;
 esac
 case " $FAILING " in *" $* "*|*"<$*>"*) echo "the reason it failed"; exit 1;; esac
@@ -38,17 +39,20 @@ function ciRun(
   options: {
     report?: object;
     testsExit?: number;
+    /** What the failed files report when they run again. Default: the same. */
+    again?: object;
     failing?: string;
     scripts?: object;
     regression?: string;
   } = {},
 ) {
-  const { report = testsOf(40, 0, 0), testsExit = 0, failing = "", scripts = {} } = options;
+  const { report = testsOf(40, 0, 0), testsExit = 0, failing = "", scripts = {}, again } = options;
   using project = projectFolder({
     ".ci/run": RUN,
     "bin/npm": NPM,
     "package.json": JSON.stringify({ scripts }),
     "report.json": JSON.stringify(report),
+    "again.json": JSON.stringify(again ?? report),
     "dist/action/index.js": "",
     calls: "",
   });
@@ -66,6 +70,7 @@ function ciRun(
       PATH: `${join(root, "bin")}:${process.env.PATH}`,
       PROJECT: root,
       TESTS_EXIT: String(testsExit),
+      AGAIN_EXIT: String(again === undefined ? testsExit : 0),
       REGRESSION: options.regression ?? "block",
       FAILING: `<${failing}>`,
     },
@@ -102,6 +107,21 @@ describe(".ci/run", () => {
     expect(status).toBe(1);
   });
 
+  it("runs files with a failure once more, and names as unsteady what passes then", () => {
+    const again = testsOf(3, 0, 0);
+    const { status, output, lastLine, calls } = ciRun({ report: testsOf(40, 2, 0), testsExit: 1, again });
+    expect(calls).toContain("npm test -- a.test.ts");
+    expect(output).toContain("fail  a.test.ts > breaks");
+    expect(output).toContain("unsteady: 2 of npm test failed, and passed when run again, alone");
+    expect(lastLine).toBe("51 passed, 0 failed");
+    expect(status).toBe(0);
+  });
+
+  it("fails when the second run brings no result", () => {
+    const { lastLine } = ciRun({ report: testsOf(40, 2, 0), testsExit: 1, again: testsOf(0, 0, 0) });
+    expect(lastLine).toBe("49 passed, 2 failed");
+  });
+
   it("names and counts skipped tests", () => {
     const { status, output, lastLine } = ciRun({ report: testsOf(40, 0, 2) });
     expect(output).toContain("skip  needs the shared data");
@@ -120,7 +140,7 @@ describe(".ci/run", () => {
     const report = testsOf(40, 0, 0);
     report.testResults.push({ name: "broken.test.ts", status: "failed", assertionResults: [] });
     const { output, lastLine } = ciRun({ report, testsExit: 1 });
-    expect(output).toContain("FAIL  broken.test.ts could not be run");
+    expect(output).toContain("fail  broken.test.ts could not be run");
     expect(lastLine).toBe("49 passed, 1 failed");
   });
 
