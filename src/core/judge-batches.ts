@@ -13,18 +13,26 @@ export interface BatchResult {
   readonly result: Answer | NoAnswer | "not-asked";
 }
 
-/** A batch as its provider sees it. `gone`: the provider knows it no longer; nobody can say what was paid. */
+/**
+ * A batch as its provider sees it.
+ *
+ * - `refused`: it looked at the batch after it had taken it, and asked none of its questions; as if `submit` had said so
+ * - `gone`: the provider knows it no longer; nobody can say what was paid
+ */
 export type BatchProgress =
   | { readonly state: "running" }
   | { readonly state: "ended"; readonly results: readonly BatchResult[] }
+  | { readonly state: "refused"; readonly refusal: NoAnswer }
   | { readonly state: "gone"; readonly reason: string };
 
 /** A batch that was sent when a process died: what its provider should have of it. */
 export interface SentBatch {
   /** The id it was submitted under. */
   readonly id: string;
-  /** Unix ms. */
+  /** When sending it began, Unix ms. */
   readonly sentAt: number;
+  /** When sending it was given up at the latest, Unix ms. Our clock. */
+  readonly sentUntil: number;
   /** How many questions. */
   readonly questions: number;
 }
@@ -34,6 +42,8 @@ export interface SentBatch {
  * Anthropic Message Batches). Nothing here throws for what a provider does; that is a {@link NoAnswer}.
  */
 export interface JudgeBatches {
+  /** Whose key is used, e.g. the name of its environment variable; questions for other accounts are other batches. No secret. */
+  readonly account: string;
   /** The provider may take so long, ms; then what was not asked comes back as `not-asked`. */
   readonly windowMs: number;
   /** Most questions of one batch. */
@@ -56,7 +66,7 @@ export interface JudgeBatches {
    * Whether a batch that was being sent when a process died has arrived. Candidates are told by what the provider shows: our id, or
    * where it keeps none the time and the number of questions; so `known` names those that are ours by now.
    *
-   * @returns the provider's id; null: it never arrived, and sending it again pays nothing twice.
+   * @returns the provider's id; null: it never arrived, and asking its questions again pays nothing twice.
    */
   find(
     sent: SentBatch,
@@ -66,10 +76,12 @@ export interface JudgeBatches {
   /**
    * How far it is. Answers are read with the questions they belong to; those of other questions are left out. Usage is as
    * told, cost at the price of batches.
+   *
+   * @param questions loads them, by their keys; called once, and only when there are answers to read.
    */
   look(
     batchId: string,
-    questions: ReadonlyMap<string, Question>,
+    questions: () => Promise<ReadonlyMap<string, Question>>,
     signal: AbortSignal,
   ): Promise<BatchProgress | NoAnswer>;
 }

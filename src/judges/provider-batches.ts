@@ -36,6 +36,8 @@ export interface BatchSetting {
   readonly title: string;
   readonly model: string;
   readonly maxOutputTokens: number;
+  /** Name of the key's environment variable. */
+  readonly apiKeyEnv: string;
   readonly access: ProviderAccess;
   failureOf(error: unknown): CallFailure | undefined;
 }
@@ -48,6 +50,7 @@ export function batchesOf(batches: ProviderBatches, setting: BatchSetting): Judg
   const { windowMs, maxQuestions } = batches;
   const { access, maxOutputTokens } = setting;
   return {
+    account: setting.apiKeyEnv,
     windowMs,
     maxQuestions,
     maxBytes: MAX_BYTES,
@@ -57,11 +60,12 @@ export function batchesOf(batches: ProviderBatches, setting: BatchSetting): Judg
       })),
     find: (sent, known, signal) =>
       access.call(signal, async (call) => ({ batchId: await batches.find(sent, known, call) })),
-    look: (batchId, questions, signal) =>
+    look: (batchId, load, signal) =>
       access.call(signal, async (call): Promise<BatchProgress> => {
         const view = await viewOr404(batches.view(batchId, call), setting);
         if (view.state === "running" || view.state === "gone") return view;
-        if (view.state === "failed") return ended(questions, () => access.failed(view.failure));
+        if (view.state === "failed") return { state: "refused", refusal: access.failed(view.failure) };
+        const questions = await load();
         if (batches.isComplete && questions.size > 0 && ![...questions.keys()].some(isIn(view.items))) {
           return { state: "gone", reason: `${batchId} of ${setting.title} holds other questions.` };
         }

@@ -108,5 +108,5 @@ function judgeBatchesOf(provider: Provider, options: ProviderOptions, apiKeyEnv:
   const { maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
   const timeoutMs = Math.max(options.timeoutMs ?? 0, BATCH_TIMEOUT_MS);
   const access = providerAccess({ title, apiKeyEnv, env, timeoutMs, failureOf });
-  return batchesOf(batches, { title, model, maxOutputTokens, access, failureOf });
+  return batchesOf(batches, { title, model, maxOutputTokens, apiKeyEnv, access, failureOf });
 }

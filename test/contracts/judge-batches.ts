@@ -75,7 +75,7 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
       return sent.batchId;
     };
     const look = (batchId: string, asked: ReadonlyMap<string, Question>) =>
-      batches().look(batchId, asked, signal);
+      batches().look(batchId, async () => asked, signal);
     const run = async (asked: ReadonlyMap<string, Question>) =>
       resultsIn(await look(await submit(asked), asked));
 
@@ -212,12 +212,21 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
         unscored: { code: "provider-down" },
       });
 
-      const found = await batches().find({ id: "b-1", sentAt, questions: 2 }, new Set(), signal);
+      const found = await batches().find(
+        { id: "b-1", sentAt, sentUntil: sentAt + 600_000, questions: 2 },
+        new Set(),
+        signal,
+      );
       const [taken] = server.batches();
       expect(found).toEqual({ batchId: taken?.id });
       expect([...resultsIn(await look(taken?.id ?? "", asked)).values()].map(codeOf)).toEqual(["yes", "yes"]);
 
-      const other = { id: "b-2", sentAt: sentAt + 3 * 3_600_000, questions: 2 };
+      const other = {
+        id: "b-2",
+        sentAt: sentAt + 3 * 3_600_000,
+        sentUntil: sentAt + 4 * 3_600_000,
+        questions: 2,
+      };
       expect(await batches().find(other, new Set(), signal)).toEqual({ batchId: null });
       expect(server.batches()).toHaveLength(1);
     });
@@ -227,7 +236,11 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
       const wanted = await submit(questions(2), "wanted");
       for (const number of numbers(101)) await submit(questions(1), `other-${number}`);
 
-      const found = await batches().find({ id: "wanted", sentAt, questions: 2 }, new Set(), signal);
+      const found = await batches().find(
+        { id: "wanted", sentAt, sentUntil: sentAt + 600_000, questions: 2 },
+        new Set(),
+        signal,
+      );
       expect(found).toEqual({ batchId: wanted });
     });
 
@@ -240,7 +253,11 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
         ids.push(await submit(questions(index === 3 ? 3 : 2)));
       }
       const find = (known: readonly (string | undefined)[]) =>
-        batches().find({ id: "b", sentAt, questions: 2 }, new Set(known.map(String)), signal);
+        batches().find(
+          { id: "b", sentAt, sentUntil: sentAt + 600_000, questions: 2 },
+          new Set(known.map(String)),
+          signal,
+        );
 
       expect(await find([])).toEqual({ batchId: ids[1] });
       expect(await find([ids[1]])).toEqual({ batchId: ids[2] });
@@ -305,8 +322,10 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
       const noKey = { unscored: { code: "no-key" }, reason: expect.stringContaining(subject.apiKeyEnv) };
 
       expect(await keyless?.submit("b", [], signal)).toEqual(noKey);
-      expect(await keyless?.find({ id: "b", sentAt: 0, questions: 1 }, new Set(), signal)).toEqual(noKey);
-      expect(await keyless?.look("b", new Map(), signal)).toEqual(noKey);
+      expect(
+        await keyless?.find({ id: "b", sentAt: 0, sentUntil: 1, questions: 1 }, new Set(), signal),
+      ).toEqual(noKey);
+      expect(await keyless?.look("b", async () => new Map(), signal)).toEqual(noKey);
     });
   });
 }

@@ -66,7 +66,8 @@ describe("in a batch", () => {
     const keyed = asked.map((one, index) => ({ key: String(index), question: one }));
     const sent = await judge.batches?.submit("b", keyed, signal);
     if (sent === undefined || !("batchId" in sent)) throw new Error("not sent");
-    return judge.batches?.look(sent.batchId, new Map(keyed.map((one) => [one.key, one.question])), signal);
+    const questions = new Map(keyed.map((one) => [one.key, one.question]));
+    return judge.batches?.look(sent.batchId, async () => questions, signal);
   };
 
   it.each([
@@ -115,12 +116,12 @@ describe("in a batch", () => {
     ["token_limit_exceeded", "rate-limited"],
     ["model_not_found", "unknown-model"],
     ["invalid_json_line", "bad-request"],
-  ])("OpenAI's validation failed with %s is %s for every question", async (code, unscored) => {
+  ])("OpenAI's validation failed with %s is a refusal of the whole batch: %s", async (code, unscored) => {
     options = { looked: () => ({ code, message: "It is like this." }) };
     const progress = await run("openai", [question("Done?"), question("Polite?")]);
 
-    const result = { unscored: { code: unscored }, reason: expect.stringContaining("It is like this.") };
-    expect(progress).toMatchObject({ state: "ended", results: [{ result }, { result }] });
+    const refusal = { unscored: { code: unscored }, reason: expect.stringContaining("It is like this.") };
+    expect(progress).toEqual({ state: "refused", refusal: expect.objectContaining(refusal) });
     expect(server.requests()).toEqual([]);
   });
 });

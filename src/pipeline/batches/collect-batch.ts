@@ -38,11 +38,16 @@ export async function collectBatch(
   const { store, clock, lookMs = LOOK_MS, onFault } = tools;
   if (batch.providerId === null) return findBatch(judge, batch, tools, signals);
   const questions = new Map(batch.questions.map(({ key, question }) => [key, question]));
-  const progress = await judge.batches.look(batch.providerId, questions, signals.look);
+  const progress = await judge.batches.look(batch.providerId, async () => questions, signals.look);
   if ("unscored" in progress) return later(batch, progress, tools);
   if (progress.state === "running") {
     await store.lookAgain(batch.id, clock.now() + lookMs);
     return null;
+  }
+  if (progress.state === "refused") {
+    const results = batch.questions.map(({ key }) => ({ key, result: progress.refusal }));
+    await takeResults(judge, batch, results, tools);
+    return pauseAfter(results, clock.now());
   }
   if (progress.state === "ended") {
     await takeResults(judge, batch, progress.results, tools);
@@ -61,7 +66,7 @@ async function findBatch(
   signals: StepSignals,
 ): Promise<number | null> {
   const { store, clock } = tools;
-  const sent = { id: batch.id, sentAt: batch.at, questions: batch.size };
+  const sent = { id: batch.id, sentAt: batch.at, sentUntil: batch.at + SEND_LEASE_MS, questions: batch.size };
   const found = await judge.batches.find(sent, await store.knownBatches(), signals.look);
   if ("unscored" in found) return later(batch, found, tools);
   if (found.batchId === null) {

@@ -12,6 +12,7 @@ export const DAY_MS = 24 * HOUR_MS;
 
 /** A provider's batches in memory, and what it was asked, live and in batches. */
 export class FakeProvider implements JudgeBatches {
+  readonly account = "KEY";
   readonly windowMs = DAY_MS;
   readonly maxBytes = 1_000_000;
   readonly maxQuestions: number;
@@ -57,9 +58,13 @@ export class FakeProvider implements JudgeBatches {
     return { batchId: index < 0 ? null : `provider-${index + 1}` };
   }
 
-  async look(batchId: string, questions: ReadonlyMap<string, Question>): Promise<BatchProgress | NoAnswer> {
+  async look(
+    batchId: string,
+    load: () => Promise<ReadonlyMap<string, Question>>,
+  ): Promise<BatchProgress | NoAnswer> {
     if (this.isGone) return { state: "gone", reason: "No such batch." };
     if (this.isRunning) return { state: "running" };
+    const questions = await load();
     const { keys = [] } = this.arrived[Number(batchId.split("-")[1]) - 1] ?? {};
     const results = keys.flatMap((key): BatchResult[] => {
       const question = questions.get(key);
