@@ -40,10 +40,15 @@ export function equip(config: Config, environment: Environment): Equipment {
 export function equipAlone(config: Config, environment: Environment): OwnEquipment {
   const { scorers, judge } = equip(config, environment);
   const limiter = new MemoryLimiter(laneRules(config), systemClock);
-  const holdMs = config.worker.judgeTimeoutMs * PATIENCE;
+  const pace = {
+    limiter,
+    clock: systemClock,
+    holdMs: config.worker.judgeTimeoutMs * PATIENCE,
+    refusedMs: config.judging.limits.holdMs,
+  };
   const paced = new WeakMap<Judge, Judge>();
   const prepare = (one: Judge): Judge => {
-    const known = paced.get(one) ?? paceJudge(one, { limiter, clock: systemClock, holdMs });
+    const known = paced.get(one) ?? paceJudge(one, pace);
     paced.set(one, known);
     return known;
   };

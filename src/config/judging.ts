@@ -9,7 +9,10 @@ const limits = z.strictObject({
   tokensPerMinute: amount.exactOptional(),
   /** Share of the limits that judges use, 0..1: lower it when an agent in production has the same key. */
   share: z.number().gt(0).max(1).default(0.99),
-  /** A call that must wait longer for its turn than this gives its slot back and comes again later, ms. */
+  /**
+   * A call that must wait longer for its turn than this gives its slot back and comes again later, ms. In the gate, which cannot come again, calls
+   * wait for their turn, but so long only for a provider that refuses everything.
+   */
   holdMs: z.number().int().nonnegative().default(20_000),
 });
 

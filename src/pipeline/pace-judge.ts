@@ -25,6 +25,11 @@ export interface PaceOptions {
    * back is worth it. Default 20,000.
    */
   readonly holdMs?: number;
+  /**
+   * A provider that has refused everything for so long is no longer waited for, so that who can only wait finds that out once. Default:
+   * `holdMs`.
+   */
+  readonly refusedMs?: number;
 }
 
 type Asked = Answer | NoAnswer;
@@ -42,10 +47,10 @@ const LIMITER_AWAY_MS = 5_000;
  */
 export function paceJudge(judge: Judge, options: PaceOptions): Judge {
   const guess = new TokenGuess();
-  const pauses = new UnnamedPauses();
+  const refusals = new Refusals();
   const { lane = `${judge.provider} ${judge.model}` } = judge;
   const callOf = (question: Question, signal: AbortSignal) =>
-    new PacedCall({ judge, lane, guess, pauses, question, signal }, options);
+    new PacedCall({ judge, lane, guess, refusals, question, signal }, options);
   return {
     ...judge,
     ...wrapOthers(judge, (other) => paceJudge(other, options)),
@@ -62,7 +67,7 @@ interface Asking {
   readonly judge: Judge;
   readonly lane: string;
   readonly guess: TokenGuess;
-  readonly pauses: UnnamedPauses;
+  readonly refusals: Refusals;
   readonly question: Question;
   readonly signal: AbortSignal;
 }
@@ -72,13 +77,21 @@ class PacedCall {
   readonly #asking: Asking;
   readonly #limiter: Limiter;
   readonly #clock: Clock;
-  readonly #patience: number;
+  readonly #holdUntil: number;
+  readonly #refusedMs: number;
 
-  constructor(asking: Asking, { limiter, clock, holdMs = 20_000 }: PaceOptions) {
+  constructor(asking: Asking, { limiter, clock, holdMs = 20_000, refusedMs = holdMs }: PaceOptions) {
     this.#asking = asking;
     this.#limiter = limiter;
     this.#clock = clock;
-    this.#patience = clock.now() + holdMs;
+    this.#holdUntil = clock.now() + holdMs;
+    this.#refusedMs = refusedMs;
+  }
+
+  /** Unix ms until which it may wait. */
+  get #patience(): number {
+    const now = this.#clock.now();
+    return this.#asking.refusals.lastedMs(now) > this.#refusedMs ? now : this.#holdUntil;
   }
 
   async admit(): Promise<Admission | NoAnswer> {
@@ -102,9 +115,12 @@ class PacedCall {
   }
 
   #pauseAfter(result: Asked): number | null {
-    if (isAnswer(result)) this.#asking.pauses.answered();
+    const { refusals } = this.#asking;
+    const now = this.#clock.now();
+    if (isAnswer(result)) refusals.answered();
+    else if (isRefusedForNow(result)) refusals.refused(now);
     const asked = pauseAskedFor(result);
-    return asked === undefined ? this.#asking.pauses.next(this.#clock.now()) : asked;
+    return asked === undefined ? refusals.unnamedPause(now) : asked;
   }
 
   async #call(ticket: Ticket): Promise<Asked> {
@@ -170,18 +186,29 @@ function pauseAskedFor(result: Asked): number | null | undefined {
   return limits?.retryAt ?? (resets.length > 0 ? Math.max(...resets) : undefined);
 }
 
-/** Pauses of a lane whose provider names none: a second, and longer as long as it goes on refusing. */
-class UnnamedPauses {
-  #refused = 0;
+/** Refusals of a lane without an answer between them. */
+class Refusals {
+  #count = 0;
+  /** Unix ms of the first. */
+  #since: number | null = null;
 
-  /** Unix ms. */
-  next(now: number): number {
-    this.#refused += 1;
-    return now + backoffMs(this.#refused, { baseMs: 1_000, maxMs: 60_000 });
+  refused(now: number): void {
+    this.#count += 1;
+    this.#since ??= now;
   }
 
   answered(): void {
-    this.#refused = 0;
+    this.#count = 0;
+    this.#since = null;
+  }
+
+  lastedMs(now: number): number {
+    return this.#since === null ? 0 : now - this.#since;
+  }
+
+  /** Where the provider names no pause: a second, and longer as long as it goes on refusing. Unix ms. */
+  unnamedPause(now: number): number {
+    return now + backoffMs(this.#count, { baseMs: 1_000, maxMs: 60_000 });
   }
 }
 

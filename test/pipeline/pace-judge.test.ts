@@ -54,6 +54,21 @@ describe("a paced judge", () => {
     expect(judge.questions()).toHaveLength(1);
   });
 
+  it("waits no longer for a provider that has refused everything for a while, until it answers", async () => {
+    let refuses = true;
+    const scripted = scriptedJudge(() => (refuses ? limited(50) : YES));
+    const limiter = new MemoryLimiter({}, systemClock);
+    const judge = paceJudge(scripted, { limiter, clock: systemClock, holdMs: 60_000, refusedMs: 200 });
+    const asked = () => scripted.questions().length;
+    expect(await judge.ask(QUESTION, NEVER)).toMatchObject({ unscored: { code: "rate-limited" } });
+    expect(asked()).toBeGreaterThan(1);
+    const before = asked();
+    expect(await judge.ask(QUESTION, NEVER)).toMatchObject({ unscored: { code: "rate-limited" } });
+    expect(asked()).toBeLessThanOrEqual(before + 1);
+    refuses = false;
+    await expect.poll(async () => isAnswer(await judge.ask(QUESTION, NEVER))).toBe(true);
+  });
+
   it("goes by the reset of a limit that is used up, where no time is named", async () => {
     const resetAt = systemClock.now() + 200;
     const limits = {

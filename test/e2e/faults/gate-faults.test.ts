@@ -33,6 +33,7 @@ export default defineConfig({
     defineScorer("names-a-day", ({ trace }) => /day/.test(trace.output ?? "")),
     defineJudge("resolved", { question: "Was it done?", labels: { yes: 1, no: 0 } }),
   ],
+  judging: { limits: { holdMs: 500 } },
   gate: {
     datasets: [process.env.DATASET ?? "rules.jsonl"],
     history: "history.jsonl",
