@@ -89,12 +89,10 @@ export class AnthropicBatchRoutes implements BatchRoutes {
     const batch = this.#book.listed("anthropic").find((candidate) => candidate.id === id);
     if (batch === undefined || !isOver(batch)) return unknown(id);
     const outcomes = await this.#book.outcomes(id);
-    return {
-      lines: outcomes.map((outcome) => ({
-        custom_id: outcome.customId,
-        result: resultOf(outcome, batch),
-      })),
-    };
+    const lines = outcomes.map((outcome) =>
+      this.#book.written({ custom_id: outcome.customId, result: resultOf(outcome, batch) }),
+    );
+    return { text: lines.join("\n") };
   }
 
   async #encode({ incoming }: BatchCall, batch: ModelBatch): Promise<JsonObject> {
@@ -105,6 +103,7 @@ export class AnthropicBatchRoutes implements BatchRoutes {
       counts[resultOf(outcome, batch).type] += 1;
     }
     const time = new Date(batch.createdAt).toISOString();
+    const place = this.#book.resultsOrigin ?? `http://${incoming.headers.host}`;
     return {
       id: batch.id,
       type: "message_batch",
@@ -115,7 +114,7 @@ export class AnthropicBatchRoutes implements BatchRoutes {
       ended_at: over ? time : null,
       archived_at: null,
       cancel_initiated_at: batch.state === "cancelled" ? time : null,
-      results_url: over ? `${placeOf(incoming.url, incoming.headers.host)}/${batch.id}/results` : null,
+      results_url: over ? `${place}${rootIn(incoming.url)}/${batch.id}/results` : null,
     };
   }
 }
@@ -150,7 +149,7 @@ function resultOf({ reply }: BatchOutcome, batch: ModelBatch): Result {
 }
 
 /** Results are fetched from an absolute URL, which is below whatever path these endpoints were put under. */
-function placeOf(url = "/", host = "127.0.0.1"): string {
-  const { pathname } = new URL(url, `http://${host}`);
-  return `http://${host}${pathname.slice(0, pathname.indexOf(ROOT))}${ROOT}`;
+function rootIn(url = "/"): string {
+  const { pathname } = new URL(url, "http://127.0.0.1");
+  return `${pathname.slice(0, pathname.indexOf(ROOT))}${ROOT}`;
 }

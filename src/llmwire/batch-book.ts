@@ -59,6 +59,12 @@ export interface ModelBatchOptions {
   readonly looked?: (batch: ModelBatch) => Exclude<BatchState, "failed"> | BatchProblem | Fault;
   /** Items whose turn does not come before the batch ends; the model is not asked. Default: none. */
   readonly expires?: (item: BatchItem, batch: ModelBatch) => boolean;
+  /** What becomes of fetching results, or the content of a file. Default: they are sent. */
+  readonly fetched?: () => Fault | undefined;
+  /** A line of the results, as it is to be sent; `customId` is whose it is. Default: as it is. */
+  readonly written?: (line: string, customId: string) => string;
+  /** Where Anthropic's batches say that their results are, e.g. `https://api.anthropic.com` behind a gateway. Default: here. */
+  readonly resultsOrigin?: string;
   /** Unix ms. Default: the machine's clock. */
   readonly now?: () => number;
 }
@@ -83,6 +89,17 @@ export class BatchBook {
   /** Unix ms. */
   now(): number {
     return (this.#options.now ?? Date.now)();
+  }
+
+  /** A line of results as text. */
+  written(line: JsonObject & { readonly custom_id: string }): string {
+    const text = JSON.stringify(line);
+    return this.#options.written?.(text, line.custom_id) ?? text;
+  }
+
+  /** See {@link ModelBatchOptions}. */
+  get resultsOrigin(): string | undefined {
+    return this.#options.resultsOrigin;
   }
 
   /** All that were taken, in order. */

@@ -44,14 +44,15 @@ export function batchEndpoint(reply: ModelAnswerer, options: ModelBatchOptions =
       const error = routes?.error ?? anthropicMessages.error;
       try {
         const { pathname, searchParams } = new URL(path, "http://127.0.0.1");
-        const given = await routes?.answer({ incoming, path: pathname, search: searchParams });
+        const asked = await routes?.answer({ incoming, path: pathname, search: searchParams });
+        const given = (asked !== undefined && "text" in asked && options.fetched?.()) || asked;
         if (given === undefined) {
           const message = `no batch endpoint at ${incoming.method} ${pathname}`;
           sendJson(response, 404, error(404, message));
         } else if ("fault" in given) sendFault(response, error, given);
-        else if ("lines" in given) {
+        else if ("text" in given) {
           response.writeHead(200, { "content-type": "application/x-jsonl" });
-          response.end(given.lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+          response.end(given.text);
         } else sendJson(response, 200, given.body);
       } catch (thrown) {
         if (response.headersSent) response.destroy();

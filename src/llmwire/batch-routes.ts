@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 import type { JsonObject } from "../core/json.ts";
-import type { BatchItem, ModelBatch } from "./batch-book.ts";
+import type { BatchItem } from "./batch-book.ts";
 import type { Fault } from "./fault.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
@@ -12,12 +12,8 @@ export interface BatchCall {
   readonly search: URLSearchParams;
 }
 
-/** What is sent back: a JSON body, lines of JSON, or a fault. Undefined: there is no such endpoint. */
-export type BatchReply =
-  | { readonly body: JsonObject }
-  | { readonly lines: readonly JsonObject[] }
-  | Fault
-  | undefined;
+/** What is sent back: a JSON body, a file, or a fault. Undefined: there is no such endpoint. */
+export type BatchReply = { readonly body: JsonObject } | { readonly text: string } | Fault | undefined;
 
 /** The batch endpoints of one provider. */
 export interface BatchRoutes {
@@ -35,13 +31,13 @@ export function refused(status: number, message: string): Fault {
 }
 
 /** A page of a list, as both providers cut theirs: `limit` of them (default 20) after the one that is named. */
-export function pageOf(
-  batches: readonly ModelBatch[],
+export function pageOf<Item extends { readonly id: string }>(
+  items: readonly Item[],
   { limit, after }: { readonly limit: string | null; readonly after: string | null },
-): { readonly page: readonly ModelBatch[]; readonly has_more: boolean } {
-  const start = after === null ? 0 : batches.findIndex(({ id }) => id === after) + 1;
+): { readonly page: readonly Item[]; readonly has_more: boolean } {
+  const start = after === null ? 0 : items.findIndex(({ id }) => id === after) + 1;
   const end = start + Number(limit ?? 20);
-  return { page: batches.slice(start, end), has_more: end < batches.length };
+  return { page: items.slice(start, end), has_more: end < items.length };
 }
 
 /** The first id that stands twice in a batch, which no provider takes. */

@@ -14,29 +14,24 @@ import { objectField, stringField } from "./json-fields.ts";
 import { readBody } from "./json-over-http.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiError } from "./openai-error.ts";
+import { OpenAiFiles } from "./openai-files.ts";
 import { openaiResponses } from "./openai-responses.ts";
-
-interface StoredFile {
-  readonly text: string;
-  /** As Files shows it. */
-  readonly shown: JsonObject;
-}
 
 /** A provider ends a batch so long after it was made, s. */
 const WINDOW_S = 24 * 60 * 60;
 
 /**
- * OpenAI Batch (developers.openai.com/api/docs/guides/batch) and as much of Files as it needs: upload, content; create, list, retrieve,
- * cancel. What a file says wrongly shows when the batch is looked at, as it does there.
+ * OpenAI Batch (developers.openai.com/api/docs/guides/batch) with its Files: create, list, retrieve, cancel. What a file says wrongly
+ * shows when the batch is looked at, as it does there.
  */
 export class OpenAiBatchRoutes implements BatchRoutes {
   readonly error = openaiError;
   readonly #book: BatchBook;
-  /** By id. */
-  readonly #files = new Map<string, StoredFile>();
+  readonly #files: OpenAiFiles;
 
   constructor(book: BatchBook) {
     this.#book = book;
+    this.#files = new OpenAiFiles(() => book.now());
   }
 
   takes(path: string): boolean {
@@ -49,10 +44,15 @@ export class OpenAiBatchRoutes implements BatchRoutes {
       /^\/v1\/(files|batches)(?:\/([^/]+))?(?:\/(content|cancel))?$/.exec(path) ?? [];
     switch (`${incoming.method} ${kind} ${id === undefined ? "all" : "one"} ${action}`) {
       case "POST files all ":
-        return this.#upload(call);
+        return this.#files.upload(incoming);
+      case "GET files all ":
+        return this.#files.list(call.search);
       case "GET files one ":
+        return this.#files.retrieve(id ?? "");
       case "GET files one content":
-        return this.#file(id ?? "", action);
+        return this.#files.content(id ?? "");
+      case "DELETE files one ":
+        return this.#files.delete(id ?? "");
       case "POST batches all ":
         return this.#create(call);
       case "GET batches all ":
@@ -66,48 +66,16 @@ export class OpenAiBatchRoutes implements BatchRoutes {
     }
   }
 
-  async #upload({ incoming }: BatchCall): Promise<BatchReply> {
-    const body = await readBody(incoming, MAX_BATCH_BODY);
-    if (body === undefined) return refused(413, "file too large");
-    const type = incoming.headers["content-type"] ?? "";
-    const form = await new Response(body, { headers: { "content-type": type } }).formData();
-    const file = form.get("file");
-    const purpose = form.get("purpose");
-    if (!(file instanceof File) || purpose !== "batch")
-      return refused(400, "a file of purpose batch is needed");
-    const text = await file.text();
-    const id = `file-${contentHash([this.#files.size, text])}`;
-    return { body: this.#store(id, text, { purpose, filename: file.name, ...expiryIn(form) }).shown };
-  }
-
-  #store(id: string, text: string, { seconds, ...shown }: JsonObject & { seconds?: number }): StoredFile {
-    const created_at = Math.floor(this.#book.now() / 1_000);
-    const expiry = seconds === undefined ? {} : { expires_at: created_at + seconds };
-    const bytes = Buffer.byteLength(text);
-    const file = {
-      text,
-      shown: { id, object: "file", bytes, created_at, ...expiry, ...shown, status: "processed" },
-    };
-    this.#files.set(id, file);
-    return file;
-  }
-
-  #file(id: string, action: string): BatchReply {
-    const file = this.#files.get(id);
-    if (file === undefined) return refused(404, `No such File object: ${id}`);
-    return action === "content" ? { lines: objectsIn(file.text) } : { body: file.shown };
-  }
-
   async #create({ incoming }: BatchCall): Promise<BatchReply> {
     const body = parseJson((await readBody(incoming, MAX_BATCH_BODY)) ?? "");
     if (!isObject(body)) return refused(400, "body is not a JSON object");
-    const file = this.#files.get(stringField(body, "input_file_id") ?? "");
+    const text = this.#files.text(stringField(body, "input_file_id") ?? "");
     const endpoint = stringField(body, "endpoint") ?? "";
-    if (file === undefined) return refused(400, "input_file_id names no file");
+    if (text === undefined) return refused(400, "input_file_id names no file");
     if (![openaiChat.path, openaiResponses.path].includes(endpoint))
       return refused(400, "endpoint is not supported");
     if (body.completion_window !== "24h") return refused(400, "completion_window must be 24h");
-    const lines = objectsIn(file.text);
+    const lines = objectsIn(text);
     const items = lines.map((line) => ({
       customId: stringField(line, "custom_id") ?? "",
       body: objectField(line, "body") ?? {},
@@ -164,9 +132,9 @@ export class OpenAiBatchRoutes implements BatchRoutes {
   /** Null: such a file is only there when something stands in it. */
   #keep(fileId: string, outcomes: readonly BatchOutcome[], batch: ModelBatch): string | null {
     if (outcomes.length === 0) return null;
-    const lines = outcomes.map((outcome) => JSON.stringify(outputLine(outcome, batch)));
+    const lines = outcomes.map((outcome) => this.#book.written(outputLine(outcome, batch)));
     const filename = `${fileId}.jsonl`;
-    this.#store(fileId, lines.join("\n"), { purpose: "batch_output", filename });
+    this.#files.store(fileId, lines.join("\n"), { purpose: "batch_output", filename });
     return fileId;
   }
 }
@@ -179,7 +147,10 @@ const STATUSES: { readonly [State in ModelBatch["state"]]: string } = {
   gone: "failed",
 };
 
-function outputLine({ customId, reply }: BatchOutcome, { id, state }: ModelBatch): JsonObject {
+function outputLine(
+  { customId, reply }: BatchOutcome,
+  { id, state }: ModelBatch,
+): JsonObject & { custom_id: string } {
   const request = contentHash([id, customId]);
   const line = { id: `batch_req_${request}`, custom_id: customId };
   if (reply !== null) {
@@ -192,12 +163,6 @@ function outputLine({ customId, reply }: BatchOutcome, { id, state }: ModelBatch
     response: null,
     error: { code, message: "This request was not executed before the batch ended." },
   };
-}
-
-/** `expires_after` comes as `expires_after[seconds]`, as forms have it. */
-function expiryIn(form: FormData): { readonly seconds?: number } {
-  const seconds = form.get("expires_after[seconds]");
-  return typeof seconds === "string" ? { seconds: Number(seconds) } : {};
 }
 
 function objectsIn(text: string): readonly JsonObject[] {

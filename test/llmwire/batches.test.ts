@@ -139,7 +139,24 @@ describe("OpenAI Batch", () => {
     await expect(openai.batches.create(odd)).rejects.toThrow("endpoint");
     await expect(openai.batches.retrieve("batch_none")).rejects.toMatchObject({ status: 404 });
     await expect(openai.files.content("file-none")).rejects.toMatchObject({ status: 404 });
-    await expect(openai.files.delete(input)).rejects.toMatchObject({ status: 404 });
+    await expect(openai.files.delete("file-none")).rejects.toMatchObject({ status: 404 });
+    await expect(openai.files.retrieve("file-none")).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("lists files page by page, the newest first, and deletes them", async () => {
+    const { openai } = await serve();
+    const ids: string[] = [];
+    for (const _ of [1, 2, 3]) ids.unshift(await upload(openai, line("one")));
+    const listed = async (purpose: string) => {
+      const files: string[] = [];
+      for await (const { id } of openai.files.list({ limit: 2, purpose })) files.push(id);
+      return files;
+    };
+
+    expect(await listed("batch")).toEqual(ids);
+    expect(await listed("batch_output")).toEqual([]);
+    expect(await openai.files.delete(ids[1] ?? "")).toMatchObject({ deleted: true });
+    expect(await listed("batch")).toEqual([ids[0], ids[2]]);
   });
 
   it("lists batches page by page, the newest first", async () => {
@@ -215,6 +232,29 @@ describe("Anthropic Message Batches", () => {
     const listed: string[] = [];
     for await (const { id } of batches.list({ limit: 2 })) listed.push(id);
     expect(listed).toEqual(ids.filter((_, index) => index !== 2));
+  });
+});
+
+describe("results", () => {
+  it("may be elsewhere, break off while they are fetched, and be written in any way", async () => {
+    const faults: Fault[] = [{ fault: "cut" }, { fault: "status", status: 503 }];
+    const { anthropic, openai } = await serve({
+      resultsOrigin: "https://api.anthropic.com",
+      fetched: () => faults.shift(),
+      written: (text, customId) => (customId === "one" ? text : `half of ${customId}`),
+    });
+    const { id } = await anthropic.messages.batches.create(requestsOf("one"));
+    const batch = await anthropic.messages.batches.retrieve(id);
+    expect(batch.results_url).toBe(`https://api.anthropic.com/v1/messages/batches/${id}/results`);
+
+    const created = await openai.batches.create(createOf(await upload(openai, line("one"), line("two"))));
+    const { output_file_id } = await openai.batches.retrieve(created.id);
+    const fetched = async () => (await openai.files.content(output_file_id ?? "")).text();
+    await expect(fetched()).rejects.toThrow("terminated");
+    await expect(fetched()).rejects.toMatchObject({ status: 503 });
+    const [two, one] = (await fetched()).split("\n");
+    expect(two).toBe("half of two");
+    expect(JSON.parse(one ?? "")).toMatchObject({ custom_id: "one" });
   });
 });
 
