@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import { systemClock } from "../core/clock.ts";
-import { type Billing, type Judge, wrapOthers } from "../core/judge.ts";
+import { type Judge, type Question, wrapOthers } from "../core/judge.ts";
 import type { Limiter } from "../core/limiter.ts";
 import type { SamplingDecision } from "../core/sampling.ts";
 import type { Score } from "../core/score.ts";
@@ -15,7 +15,9 @@ import { heedPauses } from "../pipeline/heed-pauses.ts";
 import { paceJudge } from "../pipeline/pace-judge.ts";
 import { rememberAnswers } from "../pipeline/remember-answers.ts";
 import type { Interruption } from "../worker/watchdog.ts";
+import { checkWithin } from "./check-within.ts";
 import { type Environment, equip } from "./equipment.ts";
+
 import { billingOf, checkBudget, judgeBudget } from "./judge-budget.ts";
 
 /** Options of {@link liveEvaluation}. */
@@ -52,6 +54,13 @@ export interface LiveEvaluation {
     signal: AbortSignal,
     sampling?: SamplingDecision,
   ): Promise<readonly Score[]>;
+  /** The same, leaving no question to a batch. */
+  scoreAtOnce(
+    subject: Subject,
+    some: readonly Scorer[],
+    signal: AbortSignal,
+    sampling?: SamplingDecision,
+  ): Promise<readonly Score[]>;
   /** Code was interrupted while traces were scored. */
   interrupted(interruption: Interruption): void;
 }
@@ -64,6 +73,7 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
   const { config, store, onPaused, beat } = options;
   const { scorers, judge } = equip(config, options.environment);
   if (judge) checkBudget(config, judge);
+  checkWithin(config);
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
   const purses = judgeBudget(config);
   const budget = purses && { budget: purses, store, clock: systemClock };
@@ -72,20 +82,24 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
   const own = [...scorers, ...config.sessionScorers].flatMap((scorer) => scorer.judge ?? []);
   const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, gatherMs: GATHER_MS, beat };
   let last: Interruption | null = null;
-  return {
-    scorers,
-    judges: [...(judge ? [judge] : []), ...own],
-    ...(later && { laterBudget: later }),
-    async score(subject, some, signal, sampling) {
+  const scoring =
+    (more: Pick<Question, "withinMs">): LiveEvaluation["score"] =>
+    async (subject, some, signal, sampling) => {
       const startedAt = systemClock.now();
-      const billing = billingOf(subject.trace, sampling, config);
-      const prepare = (one: Judge) => billTo(prepared(one), billing);
+      const about = { ...more, billing: billingOf(subject.trace, sampling, config) };
+      const prepare = (one: Judge) => asking(prepared(one), about);
       const run = (free: readonly Scorer[]) =>
         evaluate(subject, free, { ...limits, signal, prepare, ...(judge && { judge: prepare(judge) }) });
       const scores = await heedPauses(some, run, { store, clock: systemClock, onPaused });
       const during = last !== null && last.at >= startedAt ? last : null;
       return during ? scores.map((score) => withPlace(score, during)) : scores;
-    },
+    };
+  return {
+    scorers,
+    judges: [...(judge ? [judge] : []), ...own],
+    ...(later && { laterBudget: later }),
+    score: scoring({}),
+    scoreAtOnce: scoring({ withinMs: 0 }),
     interrupted(interruption) {
       last = interruption;
     },
@@ -118,12 +132,12 @@ function preparation(
   };
 }
 
-/** The judge and those it brings along, told who pays. */
-function billTo(judge: Judge, billing: Billing): Judge {
+/** The judge and those it brings along, told more about each question: who pays, how soon. */
+function asking(judge: Judge, about: Pick<Question, "billing" | "withinMs">): Judge {
   return {
     ...judge,
-    ...wrapOthers(judge, (other) => billTo(other, billing)),
-    ask: (question, signal) => judge.ask({ ...question, billing }, signal),
+    ...wrapOthers(judge, (other) => asking(other, about)),
+    ask: (question, signal) => judge.ask({ ...question, ...about }, signal),
   };
 }
 

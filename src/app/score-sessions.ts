@@ -19,9 +19,6 @@ export interface ScoreSessionsOptions {
   readonly onFault: TellFault;
 }
 
-/** A day, and another one for answers that come in a batch. */
-const FORGET_MS = 2 * 86_400_000;
-
 /**
  * Scores sessions when they have been idle; nothing runs when no scorer of sessions is configured.
  *
@@ -46,7 +43,8 @@ export function scoreSessions({
   const options = {
     store,
     scorers,
-    evaluate: evaluation.score,
+    // A conversation may go on while a batch runs, and with it the question.
+    evaluate: evaluation.scoreAtOnce,
     readTrace: traceReader(config),
     sinkNames: config.sinks.map(({ name }) => name),
     clock: systemClock,
@@ -56,7 +54,6 @@ export function scoreSessions({
     store,
     clock: systemClock,
     idleMs: config.completion.sessionIdleMs,
-    forgetMs: FORGET_MS,
     onFault: (error) => tellThrown(onFault, "sweep", "scoring idle sessions", error),
     async score(session, signal, tries) {
       const scored = await scoreSession(session, { ...options, tries }, signal);

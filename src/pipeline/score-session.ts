@@ -3,7 +3,7 @@ import { zstdDecompressSync } from "node:zlib";
 import type { Clock } from "../core/clock.ts";
 import { isTry, ledgerStateOf } from "../core/ledger-state.ts";
 import type { SamplingDecision } from "../core/sampling.ts";
-import type { Score, Unscored } from "../core/score.ts";
+import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
 import type { Session, SessionScorer } from "../core/session-scorer.ts";
 import type { Span } from "../core/span.ts";
@@ -99,7 +99,7 @@ export async function scoreSession(
     await store.sessionScored(idle);
     return { scores, retryAt: null, wasTry: false };
   }
-  const times = open.map(({ unscored }) => nextLook(unscored, clock.now()));
+  const times = open.map(({ unscored }) => unscored?.retryAt ?? clock.now() + RETRY_MS);
   return { scores, retryAt: Math.max(...times), wasTry: open.some(({ unscored }) => isTry(unscored)) };
 }
 
@@ -135,12 +135,6 @@ function withSession(score: Score, session: Session, sampling: SamplingDecision 
       sessionTraces: session.traces.length,
     },
   };
-}
-
-/** Unix ms. Nobody is told when the answer of a batch is in, so that it is looked for. */
-function nextLook(unscored: Unscored | null, now: number): number {
-  const { code, retryAt = now + RETRY_MS } = unscored ?? {};
-  return code === "batched" ? Math.min(retryAt, now + RETRY_MS) : retryAt;
 }
 
 /** Another try, or another decision, will end it. */

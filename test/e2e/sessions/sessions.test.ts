@@ -18,6 +18,8 @@ import { defineConfig, defineJudge, defineSessionScorer, openai, otlp, overSessi
 
 export default defineConfig({
   judge: openai({ model: "gpt-4o-mini", baseURL: ${JSON.stringify(modelUrl)} }),
+  // Those of traces may wait for a batch; a conversation that goes on would be another question by then.
+  judging: { withinMs: 86_400_000 },
   scorers: [],
   sessionScorers: [
     overSession(defineJudge("resolved", { question: "Was it done?", labels: { yes: 1, no: 0 } })),
