@@ -2,12 +2,14 @@ import type { Config } from "../config/schema.ts";
 import { TracegateError } from "../core/errors.ts";
 import type { Label } from "../core/label.ts";
 import { passed } from "../core/score.ts";
+import type { Scorer } from "../core/scorer.ts";
 import type { Store, StoredScore } from "../core/store.ts";
 import type { Trace } from "../core/trace.ts";
 import { type Candidate, type Picked, pickToLabel } from "../pipeline/calibration/pick-to-label.ts";
 import { allLabels, allScores } from "./all-pages.ts";
 import { type Environment, equip } from "./equipment.ts";
 import { openState } from "./open-state.ts";
+import { reviewQueue, type WaitingFailures } from "./review-queue.ts";
 import type { Place } from "./services.ts";
 import { readStored } from "./stored-traces.ts";
 
@@ -24,6 +26,8 @@ export interface Labelling {
   readonly scorer: string;
   /** What to ask about, in this order. */
   readonly picked: readonly Picked[];
+  /** Failures that wait for a person, of all judges that queue theirs. Those of `scorer` come first in `picked`, unless that is random. */
+  readonly waiting: readonly WaitingFailures[];
   /** Null when the spans are no longer kept. */
   trace(traceId: string): Promise<Trace | null>;
   judgeSaid(traceId: string): JudgeSaid | undefined;
@@ -37,7 +41,7 @@ export interface Labelling {
 /** Options of {@link openLabelling}. */
 export interface LabellingOptions extends Place {
   readonly environment: Environment;
-  /** Default: the only judge there is. */
+  /** Default: the only judge there is, or the one of which most failures wait for a person. */
   readonly scorer?: string;
   readonly reviewer: string;
   /** Traces to ask about. */
@@ -52,10 +56,13 @@ export interface LabellingOptions extends Place {
  * @throws TracegateError `usage` when it is not clear which scorer is meant, or it has judged nothing.
  */
 export async function openLabelling(config: Config, options: LabellingOptions): Promise<Labelling> {
-  const scorer = scorerOf(config, options);
+  const judges = equip(config, options.environment).scorers.filter(({ kind }) => kind === "judge");
   const state = await openState(config, options);
   try {
     const { store } = state;
+    const allOfThem = await allLabels(store);
+    const waiting = await reviewQueue(store, judges, allOfThem);
+    const scorer = scorerOf(judges, waiting, options);
     const judged = await judgedBy(store, scorer);
     if (judged.size === 0) {
       throw new TracegateError(
@@ -63,7 +70,7 @@ export async function openLabelling(config: Config, options: LabellingOptions): 
         `No trace has been judged by ${scorer} yet. Send traces to tracegate up, with a judge configured.`,
       );
     }
-    const labels = await allLabels(store, scorer);
+    const labels = allOfThem.filter((label) => label.scorer === scorer);
     const own = new Set(
       labels.filter(({ reviewer }) => reviewer === options.reviewer).map(({ traceId }) => traceId),
     );
@@ -71,9 +78,11 @@ export async function openLabelling(config: Config, options: LabellingOptions): 
     const others = (traceId: string) =>
       (byTrace.get(traceId) ?? []).filter(({ reviewer }) => reviewer !== options.reviewer);
     const left = [...judged.values()].filter(({ traceId }) => !own.has(traceId));
+    const queued = waiting.find((one) => one.scorer === scorer)?.traceIds ?? new Set();
     return {
       scorer,
-      picked: pick(left, options, others),
+      waiting,
+      picked: pick(left, queued, options, others),
       async trace(traceId) {
         const stored = await store.trace(traceId);
         return stored?.payload ? readStored(stored, stored.payload, config).trace : null;
@@ -94,11 +103,13 @@ export async function openLabelling(config: Config, options: LabellingOptions): 
 
 function pick(
   scores: readonly StoredScore[],
+  queued: ReadonlySet<string>,
   { size, how }: LabellingOptions,
   others: (traceId: string) => readonly Label[],
 ): readonly Picked[] {
   const candidates = scores.map((score): Candidate => {
-    return { traceId: score.traceId, passed: passed(score), probability: score.inclusionProbability ?? 1 };
+    const { traceId, inclusionProbability: probability = 1 } = score;
+    return { traceId, passed: passed(score), probability, isQueued: queued.has(traceId) };
   });
   if (how !== "queue") return pickToLabel(candidates, { size, how });
   const wanting = candidates.filter(({ traceId, passed: judge }) => {
@@ -108,12 +119,17 @@ function pick(
   return wanting.slice(0, size).map(({ traceId }) => ({ traceId }));
 }
 
-function scorerOf(config: Config, { scorer, environment }: LabellingOptions): string {
-  const judges = equip(config, environment).scorers.filter(({ kind }) => kind === "judge");
+function scorerOf(
+  judges: readonly Scorer[],
+  waiting: readonly WaitingFailures[],
+  { scorer }: LabellingOptions,
+): string {
   const names = judges.map(({ name }) => name);
   if (scorer !== undefined && names.includes(scorer)) return scorer;
   const [only] = names;
   if (scorer === undefined && only !== undefined && names.length === 1) return only;
+  const [most] = waiting;
+  if (scorer === undefined && most !== undefined) return most.scorer;
   const what = scorer === undefined ? "Name the judge that is looked at" : `There is no judge "${scorer}"`;
   throw new TracegateError(
     "usage",

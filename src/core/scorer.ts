@@ -39,6 +39,8 @@ export interface Scorer {
   readonly description: string;
   /** Share of the gate's error rate that each of its cases gets beside those of other scorers. Default 1. */
   readonly weight?: number;
+  /** What it fails waits for a person, first in line in `tracegate review --labels`: a judge that goes by a document. Default false. */
+  readonly queuesFailures?: boolean;
   /** The judge that it brings along. Absent: it asks that of the configuration, or none. */
   readonly judge?: Judge;
   score(subject: Subject, context: ScorerContext): Promise<Score>;

@@ -68,6 +68,7 @@ export function judgeScorer(name: string, options: JudgeOptions, without?: Defen
   return {
     ...identity,
     ...(weight !== undefined && { weight }),
+    ...(options.documents?.length && { queuesFailures: true }),
     ...(options.judge && { judge: options.judge }),
     description: options.description ?? options.question.trim().split("\n", 1)[0] ?? "",
     instrument: (configured) => instrumentOf(options.judge ?? configured, definition),

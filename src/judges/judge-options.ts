@@ -40,7 +40,10 @@ export interface JudgeOptions {
    * or a list of parts such as `["tools", "reasons"]`. Default `trajectory`.
    */
   readonly context?: JudgeContext;
-  /** Documents to judge by, e.g. a policy: `[{ file: "docs/refunds.md" }]`. They come first, so that providers keep them. */
+  /**
+   * Documents to judge by, e.g. a policy: `[{ file: "docs/refunds.md" }]`. They come first, so that providers keep them. What such a judge fails
+   * waits for a person, see `tracegate review --labels`.
+   */
   readonly documents?: readonly JudgeDocumentSource[];
   /** True: the judge is shown what the case expects, and without that the trace is `not-applicable`. Default false. */
   readonly expected?: boolean;

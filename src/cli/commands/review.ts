@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from "commander";
 
 import { openLabelling } from "../../app/labelling.ts";
+import type { WaitingFailures } from "../../app/review-queue.ts";
 import { TracegateError } from "../../core/errors.ts";
 import { configOption } from "../options.ts";
-import { writeLine } from "../print/output.ts";
+import { note, writeLine } from "../print/output.ts";
 import { count, plain } from "../print/plain.ts";
 import { gitUser } from "../review/git-user.ts";
 import { type LabelledResult, labelTraces } from "../review/label-traces.ts";
@@ -30,14 +31,18 @@ export function reviewCommand(session: Session): Command {
       "Shows every case that nobody has looked at and takes one key: a accept, r reject, e edit in $EDITOR, " +
         "s skip, q quit. Each decision is on disk at once. Rejected cases stay in the file, so that the same " +
         "failure is not harvested again. With --labels it shows traces instead, and you say pass or fail for one judge's question; " +
-        "what the judge said is shown at the end, where you differ.",
+        "what the judge said is shown at the end, where you differ. What a judge that goes by a document (a policy) failed waits for a person: " +
+        "it comes first, and is counted at the start.",
     )
     .argument("[dataset]", "dataset file (default: the one harvest writes)")
     .addOption(configOption())
     .option("--accept-all", "accept every case that waits, without asking")
     .option("--by <name>", "who decides, for the record (default: git's user.name)")
     .option("--labels", "label traces, so that a judge can be calibrated")
-    .option("--scorer <name>", "with --labels: the judge whose question you answer")
+    .option(
+      "--scorer <name>",
+      "with --labels: the judge whose question you answer (default: the only one, or the one with most that waits)",
+    )
     .option("--number <number>", "with --labels: so many traces", wholeNumber, 20)
     .option(
       "--random",
@@ -82,12 +87,20 @@ async function label(session: Session, flags: ReviewFlags): Promise<void> {
   });
   const keys = readKeys(session.signal);
   try {
+    const { scorer, waiting } = labelling;
+    for (const one of waiting) note(waitingText(one, one.scorer === scorer && !flags.random));
     const result = await labelTraces(labelling, { keys, reviewer });
     await writeLine(plain(summary(result, labelling.scorer)));
   } finally {
     keys.close();
     await labelling.close();
   }
+}
+
+/** Of a judge that goes by a document, such as a policy. */
+function waitingText({ scorer, traceIds }: WaitingFailures, areNext: boolean): string {
+  const how = areNext ? "they come first" : `tracegate review --labels --scorer ${scorer}`;
+  return `${scorer}: ${count(traceIds.size, "trace")} it failed and nobody has looked at; ${how}.`;
 }
 
 function summary(

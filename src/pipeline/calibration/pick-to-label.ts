@@ -7,6 +7,8 @@ export interface Candidate {
   readonly passed: boolean | null;
   /** The chance with which the trace was put to the judge, (0, 1]. */
   readonly probability: number;
+  /** It waits for a person. Default false. */
+  readonly isQueued?: boolean;
 }
 
 /** A trace to be labelled. */
@@ -19,8 +21,8 @@ export interface Picked {
 /**
  * Which traces people are asked about.
  *
- * `balanced`: passes and fails in turn, so that both rates of a judge are known soon; what it could not tell comes first among the
- * fails. `random`: any trace with the same chance, which tells how often things fail.
+ * `balanced`: what waits for a person, then passes and fails in turn, so that both rates of a judge are known soon; what it could not tell
+ * comes first among the fails. `random`: any trace with the same chance, which tells how often things fail.
  *
  * The order follows from the ids alone: two people who label the same traces get the same ones, and their agreement is known.
  */
@@ -35,12 +37,14 @@ export function pickToLabel(
       .slice(0, size)
       .map(({ traceId, probability }) => ({ traceId, probability: share * probability }));
   }
-  const untold = shuffled.filter(({ passed }) => passed === null);
-  const failed = [...untold, ...shuffled.filter(({ passed }) => passed === false)];
-  const passed = shuffled.filter((one) => one.passed === true);
+  const queued = shuffled.filter(({ isQueued }) => isQueued);
+  const others = shuffled.filter(({ isQueued }) => !isQueued);
+  const untold = others.filter(({ passed }) => passed === null);
+  const failed = [...untold, ...others.filter(({ passed }) => passed === false)];
+  const passed = others.filter((one) => one.passed === true);
   const turns = Math.max(failed.length, passed.length);
-  return Array.from({ length: turns }, (_, turn) => [failed[turn], passed[turn]])
-    .flat()
+  const inTurn = Array.from({ length: turns }, (_, turn) => [failed[turn], passed[turn]]).flat();
+  return [...queued, ...inTurn]
     .flatMap((one) => (one === undefined ? [] : [{ traceId: one.traceId }]))
     .slice(0, size);
 }
