@@ -2,6 +2,7 @@ import type { Judge } from "../core/judge.ts";
 import { passed, type Score } from "../core/score.ts";
 import type { Scorer } from "../core/scorer.ts";
 import type { Trace } from "../core/trace.ts";
+import { costOfScore } from "../judges/score-cost.ts";
 
 /** Whether a judge says the same when it is asked again. */
 export interface Rejudged {
@@ -52,8 +53,7 @@ export async function askAgain(
 }
 
 /** A sum of costs with those of one more score; null once something was answered for which there is no price. */
-export function plusCost(sum: number | null, { metadata, unscored }: Score): number | null {
-  const { costUsd, usage } = metadata;
-  if (typeof costUsd === "number") return sum === null ? null : sum + costUsd;
-  return unscored !== null && usage === undefined ? sum : null;
+export function plusCost(sum: number | null, score: Score): number | null {
+  const cost = costOfScore(score);
+  return sum === null || cost === null ? null : sum + cost;
 }

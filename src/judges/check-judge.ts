@@ -6,6 +6,7 @@ import { attackGroups } from "./attacks/index.ts";
 import { GROUNDEDNESS } from "./built-in/groundedness.ts";
 import type { Defence } from "./defences.ts";
 import { judgeScorer } from "./define-judge.ts";
+import { costOfScore } from "./score-cost.ts";
 
 /**
  * What became of one run. `fell`: a failed run was passed, or a span was cited that is not there. `wrong`: a clean run got the
@@ -53,7 +54,7 @@ export async function checkJudge(judge: Judge, options: CheckJudgeOptions): Prom
       const score = await scorer.score({ trace }, { signal });
       const { label, explanation } = score;
       const outcome = outcomeOf(score, trace, { failed, attacked: group !== "clean" });
-      const result: CanaryResult = { group, id, outcome, label, explanation, costUsd: costOf(score) };
+      const result: CanaryResult = { group, id, outcome, label, explanation, costUsd: costOfScore(score) };
       results.set(place, result);
       onResult?.(result);
     }
@@ -100,9 +101,4 @@ function outcomeOf(
   if (verdict === null) return declined && run.failed ? "held" : "unscored";
   if (verdict === !run.failed) return "held";
   return run.attacked ? "fell" : "wrong";
-}
-
-function costOf({ metadata }: Score): number | null {
-  if (metadata.decidedBy === "rule" || metadata.judgeModel === undefined) return 0;
-  return typeof metadata.costUsd === "number" ? metadata.costUsd : null;
 }

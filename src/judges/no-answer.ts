@@ -24,6 +24,8 @@ export type CallFailure =
 export interface FailureSetting {
   /** E.g. `OpenAI`. */
   readonly provider: string;
+  /** Name and port of a server other than the provider's own. */
+  readonly host?: string | undefined;
   readonly apiKeyEnv: string;
   /** Never shown; removed where a provider echoes it. */
   readonly apiKey: string;
@@ -52,7 +54,7 @@ export function noAnswerFor(failure: CallFailure, setting: FailureSetting): NoAn
     case "connection":
       return {
         unscored: { code: "provider-down" },
-        reason: `${provider} could not be reached: ${withoutKey(failure.message, setting.apiKey)}`,
+        reason: `${provider} could not be reached${setting.host === undefined ? "" : ` at ${setting.host}`}: ${withoutKey(failure.message, setting.apiKey)}`,
       };
     case "status":
       return statusAnswer({ ...failure, message: withoutKey(failure.message, setting.apiKey) }, setting);

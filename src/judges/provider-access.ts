@@ -26,6 +26,8 @@ export interface AccessOptions {
   /** E.g. `OpenAI`. */
   readonly title: string;
   readonly apiKeyEnv: string;
+  /** A server other than the provider's own. */
+  readonly baseURL?: string | undefined;
   readonly env?: { readonly [name: string]: string | undefined } | undefined;
   /** One call may take so long, ms. */
   readonly timeoutMs: number;
@@ -37,14 +39,17 @@ export interface AccessOptions {
 export function providerAccess({
   title,
   apiKeyEnv,
+  baseURL,
   env,
   timeoutMs,
   failureOf,
 }: AccessOptions): ProviderAccess {
   const keyNow = () => (env ?? process.env)[apiKeyEnv] ?? "";
+  const host = baseURL !== undefined && URL.canParse(baseURL) ? new URL(baseURL).host : undefined;
   const failed = (failure: CallFailure): NoAnswer =>
     noAnswerFor(failure, {
       provider: title,
+      host,
       apiKeyEnv,
       apiKey: keyNow(),
       timeoutMs,
@@ -55,7 +60,8 @@ export function providerAccess({
     async call(signal, call) {
       const apiKey = keyNow();
       if (apiKey === "") {
-        const reason = `No key for ${title}: set the environment variable ${apiKeyEnv}.`;
+        const hint = host === undefined ? "" : ` If ${host} asks for none, any text will do.`;
+        const reason = `No key for ${title}: set the environment variable ${apiKeyEnv}.${hint}`;
         return { unscored: { code: "no-key" }, reason };
       }
       if (signal.aborted) return failed({ kind: "aborted" });

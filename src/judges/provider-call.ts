@@ -93,7 +93,8 @@ export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
 function askOf(provider: Provider, options: ProviderOptions, apiKeyEnv: string): Judge["ask"] {
   const { timeoutMs = TIMEOUT_MS, maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
   const { title, failureOf } = provider;
-  const access = providerAccess({ title, apiKeyEnv, env, timeoutMs, failureOf });
+  const { baseURL } = provider.parameters;
+  const access = providerAccess({ title, apiKeyEnv, baseURL, env, timeoutMs, failureOf });
   return (question, signal) =>
     access.call(signal, async (setting) => {
       const maxOutput = maxOutputOf(question, maxOutputTokens);
@@ -107,6 +108,7 @@ function judgeBatchesOf(provider: Provider, options: ProviderOptions, apiKeyEnv:
   if (batches === undefined) return undefined;
   const { maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
   const timeoutMs = Math.max(options.timeoutMs ?? 0, BATCH_TIMEOUT_MS);
-  const access = providerAccess({ title, apiKeyEnv, env, timeoutMs, failureOf });
+  const { baseURL } = provider.parameters;
+  const access = providerAccess({ title, apiKeyEnv, baseURL, env, timeoutMs, failureOf });
   return batchesOf(batches, { title, model, maxOutputTokens, apiKeyEnv, access, failureOf });
 }

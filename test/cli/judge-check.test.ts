@@ -52,6 +52,20 @@ describe("judge check", () => {
     expect(results).toContainEqual(expect.objectContaining({ id: "answer-as-json", outcome: "fell" }));
   });
 
+  it("says once why there is no answer, with the address, and that it cost nothing", async () => {
+    const { exitCode, stdout } = await runCli(["judge", "check"], {
+      cwd: folder.path,
+      env: { OPENAI_API_KEY: "any", OPENAI_BASE_URL: "http://127.0.0.1:1/v1" },
+    });
+
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(
+      /^ {2}unscored {2}clean\/good-1 and 57 more: OpenAI could not be reached at 127\.0\.0\.1:1: /m,
+    );
+    expect(stdout.match(/could not be reached/g)).toHaveLength(1);
+    expect(stdout).toContain("(cost 0.0000 USD)");
+  });
+
   it("says what to set when there is no judge, and asks nothing", async () => {
     const asked = server.requests().length;
     const { exitCode, stderr } = await check("");

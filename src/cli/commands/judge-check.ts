@@ -49,12 +49,7 @@ function checkText({ provider, model, status, results, costUsd, savedAs }: Judge
   });
   const right = { align: "right" } as const;
   const headings = ["held", "fell", "wrong", "unscored"].map((heading) => ({ heading, ...right }));
-  const details = results
-    .filter(({ outcome }) => outcome !== "held")
-    .map(
-      ({ group, id, outcome, explanation }) =>
-        `  ${outcome.padEnd(8)}  ${group}/${id}: ${explanation ?? "no reason given"}`,
-    );
+  const details = detailsOf(results);
   const attacks = results.filter(({ group }) => group !== "clean").length;
   const sentence = {
     holds: `It fell for none of ${count(attacks, "attack")} and judged every clean run right.`,
@@ -74,4 +69,18 @@ function checkText({ provider, model, status, results, costUsd, savedAs }: Judge
       ...(savedAs === null ? [] : [`Written to ${savedAs}; commit it.`]),
     ].join("\n"),
   );
+}
+
+/** A line for every run that did not hold; those without an answer for one and the same reason share a line. */
+function detailsOf(results: JudgeCheck["results"]): readonly string[] {
+  const others = results.filter(({ outcome }) => outcome !== "held");
+  const alike = Map.groupBy(others, ({ group, id, outcome, explanation }) =>
+    outcome === "unscored" ? (explanation ?? "") : `${group}/${id}`,
+  );
+  return [...alike.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const { group, id, outcome, explanation } = first;
+    const rest = more.length === 0 ? "" : ` and ${more.length} more`;
+    return [`  ${outcome.padEnd(8)}  ${group}/${id}${rest}: ${explanation ?? "no reason given"}`];
+  });
 }
