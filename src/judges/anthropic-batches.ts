@@ -1,6 +1,7 @@
 import type { Anthropic } from "@anthropic-ai/sdk";
 
 import type { Question } from "../core/judge.ts";
+import { itemsIn } from "./batch-lines.ts";
 import type { CallFailure } from "./no-answer.ts";
 import type { CallSetting } from "./provider-access.ts";
 import type { ProviderReply } from "./provider-answer.ts";
@@ -9,6 +10,9 @@ import type { RequestSetting } from "./request-setting.ts";
 
 type MessageBatch = Anthropic.Messages.Batches.MessageBatch;
 
+/** As much trusted as a body that comes through the SDK. */
+type BatchLine = Anthropic.Messages.Batches.MessageBatchIndividualResponse;
+
 /** What live calls and batches of Anthropic have in common. */
 export interface AnthropicBatchApi {
   clientOf(setting: CallSetting): Promise<Anthropic>;
@@ -16,7 +20,7 @@ export interface AnthropicBatchApi {
   read(message: Anthropic.Message): ProviderReply;
 }
 
-/** How far the provider's clock may be behind ours, ms. */
+/** How far the provider's clock may be from ours, ms. */
 const CLOCKS_APART_MS = 60_000;
 
 /**
@@ -43,8 +47,8 @@ export function anthropicBatches({ clientOf, body, read }: AnthropicBatchApi): P
       return batch.id;
     },
 
-    // A batch has no name of ours here: of those of about that time with as many questions, the one made next to it.
-    async find({ sentAt, questions }, known, setting) {
+    // A batch has no name of ours here: of those made while ours was on its way, with as many questions, the one next to its beginning.
+    async find({ sentAt, sentUntil, questions }, known, setting) {
       const client = await clientOf(setting);
       let nearest: { readonly id: string; readonly apart: number } | undefined;
       const batches = client.messages.batches.list({ limit: 100 }, { signal: setting.signal });
@@ -52,6 +56,7 @@ export function anthropicBatches({ clientOf, body, read }: AnthropicBatchApi): P
         const createdAt = Date.parse(batch.created_at);
         // The newest ones come first.
         if (createdAt < sentAt - CLOCKS_APART_MS) break;
+        if (createdAt > sentUntil + CLOCKS_APART_MS) continue;
         if (known.has(batch.id) || totalOf(batch) !== questions) continue;
         const apart = Math.abs(createdAt - sentAt);
         if (nearest === undefined || apart < nearest.apart) nearest = { id: batch.id, apart };
@@ -67,14 +72,8 @@ export function anthropicBatches({ clientOf, body, read }: AnthropicBatchApi): P
       if (batch.results_url === null) {
         return { state: "gone", reason: "Anthropic keeps what came of a batch for 29 days; they are over." };
       }
-      const items = new Map<string, BatchItem>();
-      for await (const { custom_id, result } of await client.messages.batches.results(
-        batchId,
-        {},
-        { signal },
-      )) {
-        items.set(custom_id, itemOf(result, read));
-      }
+      const text = await resultsOf(client, batchId, signal);
+      const items = itemsIn(text, ({ result }: BatchLine) => itemOf(result, read));
       return { state: "ended", items };
     },
   };
@@ -84,13 +83,32 @@ function totalOf({ request_counts: counts }: MessageBatch): number {
   return counts.processing + counts.succeeded + counts.errored + counts.canceled + counts.expired;
 }
 
+/**
+ * The SDK would send the key to wherever `results_url` points, which behind a gateway that passes it on is another host; and would stop
+ * at a line that cannot be read.
+ */
+async function resultsOf(client: Anthropic, batchId: string, signal: AbortSignal): Promise<string> {
+  const path = `/v1/messages/batches/${encodeURIComponent(batchId)}/results`;
+  const response = await client.get(path, { signal, headers: { accept: "application/binary" } }).asResponse();
+  return response.text();
+}
+
 /** What expired or was canceled was neither asked nor billed. */
 function itemOf(
   result: Anthropic.Messages.Batches.MessageBatchResult,
   read: AnthropicBatchApi["read"],
 ): BatchItem {
-  if (result.type === "succeeded") return { read: () => read(result.message) };
-  return result.type === "errored" ? { failure: failureOf(result.error) } : "not-asked";
+  switch (result.type) {
+    case "succeeded":
+      return { read: () => read(result.message) };
+    case "errored":
+      return { failure: failureOf(result.error) };
+    case "canceled":
+    case "expired":
+      return "not-asked";
+    default:
+      throw new TypeError("it has no result");
+  }
 }
 
 /** The HTTP statuses that errors of a live call have (platform.claude.com/docs/en/api/errors). */

@@ -50,7 +50,7 @@ export function openai(options: OpenAiOptions): Judge {
   };
   const failureOf = (error: unknown) => (sdk === undefined ? undefined : sdkFailure(sdk, error));
   const format = new LearnedFormat();
-  const batches = batchesFor(api, options, { clientOf, format });
+  const batches = batchesFor(api, options, { clientOf, failureOf, format });
   return judgeOf(
     {
       id: "openai",
@@ -80,20 +80,23 @@ export function openai(options: OpenAiOptions): Judge {
 function batchesFor(
   api: NonNullable<OpenAiOptions["api"]>,
   options: OpenAiOptions,
-  { clientOf, format }: Pick<OpenAiBatchApi<never>, "clientOf"> & { readonly format: LearnedFormat },
+  {
+    format,
+    ...shared
+  }: Pick<OpenAiBatchApi<never>, "clientOf" | "failureOf"> & { readonly format: LearnedFormat },
 ): ProviderBatches | undefined {
   if (api === "decisions") return undefined;
   if (api === "responses") {
     return openaiBatches<OpenAI.Responses.Response>({
+      ...shared,
       endpoint: "/v1/responses",
-      clientOf,
       body: (question, request) => responsesBody(question, options, request),
       read: (body, question) => readResponse(body, question, options),
     });
   }
   return openaiBatches<OpenAI.Chat.Completions.ChatCompletion>({
+    ...shared,
     endpoint: "/v1/chat/completions",
-    clientOf,
     body: (question, request) => chatBody(question, { ...options, format: format.best }, request),
     read: (body, question) => readCompletion(body, question, options),
   });

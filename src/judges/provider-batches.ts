@@ -1,3 +1,4 @@
+import { messageOf } from "../core/errors.ts";
 import type { Answer, NoAnswer, Question } from "../core/judge.ts";
 import type { BatchProgress, JudgeBatches, SentBatch } from "../core/judge-batches.ts";
 import { BATCH_PRICE } from "../core/prices.ts";
@@ -6,16 +7,27 @@ import type { CallFailure } from "./no-answer.ts";
 import type { CallSetting, ProviderAccess } from "./provider-access.ts";
 import { answerOf, type ProviderReply } from "./provider-answer.ts";
 
-/** What a batch says of one question. `read` makes of its body what a live call makes of its own, and throws what that throws. */
+/**
+ * What a batch says of one question. `read` makes of its body what a live call makes of its own, and throws what that throws;
+ * `unreadable`: why that cannot even be tried.
+ */
 export type BatchItem =
   | { readonly read: (question: Question) => ProviderReply }
   | { readonly failure: CallFailure }
+  | { readonly unreadable: string }
   | "not-asked";
+
+/** What a batch says of its questions. */
+export interface BatchItems {
+  readonly byKey: ReadonlyMap<string, BatchItem>;
+  /** False: there was something that does not tell which question it is about. */
+  readonly isWhole: boolean;
+}
 
 /** A batch as its provider's API shows it. `failed`: none of its questions was asked. */
 export type BatchView =
   | { readonly state: "running" }
-  | { readonly state: "ended"; readonly items: ReadonlyMap<string, BatchItem> }
+  | { readonly state: "ended"; readonly items: BatchItems }
   | { readonly state: "failed"; readonly failure: CallFailure }
   | { readonly state: "gone"; readonly reason: string };
 
@@ -60,31 +72,31 @@ export function batchesOf(batches: ProviderBatches, setting: BatchSetting): Judg
       })),
     find: (sent, known, signal) =>
       access.call(signal, async (call) => ({ batchId: await batches.find(sent, known, call) })),
-    look: (batchId, load, signal) =>
-      access.call(signal, async (call): Promise<BatchProgress> => {
-        const view = await viewOr404(batches.view(batchId, call), setting);
-        if (view.state === "running" || view.state === "gone") return view;
-        if (view.state === "failed") return { state: "refused", refusal: access.failed(view.failure) };
-        const questions = await load();
-        if (batches.isComplete && questions.size > 0 && ![...questions.keys()].some(isIn(view.items))) {
-          return { state: "gone", reason: `${batchId} of ${setting.title} holds other questions.` };
-        }
-        return ended(questions, (key, question) =>
-          resultOf(view.items.get(key) ?? "not-asked", question, setting),
-        );
-      }),
+    async look(batchId, load, signal) {
+      const view = await access.call(signal, (call) => viewOr404(batches.view(batchId, call), setting));
+      if ("unscored" in view || view.state === "running" || view.state === "gone") return view;
+      if (view.state === "failed") return { state: "refused", refusal: access.failed(view.failure) };
+      return progressOf(batchId, view.items, await load(), { ...setting, isComplete: batches.isComplete });
+    },
   };
 }
 
-function isIn(items: ReadonlyMap<string, BatchItem>): (key: string) => boolean {
-  return (key) => items.has(key);
-}
-
-function ended(
+/** A question that nothing is said of was not asked, unless something was said that cannot be read. */
+function progressOf(
+  batchId: string,
+  { byKey, isWhole }: BatchItems,
   questions: ReadonlyMap<string, Question>,
-  resultFor: (key: string, question: Question) => Answer | NoAnswer | "not-asked",
+  setting: BatchSetting & Pick<ProviderBatches, "isComplete">,
 ): BatchProgress {
-  const results = [...questions].map(([key, question]) => ({ key, result: resultFor(key, question) }));
+  const keys = [...questions.keys()];
+  if (setting.isComplete && isWhole && keys.length > 0 && !keys.some((key) => byKey.has(key))) {
+    return { state: "gone", reason: `${batchId} of ${setting.title} holds other questions.` };
+  }
+  const untold: BatchItem = isWhole ? "not-asked" : { unreadable: "a line does not say whose it is" };
+  const results = [...questions].map(([key, question]) => ({
+    key,
+    result: resultOf(byKey.get(key) ?? untold, question, setting),
+  }));
   return { state: "ended", results };
 }
 
@@ -103,15 +115,20 @@ async function viewOr404(view: Promise<BatchView>, { title, failureOf }: BatchSe
 function resultOf(
   item: BatchItem,
   question: Question,
-  { title, model, access, failureOf }: BatchSetting,
+  { title, model, access }: BatchSetting,
 ): Answer | NoAnswer | "not-asked" {
   if (item === "not-asked") return item;
-  if ("failure" in item) return access.failed(item.failure);
+  if ("unreadable" in item) return unreadable(title, item.unreadable);
   try {
+    if ("failure" in item) return access.failed(item.failure);
     return answerOf(item.read(question), question, { title, model, priceShare: BATCH_PRICE });
   } catch (error) {
-    const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    return access.failed(failure);
+    // Whatever it is: the others were paid for, too.
+    return unreadable(title, messageOf(error));
   }
+}
+
+function unreadable(title: string, problem: string): NoAnswer {
+  const reason = `What ${title} made of the question in a batch is unreadable: ${problem}.`;
+  return { unscored: { code: "provider-down" }, reason };
 }

@@ -16,14 +16,18 @@ export interface JudgeBatchesSubject {
   readonly model: string;
   /** Requests are recognised by our id; else by their number and time. */
   readonly hasIds: boolean;
+  /** Bytes the provider takes as one batch. */
+  readonly takesBytes: number;
   make(server: ModelServer, settings: JudgeSettings): Judge;
 }
 
 const KEY = "sk-test-0123456789abcdef";
 const { signal } = new AbortController();
-const key = (number: number) => number.toString(16).padStart(64, "0");
+/** The key of question `number`. */
+export const key = (number: number) => number.toString(16).padStart(64, "0");
 
-const questionOf = (number: number): Question => ({
+/** A question about trace `number`. */
+export const questionOf = (number: number): Question => ({
   scorer: "resolved",
   version: "1",
   instructions: "Did the agent do what was asked?",
@@ -33,7 +37,8 @@ const questionOf = (number: number): Question => ({
 
 const usage = { inputTokens: 1_000, outputTokens: 100, cacheReadTokens: 400, cacheWriteTokens: 0 };
 const good = { rationale: "It was booked.", evidence: ["00f067aa0ba902b7"], label: "yes" };
-const answered: ModelReply = { text: JSON.stringify(good), usage };
+/** What the model says to all questions. */
+export const answered: ModelReply = { text: JSON.stringify(good), usage };
 
 /** What the batches of every provider must do, through its real SDK against a local server. */
 export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
@@ -149,9 +154,11 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
 
     it("do not fall over one reply that cannot be read", async () => {
       replies.set(1, { fault: "status", status: 200, body: "{}" });
+      const odd = '{"type": "error", "error": {"type": 7, "code": [], "message": {}}}';
+      replies.set(2, { fault: "status", status: 500, body: odd });
 
-      const results = [...(await run(questions(2))).values()];
-      expect(results.map(codeOf)).toEqual(["provider-down", "yes"]);
+      const results = [...(await run(questions(3))).values()];
+      expect(results.map(codeOf)).toEqual(["provider-down", "provider-down", "yes"]);
     });
 
     it("leave out what was not asked for in time, and pay for the rest", async () => {
@@ -246,7 +253,8 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
 
     it.skipIf(subject.hasIds)("are told apart by number and time, and are none that is known", async () => {
       const sentAt = Date.now();
-      const times = [-120_000, 1_000, 5_000, 9_000];
+      // The last one was made when ours could be on its way no longer.
+      const times = [-120_000, 1_000, 5_000, 9_000, 700_000];
       const ids: string[] = [];
       for (const [index, time] of times.entries()) {
         options = { now: () => sentAt + time };
@@ -330,9 +338,11 @@ export function judgeBatchesContract(subject: JudgeBatchesSubject): void {
   });
 }
 
-type Result = Answer | NoAnswer | "not-asked";
+/** What becomes of a question. */
+export type Result = Answer | NoAnswer | "not-asked";
 
-function resultsIn(progress: BatchProgress | NoAnswer): ReadonlyMap<string, Result> {
+/** What became of each question, by key. */
+export function resultsIn(progress: BatchProgress | NoAnswer): ReadonlyMap<string, Result> {
   if (!("state" in progress) || progress.state !== "ended") throw new Error(JSON.stringify(progress));
   return new Map(progress.results.map(({ key: name, result }) => [name, result]));
 }
@@ -341,7 +351,8 @@ function isNoAnswer(result: Result | undefined): result is NoAnswer {
   return typeof result === "object" && "unscored" in result;
 }
 
-function codeOf(result: Result): string {
+/** In a word. */
+export function codeOf(result: Result): string {
   if (result === "not-asked") return result;
   return isAnswer(result) ? result.label : result.unscored.code;
 }

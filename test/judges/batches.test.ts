@@ -6,25 +6,33 @@ import { anthropic } from "../../src/judges/anthropic.ts";
 import { openai } from "../../src/judges/openai.ts";
 import type { ModelBatchOptions } from "../../src/llmwire/batch-book.ts";
 import { type ModelServer, startModelServer } from "../../src/llmwire/model-server.ts";
-import { judgeBatchesContract } from "../contracts/judge-batches.ts";
+import type { JudgeSettings } from "../contracts/judge.ts";
+import { judgeBatchFaultsContract } from "../contracts/judge-batch-faults.ts";
+import { type JudgeBatchesSubject, judgeBatchesContract } from "../contracts/judge-batches.ts";
 
-for (const api of ["responses", "chat"] as const) {
-  judgeBatchesContract({
+const subjects: readonly JudgeBatchesSubject[] = [
+  ...(["responses", "chat"] as const).map((api) => ({
     name: `OpenAI, made of ${api}`,
     apiKeyEnv: "OPENAI_API_KEY",
     model: "gpt-6-luna",
     hasIds: true,
-    make: (server, settings) => openai({ ...settings, baseURL: server.openaiBaseUrl, api }),
-  });
+    takesBytes: 200_000_000,
+    make: (server: ModelServer, settings: JudgeSettings) =>
+      openai({ ...settings, baseURL: server.openaiBaseUrl, api }),
+  })),
+  {
+    name: "Anthropic",
+    apiKeyEnv: "ANTHROPIC_API_KEY",
+    model: "claude-haiku-4-5",
+    hasIds: false,
+    takesBytes: 256_000_000,
+    make: (server, settings) => anthropic({ ...settings, baseURL: server.anthropicBaseUrl }),
+  },
+];
+for (const subject of subjects) {
+  judgeBatchesContract(subject);
+  judgeBatchFaultsContract(subject);
 }
-
-judgeBatchesContract({
-  name: "Anthropic",
-  apiKeyEnv: "ANTHROPIC_API_KEY",
-  model: "claude-haiku-4-5",
-  hasIds: false,
-  make: (server, settings) => anthropic({ ...settings, baseURL: server.anthropicBaseUrl }),
-});
 
 it("are not offered where the provider has none", () => {
   expect(openai({ model: "gpt-6-luna", api: "decisions" })).not.toHaveProperty("batches");
