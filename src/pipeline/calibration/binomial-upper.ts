@@ -6,26 +6,28 @@ import { lgamma } from "../../core/lgamma.ts";
  */
 export function binomialUpper(hits: number, trials: number, level: number): number {
   if (trials === 0 || hits >= trials) return 1;
+  const ways = logWays(hits, trials);
   let low = hits / trials;
   let high = 1;
   // The tail falls as the share rises; 60 halvings are beyond the precision of a double.
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    if (tail(hits, trials, middle) > level) low = middle;
+    if (tail(ways, trials, middle) > level) low = middle;
     else high = middle;
   }
   return high;
 }
 
-/** P(X <= hits) for X ~ Binomial(trials, share), summed in logarithms. */
-function tail(hits: number, trials: number, share: number): number {
+/** Logarithms of the ways in which 0, 1, ... `hits` of the trials can be the ones. */
+function logWays(hits: number, trials: number): readonly number[] {
+  const all = lgamma(trials + 1);
+  return Array.from({ length: hits + 1 }, (_, k) => all - lgamma(k + 1) - lgamma(trials - k + 1));
+}
+
+/** P(X < ways.length) for X ~ Binomial(trials, share), summed in logarithms. */
+function tail(ways: readonly number[], trials: number, share: number): number {
   if (share <= 0) return 1;
   if (share >= 1) return 0;
-  const all = lgamma(trials + 1);
-  let sum = 0;
-  for (let k = 0; k <= hits; k++) {
-    const ways = all - lgamma(k + 1) - lgamma(trials - k + 1);
-    sum += Math.exp(ways + k * Math.log(share) + (trials - k) * Math.log1p(-share));
-  }
-  return sum;
+  const [hit, miss] = [Math.log(share), Math.log1p(-share)];
+  return ways.reduce((sum, way, k) => sum + Math.exp(way + k * hit + (trials - k) * miss), 0);
 }
