@@ -16,6 +16,7 @@ export interface LaterQuestion {
   readonly key: string;
   /** Which judge is asked, 16 hex digits: questions of one lane may share a batch. */
   readonly lane: string;
+  /** Kept without its `billing`: who pays is in `reserved`. */
   readonly question: Question;
   /** When it was first asked, Unix ms. */
   readonly at: number;
@@ -46,6 +47,8 @@ export interface WaitingLane {
   readonly bytes: number;
   /** Unix ms. */
   readonly oldestAt: number;
+  /** When the first of them is needed, Unix ms. */
+  readonly firstDeadline: number;
 }
 
 /** A batch, from its forming to its end. */
@@ -61,15 +64,20 @@ export interface Batch {
   readonly hasEnded: boolean;
   /** How many questions it was formed of. A purge may have deleted some since. */
   readonly size: number;
-  /** Those that have no result yet, oldest first. */
-  readonly questions: readonly LaterQuestion[];
 }
 
-/** What comes of a question of a batch. `again`: it waits for another batch; `live`: it is to be asked at once. */
-export interface LaterResult {
-  readonly key: string;
-  readonly result: Exclude<BatchResult["result"], "not-asked"> | "again" | "live";
-}
+/**
+ * What comes of a question of a batch. `again`: it waits for another batch, and keeps what was `reserved`; `live`: it is to be
+ * asked at once, and what was reserved goes back to its purses.
+ */
+export type LaterResult =
+  | { readonly key: string; readonly result: "again" | "live" }
+  | {
+      readonly key: string;
+      readonly result: Exclude<BatchResult["result"], "not-asked">;
+      /** What it has cost; the rest of what was reserved goes back. Absent: nobody knows, and all of it stays taken. */
+      readonly spent?: { readonly usd: number; readonly tokens: number };
+    };
 
 /** How much of a lane one batch takes. */
 export interface BatchSize {
@@ -106,9 +114,18 @@ export interface LaterQuestions {
     lane: string,
     batch: { readonly id: string; readonly at: number; readonly until: number } & BatchSize,
   ): Promise<Batch | null>;
+  /**
+   * Has those asked at once that are in no batch and needed before `deadline` (Unix ms), which is too soon for one: `live`, as
+   * {@link settleLater} does it.
+   *
+   * @returns how many.
+   */
+  dropLate(lane: string, times: { readonly deadline: number; readonly at: number }): Promise<number>;
   /** The provider has it, under this id; look at it again at `due` (Unix ms). */
   batchSent(id: string, providerId: string, due: number): Promise<void>;
-  /** Leases batches that are due at `now` until `until`, oldest first, with their questions. */
+  /** Those of a batch that have no result yet, oldest first, with their texts. */
+  batchQuestions(id: string): Promise<readonly LaterQuestion[]>;
+  /** Leases batches that are due at `now` until `until`, oldest first. */
   claimBatches(
     now: number,
     lease: { readonly until: number; readonly limit: number },
@@ -119,10 +136,12 @@ export interface LaterQuestions {
   knownBatches(): Promise<ReadonlySet<string>>;
   /**
    * Writes down what came of questions of a batch, all or nothing: answers are remembered as `settle` does, and their texts go; ledger rows
-   * that wait for them (`waiting`, of a subject tied to the key, of the question's scorer) are due at `at`. What no result is given for, or was purged
-   * meanwhile, stays as it is.
+   * that wait for them (`waiting`, of a subject tied to the key, of the question's scorer) are due at `at`; their purses are settled. What no
+   * result is given for, or was purged meanwhile, stays as it is.
+   *
+   * @returns the keys whose results count: of two who bring results of one batch, the other one has none of them.
    */
-  settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<void>;
+  settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<ReadonlySet<string>>;
   /** Its answers are all in: due again at `due` to wake once more who noted their waiting while it ended. */
   batchEnded(id: string, due: number): Promise<void>;
   /**
@@ -130,6 +149,12 @@ export interface LaterQuestions {
    * are `live`. In several transactions; who dies in between leaves a batch that is due.
    */
   closeBatch(id: string, at: number): Promise<void>;
+  /**
+   * Forgets questions in no batch that were needed before `deadline` (Unix ms), as {@link askedLive} does: nobody came for them.
+   *
+   * @returns how many.
+   */
+  forgetOverdue(deadline: number): Promise<number>;
   /** Questions in no batch, in one that is under way, and batches under way. For metrics; cheap. */
   laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }>;
 }

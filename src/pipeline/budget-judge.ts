@@ -106,6 +106,24 @@ function admissionOf(judge: Judge, question: Question, signal: AbortSignal): Adm
   return { ask: () => judge.ask(question, signal), release: async () => {} };
 }
 
+/**
+ * What a call has cost. Null: nobody knows.
+ *
+ * @param price share of the model's price that is paid, 0..1.
+ */
+export function spentOn(
+  model: string,
+  result: Asked,
+  price = 1,
+): { readonly usd: number; readonly tokens: number } | null {
+  const { usage } = result;
+  if (usage?.inputTokens !== undefined && usage.outputTokens !== undefined) {
+    const usd = result.cost ?? price * (costOf(model, usage) ?? 0);
+    return { usd, tokens: usage.inputTokens + usage.outputTokens };
+  }
+  return isAnswer(result) || result.unscored.code === "timed-out" ? null : { usd: 0, tokens: 0 };
+}
+
 /** One question, and what was taken for it. */
 export class BudgetedCall {
   readonly #judge: Judge;
@@ -156,11 +174,8 @@ export class BudgetedCall {
   }
 
   async end(result: Asked): Promise<void> {
-    const { usage } = result;
-    if (usage?.inputTokens !== undefined && usage.outputTokens !== undefined) {
-      const cost = result.cost ?? costOf(this.#judge.model, usage) ?? 0;
-      await this.settle(cost, usage.inputTokens + usage.outputTokens);
-    } else if (!isAnswer(result) && result.unscored.code !== "timed-out") await this.settle(0, 0);
+    const spent = spentOn(this.#judge.model, result);
+    if (spent !== null) await this.settle(spent.usd, spent.tokens);
   }
 
   /** A store that is away leaves too much taken, never too little. */

@@ -1,9 +1,10 @@
 import type { Batch, BatchSize, LaterQuestion } from "../core/later-questions.ts";
 import { forgetQuestions } from "./forget-questions.ts";
-import { dropOut, wake } from "./later-questions.ts";
 import { type Operation, run, send } from "./operation.ts";
+import { dropOut } from "./settle-later.ts";
 import { statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
+import { wakeWaiting } from "./wake-waiting.ts";
 
 // The table `batch`: questions that were sent together.
 
@@ -164,7 +165,7 @@ export function* formBatch(
     yield* send(noteSize, { id, size: taken.length });
   }
   const [row] = yield* run(selectBatch, { id });
-  return row === undefined ? null : yield* withQuestions(row);
+  return row === undefined ? null : batchOf(row);
 }
 
 export function* batchSent(id: string, providerId: string, due: number): Operation<void> {
@@ -177,9 +178,12 @@ export function* claimBatches(
   { until, limit }: { readonly until: number; readonly limit: number },
 ): Operation<readonly Batch[]> {
   const rows = yield* run(claim, { now, until, limit });
-  const batches: Batch[] = [];
-  for (const row of rows.toSorted((a, b) => a.at - b.at)) batches.push(yield* withQuestions(row));
-  return batches;
+  return rows.toSorted((a, b) => a.at - b.at).map(batchOf);
+}
+
+/** `LaterQuestions.batchQuestions`. */
+export function* batchQuestions(id: string): Operation<readonly LaterQuestion[]> {
+  return (yield* run(selectQuestions, { id })).map(questionOf);
 }
 
 export function* lookAgain(id: string, due: number): Operation<void> {
@@ -198,7 +202,7 @@ export function* batchEnded(id: string, due: number): Operation<void> {
 export function* closeSome(id: string, at: number, limit: number): Operation<boolean> {
   const rows = yield* run(selectSome, { id, limit });
   const keys = rows.map(({ key }) => ({ key }));
-  yield* wake(keys, at);
+  yield* wakeWaiting(keys, at);
   yield* dropOut(rows.flatMap(({ key, state }) => (state === "sent" ? [{ key }] : [])));
   yield* forgetQuestions(rows.flatMap(({ key, state }) => (state === "answered" ? [{ key }] : [])));
   if (rows.length === limit) return false;
@@ -211,12 +215,11 @@ export function* countUnderWay(): Operation<number> {
   return (yield* run(countBatches, {}))[0]?.rows ?? 0;
 }
 
-function* withQuestions(
+function batchOf(
   row: Omit<Tables["batch"], "ended" | "size"> & { readonly ended: number; readonly size: number },
-): Operation<Batch> {
-  const found = yield* run(selectQuestions, { id: row.id });
+): Batch {
   const { id, lane, provider_id: providerId, at, size } = row;
-  return { id, lane, providerId, at, size, hasEnded: row.ended === 1, questions: found.map(questionOf) };
+  return { id, lane, providerId, at, size, hasEnded: row.ended === 1 };
 }
 
 function questionOf({

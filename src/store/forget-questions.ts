@@ -1,6 +1,5 @@
-import type { Reserved } from "../core/later-questions.ts";
 import { type Operation, run, send } from "./operation.ts";
-import { settleSpend } from "./spending.ts";
+import { settleReserved } from "./settle-reserved.ts";
 import { statement } from "./statement.ts";
 
 type Key = { readonly key: string };
@@ -31,11 +30,8 @@ const deleteTexts = statement<Key>()(({ db, value, each }) =>
 export function* forgetQuestions(keys: readonly Key[]): Operation<void> {
   const rows = yield* run(deleteQuestions, ...keys);
   yield* forgetTexts(keys);
-  for (const { state, reserved } of rows) {
-    if (state !== "waiting" || reserved === null) continue;
-    const { day, purses, usd, tokens }: Reserved = JSON.parse(reserved);
-    yield* settleSpend(day, purses, { usd: -usd, tokens: -tokens });
-  }
+  const unsent = rows.filter(({ state }) => state === "waiting");
+  yield* settleReserved(unsent.map(({ reserved }) => ({ reserved, spent: { usd: 0, tokens: 0 } })));
 }
 
 /** Deletes the texts of questions that nobody sends any more. */

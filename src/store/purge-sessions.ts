@@ -3,6 +3,7 @@ import type { Score } from "../core/score.ts";
 import { forgetAnswers } from "./answers.ts";
 import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
+import { wakeWaiting } from "./wake-waiting.ts";
 
 // Scores of whole sessions are kept with the last trace of each, and may quote any of its traces.
 
@@ -52,8 +53,11 @@ const updateTrace = statement<{ traceId: string; rootAttributes: string }>()(({ 
     .where("trace_id", "=", value("traceId")),
 );
 
-/** Deletes what was said of the sessions of some traces, with other traces of them. Gives how many answers went with it. */
-export function* forgetSessionScores(traceIds: readonly string[]): Operation<number> {
+/**
+ * Deletes what was said of the sessions of some traces, with other traces of them; who else waits for such an answer is due at `at`. Gives
+ * how many answers went with it.
+ */
+export function* forgetSessionScores(traceIds: readonly string[], at: number): Operation<number> {
   const siblings = yield* run(selectSiblings, ...traceIds.map((traceId) => ({ traceId })));
   const others = new Map(siblings.map((row) => [row.trace_id, row.root_attributes]));
   for (const traceId of traceIds) others.delete(traceId);
@@ -68,7 +72,9 @@ export function* forgetSessionScores(traceIds: readonly string[]): Operation<num
       yield* send(deleteScore, { traceId, name });
       yield* send(deleteDecision, { traceId, name });
     }
-    answers += yield* forgetAnswers((yield* run(selectKeys, { traceId })).map(({ key }) => ({ key })));
+    const keys = yield* run(selectKeys, { traceId });
+    yield* wakeWaiting(keys, at);
+    answers += yield* forgetAnswers(keys);
     const names = rows.map(({ name }) => name);
     yield* send(updateTrace, { traceId, rootAttributes: without(others.get(traceId) ?? "{}", names) });
   }

@@ -4,6 +4,7 @@ import { type Operation, run } from "./operation.ts";
 import { forgetSessionScores } from "./purge-sessions.ts";
 import { statement } from "./statement.ts";
 import { userIdColumn } from "./user-id-column.ts";
+import { wakeWaiting } from "./wake-waiting.ts";
 
 // Deleting everything of some traces.
 
@@ -146,14 +147,19 @@ export function* whatToPurge(traceIds: readonly string[]): Operation<Purged> {
   };
 }
 
-/** Deletes all rows of the traces, and the answers to questions about them. Whoever calls holds their locks. */
+/**
+ * Deletes all rows of the traces, and the answers to questions about them. Other traces that wait for such an answer are due
+ * at `at`, and ask for themselves. Whoever calls holds the traces' locks.
+ */
 export function* purgeTraces(
   traceIds: readonly string[],
   sinks: ReadonlyMap<string, string[]>,
+  at: number,
 ): Operation<Purged> {
   const rows = traceIds.map((traceId) => ({ traceId }));
   const keys = yield* run(selectKeys, ...rows);
-  const shared = yield* forgetSessionScores(traceIds);
+  yield* wakeWaiting(keys, at);
+  const shared = yield* forgetSessionScores(traceIds, at);
   const answers = shared + (yield* forgetAnswers(keys.map(({ key }) => ({ key }))));
   const gone = new Set<string>();
   for (const one of [...deleteRows, deleteLedger]) {

@@ -11,6 +11,7 @@ import type {
 } from "../core/later-questions.ts";
 import {
   batchEnded,
+  batchQuestions,
   batchSent,
   claimBatches,
   closeSome,
@@ -19,11 +20,19 @@ import {
   lookAgain,
   providerIds,
 } from "./batches.ts";
-import { askedLive, askLater, countLater, isLeft, settleLater, waitingLanes } from "./later-questions.ts";
+import {
+  askedLive,
+  askLater,
+  countLater,
+  forgetSomeOverdue,
+  isLeft,
+  waitingLanes,
+} from "./later-questions.ts";
 import type { Engine } from "./operation.ts";
+import { dropSomeLate, settleLater } from "./settle-later.ts";
 
-/** Questions of a batch in one transaction when it is closed, so that other writers get their turn. */
-const CLOSED_AT_ONCE = 500;
+/** Questions in one transaction where there may be any number, so that other writers get their turn. */
+const AT_ONCE = 500;
 
 /** {@link LaterQuestions} on SQLite or PostgreSQL: says in which transaction each operation runs. */
 export class SqlLaterQuestions implements LaterQuestions {
@@ -58,6 +67,17 @@ export class SqlLaterQuestions implements LaterQuestions {
     return this.#engine.write(() => formBatch(lane, batch), { lock: [`batches of ${lane}`] });
   }
 
+  async dropLate(lane: string, times: { readonly deadline: number; readonly at: number }): Promise<number> {
+    const some = { ...times, limit: AT_ONCE };
+    // Nobody forms a batch of them meanwhile.
+    const lock = [`batches of ${lane}`];
+    return total(() => this.#engine.write(() => dropSomeLate(lane, some), { lock }));
+  }
+
+  batchQuestions(id: string): Promise<readonly LaterQuestion[]> {
+    return this.#engine.read(() => batchQuestions(id));
+  }
+
   batchSent(id: string, providerId: string, due: number): Promise<void> {
     return this.#engine.write(() => batchSent(id, providerId, due));
   }
@@ -77,7 +97,7 @@ export class SqlLaterQuestions implements LaterQuestions {
     return this.#engine.read(() => providerIds());
   }
 
-  settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<void> {
+  settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<ReadonlySet<string>> {
     return this.#engine.write(() => settleLater(batchId, results, at));
   }
 
@@ -86,12 +106,25 @@ export class SqlLaterQuestions implements LaterQuestions {
   }
 
   async closeBatch(id: string, at: number): Promise<void> {
-    while (!(await this.#engine.write(() => closeSome(id, at, CLOSED_AT_ONCE))));
+    while (!(await this.#engine.write(() => closeSome(id, at, AT_ONCE))));
+  }
+
+  forgetOverdue(deadline: number): Promise<number> {
+    return total(() => this.#engine.write(() => forgetSomeOverdue(deadline, AT_ONCE)));
   }
 
   laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }> {
     return this.#engine.snapshot(function* () {
       return { ...(yield* countLater()), batches: yield* countUnderWay() };
     });
+  }
+}
+
+/** Does something until fewer are left than are done at once. */
+async function total(doSome: () => Promise<number>): Promise<number> {
+  for (let sum = 0; ; ) {
+    const some = await doSome();
+    sum += some;
+    if (some < AT_ONCE) return sum;
   }
 }

@@ -290,7 +290,7 @@ export class SqlStore extends SqlLaterQuestions implements Store {
     return this.#engine.write(
       function* () {
         if (tombstone !== undefined) yield* setTombstones(traceIds, tombstone);
-        return yield* purgeTraces(traceIds, sinks);
+        return yield* purgeTraces(traceIds, sinks, tombstone?.at ?? 0);
       },
       { lock: traceIds },
     );

@@ -242,7 +242,8 @@ function laterQuestions({ text, real, plain, keyed }: EngineWords): string {
     batch_id ${text},
     state ${text} not null
   ) ${keyed};
-  create index later_waiting on later_question (lane, at, key, bytes) where state = 'waiting';
+  create index later_waiting on later_question (lane, at, key, bytes, deadline) where state = 'waiting';
+  create index later_live on later_question (deadline) where state = 'live';
   create index later_in_batch on later_question (batch_id, state) where batch_id is not null;
 
   create table later_text (

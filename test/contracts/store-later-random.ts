@@ -88,7 +88,8 @@ class World {
   async settle({ store, held }: Worker, result: RandomStep["result"], which: number): Promise<void> {
     const [batch] = held;
     if (batch === undefined) return;
-    const results = batch.questions.slice(which % 2).map(({ key }): LaterResult => {
+    const questions = await store.batchQuestions(batch.id);
+    const results = questions.slice(which % 2).map(({ key }): LaterResult => {
       if (result !== "answer") return { key, result };
       const label = `answer ${++this.#answers}`;
       this.#give(key, label);

@@ -9,6 +9,7 @@ import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
 import { laterQuestionsContract } from "../contracts/store-later-questions.ts";
 import { randomLaterContract } from "../contracts/store-later-random.ts";
+import { settledLaterContract } from "../contracts/store-later-settled.ts";
 import { sharedLaterQuestionsContract } from "../contracts/store-later-shared.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
@@ -64,6 +65,7 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
   spendingContract("The store in PostgreSQL", newPlace);
   sharedStoreContract("The store in PostgreSQL", newPlace);
   laterQuestionsContract("The store in PostgreSQL", newPlace);
+  settledLaterContract("The store in PostgreSQL", newPlace);
   sharedLaterQuestionsContract("The store in PostgreSQL", newPlace);
   randomLaterContract("The store in PostgreSQL", newPlace, 8);
   randomStoreContract("The store in PostgreSQL", newPlace, 12);

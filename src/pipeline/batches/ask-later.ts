@@ -12,7 +12,7 @@ import type { JudgeBatches } from "../../core/judge-batches.ts";
 import { faultClassOf } from "../../core/ledger-state.ts";
 import type { Store } from "../../core/store.ts";
 import { answerKey } from "../remember-answers.ts";
-import { laneOf } from "./batch-lanes.ts";
+import { type BatchJudge, laneOf } from "./batch-lanes.ts";
 import type { LaterBudget } from "./later-budget.ts";
 
 /** Options of {@link askLater}. */
@@ -48,14 +48,14 @@ function later(judge: Judge, options: AskLaterOptions, isUnsure: boolean): Judge
     ...(stronger && { stronger: { ...stronger, judge: later(stronger.judge, options, true) } }),
     ask: (question, signal) =>
       batches !== undefined && hasTime(question, batches, options)
-        ? askInBatch({ judge, isUnsure, ...options }, question, signal)
+        ? askInBatch({ judge: { ...judge, batches }, isUnsure, ...options }, question, signal)
         : judge.ask(question, signal),
   };
 }
 
 /** Whom to ask, and with what. */
 interface Asking extends AskLaterOptions {
-  readonly judge: Judge;
+  readonly judge: BatchJudge;
   readonly isUnsure: boolean;
 }
 

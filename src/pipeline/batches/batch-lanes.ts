@@ -5,9 +5,9 @@ import type { JudgeBatches } from "../../core/judge-batches.ts";
 /** A judge whose provider takes batches. */
 export type BatchJudge = Judge & { readonly batches: JudgeBatches };
 
-/** Questions for which the same judge is asked may share a batch: 16 hex digits. */
-export function laneOf({ identity }: Pick<Judge, "identity">): string {
-  return contentHash(identity, 16);
+/** Questions for which the same judge is asked with the same key may share a batch: 16 hex digits. */
+export function laneOf({ identity, batches }: Pick<BatchJudge, "identity" | "batches">): string {
+  return contentHash([identity, batches.account], 16);
 }
 
 /** The judges given and those they bring along, of those whose providers take batches, by their lanes. */
@@ -15,7 +15,7 @@ export function batchLanes(judges: readonly Judge[]): ReadonlyMap<string, BatchJ
   const lanes = new Map<string, BatchJudge>();
   const add = (judge: Judge): Judge => {
     const { batches } = judge;
-    if (batches !== undefined) lanes.set(laneOf(judge), { ...judge, batches });
+    if (batches !== undefined) lanes.set(laneOf({ ...judge, batches }), { ...judge, batches });
     wrapOthers(judge, add);
     return judge;
   };

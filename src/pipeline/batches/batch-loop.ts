@@ -3,12 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Batch, WaitingLane } from "../../core/later-questions.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
-import { collectBatch } from "./collect-batch.ts";
-import { type BatchTools, SEND_LEASE_MS, sendBatch } from "./send-batch.ts";
+import { type BatchTools, LOOK_MS } from "./batch-tools.ts";
+import { type CollectTools, collectBatch } from "./collect-batch.ts";
+import { DoublingWait } from "./doubling-wait.ts";
+import { LanePace } from "./lane-pace.ts";
+import { firstInTime } from "./put-back.ts";
+import { SEND_LEASE_MS, sendBatch } from "./send-batch.ts";
+import { UnknownLanes } from "./unknown-lanes.ts";
 
 /** Options of {@link startBatches}. Times in ms. */
 export interface BatchLoopOptions extends BatchTools {
-  /** The judges that batches are made for; see `batchLanes`. */
+  /** The judges that batches are made for; see `batchLanes`. With none it still lets go of what others left behind. */
   readonly lanes: ReadonlyMap<string, BatchJudge>;
   /** A question waits so long for others before its batch is sent. Default 300,000. */
   readonly gatherMs?: number;
@@ -25,10 +30,12 @@ export interface BatchLoop {
 const LOOK_LEASE_MS = 120_000;
 /** A call of the provider is given up well before the lease ends, so that nobody else begins meanwhile. */
 const LOOK_CALL_MS = 90_000;
-/** Batches collected in one round: each is held in memory with its answers. */
-const AT_ONCE = 4;
-/** Batches of judges that this process has not: others may have them. */
-const UNKNOWN_LANE_MS = 600_000;
+/** Longest wait between two looks at a batch whose provider does not say how far it is. */
+const MOST_LOOK_MS = 1_800_000;
+/** Time between two searches for questions that nobody came for. */
+const FORGET_EVERY_MS = 600_000;
+/** A question in no batch is forgotten so long after it was needed. */
+const FORGOTTEN_MS = 24 * 60 * 60_000;
 
 /**
  * Sends questions that wait as batches and collects their answers. What is under way is in the store alone, so any process may
@@ -59,12 +66,18 @@ export function startBatches(options: BatchLoopOptions): BatchLoop {
 class Batches {
   readonly #options: BatchLoopOptions;
   readonly #signal: AbortSignal;
-  /** Lanes whose provider took no batch, and until when none is sent, Unix ms. */
-  readonly #pauses = new Map<string, number>();
+  readonly #tools: CollectTools;
+  readonly #unknown: UnknownLanes;
+  #forgetAt = 0;
 
   constructor(options: BatchLoopOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
+    const lookWaits = new DoublingWait(options.lookMs ?? LOOK_MS, MOST_LOOK_MS);
+    // What a stop breaks off is no fault.
+    const onFault = (error: unknown) => signal.aborted || options.onFault(error);
+    this.#tools = { ...options, onFault, pace: new LanePace(), lookWaits };
+    this.#unknown = new UnknownLanes(this.#tools);
   }
 
   async round(): Promise<void> {
@@ -72,31 +85,38 @@ class Batches {
     for (const waiting of await this.#options.store.waitingLanes()) {
       const judge = this.#options.lanes.get(waiting.lane);
       if (judge !== undefined) await this.#form(judge, waiting);
+      else this.#unknown.tell(waiting.lane);
     }
+    await this.#forget();
   }
 
   async #form(judge: BatchJudge, { lane, ...waiting }: WaitingLane): Promise<void> {
     const { store, clock, gatherMs = 300_000 } = this.#options;
-    const { maxQuestions, maxBytes } = judge.batches;
-    const isFull = waiting.questions >= maxQuestions || waiting.bytes >= maxBytes;
+    const { pace } = this.#tools;
+    const { maxQuestions } = judge.batches;
+    const deadline = firstInTime(judge.batches, clock.now());
+    if (waiting.firstDeadline < deadline) await store.dropLate(lane, { deadline, at: clock.now() });
+    const isFull =
+      waiting.questions >= maxQuestions || waiting.bytes >= pace.maxBytes(lane, judge.batches.maxBytes);
     if (!isFull && waiting.oldestAt + gatherMs > clock.now()) return;
-    while (!this.#signal.aborted && (this.#pauses.get(lane) ?? 0) <= clock.now()) {
+    while (!this.#signal.aborted && pace.mayForm(lane, clock.now())) {
       const at = clock.now();
-      const size = { maxQuestions, maxBytes };
+      const size = { maxQuestions, maxBytes: pace.maxBytes(lane, judge.batches.maxBytes) };
       const batch = await store.formBatch(lane, { id: randomUUID(), at, until: at + SEND_LEASE_MS, ...size });
       if (batch === null) return;
-      const pauseUntil = await sendBatch(judge, batch, this.#options, this.#signal);
-      if (pauseUntil !== null) this.#pauses.set(lane, pauseUntil);
+      await sendBatch(judge, batch, this.#tools, this.#signal);
     }
   }
 
+  /** Each batch that is due is looked at once a round: so many may be under way that there is always another one due. */
   async #collect(): Promise<void> {
     const { store, clock } = this.#options;
+    const now = clock.now();
     while (!this.#signal.aborted) {
-      const now = clock.now();
-      const batches = await store.claimBatches(now, { until: now + LOOK_LEASE_MS, limit: AT_ONCE });
-      if (batches.length === 0) return;
-      for (const batch of batches) await this.#advance(batch);
+      // One at a time: the lease of a second one would run out while the first is worked on.
+      const [batch] = await store.claimBatches(now, { until: clock.now() + LOOK_LEASE_MS, limit: 1 });
+      if (batch === undefined) return;
+      await this.#advance(batch);
     }
   }
 
@@ -104,9 +124,16 @@ class Batches {
     const { store, clock, lanes } = this.#options;
     if (batch.hasEnded) return store.closeBatch(batch.id, clock.now());
     const judge = lanes.get(batch.lane);
-    if (judge === undefined) return store.lookAgain(batch.id, clock.now() + UNKNOWN_LANE_MS);
+    if (judge === undefined) return this.#unknown.collect(batch);
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(LOOK_CALL_MS)]);
-    const pauseUntil = await collectBatch(judge, batch, this.#options, { look: signal, send: this.#signal });
-    if (pauseUntil !== null) this.#pauses.set(batch.lane, pauseUntil);
+    await collectBatch(judge, batch, this.#tools, signal);
+  }
+
+  async #forget(): Promise<void> {
+    const { store, clock } = this.#options;
+    const now = clock.now();
+    if (now < this.#forgetAt) return;
+    this.#forgetAt = now + FORGET_EVERY_MS;
+    await store.forgetOverdue(now - FORGOTTEN_MS);
   }
 }

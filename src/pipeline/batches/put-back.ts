@@ -1,0 +1,52 @@
+import type { JudgeBatches } from "../../core/judge-batches.ts";
+import type { Batch, LaterQuestion } from "../../core/later-questions.ts";
+import type { BatchTools } from "./batch-tools.ts";
+
+/** Results written in one transaction: other writers wait as long as it takes. */
+export const SETTLED_AT_ONCE = 200;
+/** Share of the provider's window that must be left for another batch: most end within an hour. */
+const NEEDED = 0.5;
+
+/** What is needed before is not sent in a batch that is formed now, Unix ms. */
+export function firstInTime({ windowMs }: JudgeBatches, now: number): number {
+  return now + windowMs * NEEDED;
+}
+
+/** How many questions went where. */
+export interface PutBack {
+  readonly again: number;
+  readonly live: number;
+}
+
+/**
+ * Takes all questions out of a batch, which is then over. Those that are needed before `firstDeadline` (Unix ms) are asked
+ * at once, the others wait for another batch. In several transactions; who dies in between leaves a batch that is due.
+ */
+export async function putBack(
+  batch: Batch,
+  questions: readonly LaterQuestion[],
+  firstDeadline: number,
+  { store, clock }: BatchTools,
+): Promise<PutBack> {
+  const at = clock.now();
+  let live = 0;
+  for (let start = 0; start < questions.length; start += SETTLED_AT_ONCE) {
+    const some = questions.slice(start, start + SETTLED_AT_ONCE).map(({ key, deadline }) => ({
+      key,
+      result: deadline < firstDeadline ? ("live" as const) : ("again" as const),
+    }));
+    live += some.filter(({ result }) => result === "live").length;
+    await store.settleLater(batch.id, some, at);
+  }
+  await store.closeBatch(batch.id, at);
+  return { again: questions.length - live, live };
+}
+
+/** For logs. */
+export function sentenceOf({ again, live }: PutBack): string {
+  const parts = [
+    ...(again > 0 ? [`${again} waiting for another batch`] : []),
+    ...(live > 0 ? [`${live} asked at once, at the full price`] : []),
+  ];
+  return `Questions: ${parts.join(", ") || "none"}.`;
+}

@@ -1,0 +1,139 @@
+import type { Answer, NoAnswer } from "../core/judge.ts";
+import type { LaterResult } from "../core/later-questions.ts";
+import { rememberResults } from "./answers.ts";
+import { forgetTexts } from "./forget-questions.ts";
+import { type Operation, run, send } from "./operation.ts";
+import { type SpentOfReserved, settleReserved } from "./settle-reserved.ts";
+import { statement } from "./statement.ts";
+import { wakeWaiting } from "./wake-waiting.ts";
+
+// What comes of questions for batches: answers, another batch, or that they are asked at once.
+
+type Key = { readonly key: string };
+
+/**
+ * Held until the results are in, so that of two who bring them one is first, and a purge takes the answers, too. Found by key
+ * alone: batches are far larger than the few that are settled at once.
+ */
+const selectResults = statement<Key>()(({ db, value, each, engine }) =>
+  db
+    .selectFrom("later_question")
+    .select(["key", "scorer", "batch_id", "state", "reserved"])
+    .where(
+      "key",
+      "in",
+      each((row) => value("key", row)),
+    )
+    .orderBy("key")
+    .$if(engine === "postgres", (rows) => rows.forUpdate()),
+);
+
+/** Those of a lane that no batch can answer in time any more. */
+const selectLate = statement<{ lane: string; deadline: number; limit: number }>()(
+  ({ db, value, written, engine }) =>
+    db
+      .selectFrom("later_question")
+      .select(["key", "reserved"])
+      .where("lane", "=", value("lane"))
+      .where("state", "=", written("waiting"))
+      .where("deadline", "<", value("deadline"))
+      .orderBy("key")
+      .limit(value("limit"))
+      .$if(engine === "postgres", (rows) => rows.forUpdate()),
+);
+
+const markAnswered = statement<Key>()(({ db, value, each }) =>
+  db
+    .updateTable("later_question")
+    .set({ state: "answered" })
+    .where(
+      "key",
+      "in",
+      each((row) => value("key", row)),
+    ),
+);
+
+const takeOut = (state: "waiting" | "live") =>
+  statement<Key>()(({ db, value, each }) =>
+    db
+      .updateTable("later_question")
+      .set({ state, batch_id: null })
+      .where(
+        "key",
+        "in",
+        each((row) => value("key", row)),
+      ),
+  );
+const waitAgain = takeOut("waiting");
+const fallOut = takeOut("live");
+
+/** A question of the batch, and what is to become of it. */
+interface Found extends Key {
+  readonly scorer: string;
+  readonly reserved: string | null;
+  readonly result: LaterResult;
+}
+
+/** `LaterQuestions.settleLater`. */
+export function* settleLater(
+  batchId: string,
+  results: readonly LaterResult[],
+  at: number,
+): Operation<ReadonlySet<string>> {
+  const byKey = new Map(results.toReversed().map((result) => [result.key, result]));
+  const keys = [...byKey.keys()].toSorted().map((key) => ({ key }));
+  const found = (yield* run(selectResults, ...keys)).flatMap(({ key, scorer, reserved, ...row }): Found[] => {
+    const result = byKey.get(key);
+    const isSent = row.batch_id === batchId && row.state === "sent";
+    return isSent && result !== undefined ? [{ key, scorer, reserved, result }] : [];
+  });
+  const answered = found.flatMap(answerOf);
+  yield* rememberResults(answered, at);
+  yield* send(markAnswered, ...answered.map(({ key }) => ({ key })));
+  yield* send(waitAgain, ...keysWith(found, "again"));
+  const live = keysWith(found, "live");
+  yield* dropOut(live);
+  const over = answered.map(({ key }) => ({ key }));
+  yield* forgetTexts(over);
+  yield* wakeWaiting([...over, ...live], at);
+  yield* settleReserved(found.flatMap(spentOf));
+  return new Set(found.map(({ key }) => key));
+}
+
+/** They fall out of the lane. */
+export function* dropOut(keys: readonly Key[]): Operation<void> {
+  yield* send(fallOut, ...keys);
+  yield* forgetTexts(keys);
+}
+
+/** Does what `LaterQuestions.dropLate` does for `limit` questions. Gives how many there were. */
+export function* dropSomeLate(
+  lane: string,
+  { deadline, at, limit }: { readonly deadline: number; readonly at: number; readonly limit: number },
+): Operation<number> {
+  const rows = yield* run(selectLate, { lane, deadline, limit });
+  const keys = rows.map(({ key }) => ({ key }));
+  yield* dropOut(keys);
+  yield* wakeWaiting(keys, at);
+  yield* settleReserved(rows.map(({ reserved }) => ({ reserved, spent: NOTHING })));
+  return rows.length;
+}
+
+const NOTHING = { usd: 0, tokens: 0 };
+
+function answerOf({ key, scorer, result: { result } }: Found): (Key & {
+  readonly scorer: string;
+  readonly result: Answer | NoAnswer;
+})[] {
+  return typeof result === "string" ? [] : [{ key, scorer, result }];
+}
+
+/** What is sent again keeps its money, and so does what nobody knows the cost of. */
+function spentOf({ reserved, result }: Found): SpentOfReserved[] {
+  if (result.result === "live") return [{ reserved, spent: NOTHING }];
+  return "spent" in result && result.spent !== undefined ? [{ reserved, spent: result.spent }] : [];
+}
+
+function keysWith(found: readonly Found[], what: "again" | "live"): Key[] {
+  return found.flatMap(({ key, result }) => (result.result === what ? [{ key }] : []));
+}

@@ -1,0 +1,28 @@
+import type { Reserved } from "../core/later-questions.ts";
+import type { Operation } from "./operation.ts";
+import { settleSpend } from "./spending.ts";
+
+/** What was taken for a question (a `Reserved` as text; null: nothing), and what it has cost. */
+export interface SpentOfReserved {
+  readonly reserved: string | null;
+  readonly spent: { readonly usd: number; readonly tokens: number };
+}
+
+/** Settles the difference with the purses, each of them once and in one order, so that two who do it cannot block one another. */
+export function* settleReserved(rows: readonly SpentOfReserved[]): Operation<void> {
+  const more = new Map<string, { day: string; purse: string; usd: number; tokens: number }>();
+  for (const { reserved, spent } of rows) {
+    if (reserved === null) continue;
+    const { day, purses, usd, tokens }: Reserved = JSON.parse(reserved);
+    for (const purse of purses) {
+      const name = `${day} ${purse}`;
+      const sum = more.get(name) ?? { day, purse, usd: 0, tokens: 0 };
+      sum.usd += spent.usd - usd;
+      sum.tokens += spent.tokens - tokens;
+      more.set(name, sum);
+    }
+  }
+  for (const [, { day, purse, ...sum }] of [...more].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    yield* settleSpend(day, [purse], sum);
+  }
+}
