@@ -7,8 +7,9 @@ import type { LlmCall, Trace } from "./trace.ts";
  *
  * `replay-diverged`: the agent asked for something its recording does not hold, or there is no recording, so it
  * cannot be told whether it would have handled the case. `agent-refused`: a service answered that it does not take
- * the request (HTTP 4xx), and would say so again. `agent-crashed`: the agent had begun and ended in an error, by its own doing or
- * by that of what it needs; main, tried beside it, tells these apart. Every other code is a fault of the infrastructure that may pass.
+ * the request (HTTP 4xx), and would say so again. `agent-crashed`, `agent-timed-out` and `no-trace`: the agent broke down. It had begun, and ended in an
+ * error, not in time, or with neither an answer nor spans, by its own doing or by that of what it needs; main, tried beside it, tells these
+ * apart. Every other code is a fault of the infrastructure that may pass.
  */
 export interface TrialFault {
   readonly code:
@@ -20,6 +21,8 @@ export interface TrialFault {
     | "aborted"
     | "replay-diverged";
   readonly message: string;
+  /** Of `agent-timed-out`: the time the agent had, ms. */
+  readonly limitMs?: number;
 }
 
 /** One trial of one case: its trace and scores, or the fault that prevented them. */
@@ -31,6 +34,8 @@ export interface Result {
   readonly scores: readonly Score[];
   readonly fault: TrialFault | null;
   readonly durationMs: number;
+  /** How long the agent took in the attempt that counts, ms. Absent in reports of earlier versions. */
+  readonly tookMs?: number;
   /** Hash of what was judged; trials with equal evidence count once. */
   readonly evidenceHash: string | null;
   /** What a reader must know of this trial; see {@link TaskOutput.notes}. */
@@ -160,6 +165,8 @@ export interface TaskOutput {
   readonly spans?: "none";
   /** Set when the agent could not be run; then there is nothing to score. */
   readonly fault?: TrialFault;
+  /** How long the agent took, ms, where it is less than the run: a service had to be started first. Default: all of the run. */
+  readonly tookMs?: number;
   /**
    * What a reader of the result must know, e.g. `the system prompt changed since the recording`. In words that
    * fit every case, so that the gate can count equal ones.

@@ -17,7 +17,7 @@ export function faultOfPost(end: PostEnd, description: string, timeoutMs: number
       return { code: "aborted", message: `${description}: stopped before it answered.` };
     case "timed-out": {
       const message = `${description}: did not end within ${timeoutMs} ms and was given up. Raise timeoutMs if it needs longer.`;
-      return { code: "agent-timed-out", message };
+      return { code: "agent-timed-out", message, limitMs: timeoutMs };
     }
     case "failed": {
       const message = `${description}: no whole answer (${end.message}). Does the service run there? With start, tracegate starts it.`;

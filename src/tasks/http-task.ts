@@ -90,10 +90,13 @@ export function httpTask(options: HttpTaskOptions): Task {
         return { fault: { code: "aborted", message: `${description}: stopped before it was asked.` } };
       }
       const state = service
-        ? await service.ready(setting.sharedEndpoint ?? setting.endpoint)
+        ? await service.ready(setting.sharedEndpoint ?? setting.endpoint, setting.trial)
         : placeOf(known, given);
       if ("problem" in state) return { fault: notTried(`${description}: ${state.problem}`) };
-      return post(input, setting, state.url);
+      const begin = performance.now();
+      const output = await post(input, setting, state.url);
+      // Without the start of the service, which is no part of what timeoutMs allows.
+      return service ? { ...output, tookMs: performance.now() - begin } : output;
     },
     close: async () => service?.close(),
   };

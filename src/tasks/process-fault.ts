@@ -14,7 +14,7 @@ export function faultOf(end: ProcessEnd, description: string, timeoutMs: number)
   }
   if (end.how === "timed-out") {
     const message = `${description}: did not end within ${timeoutMs} ms and was killed. Raise timeoutMs if it needs longer.`;
-    return { code: "agent-timed-out", message: message + tailOf(end.stderr) };
+    return { code: "agent-timed-out", message: message + tailOf(end.stderr), limitMs: timeoutMs };
   }
   if (end.how === "not-started") {
     const message = `${description}: cannot be started (${end.stderr}). Check the command and its working directory.`;

@@ -24,7 +24,10 @@ export interface ServiceOptions {
 /** Where a service can be asked, or why it cannot. */
 export type ServiceState = { readonly url: URL } | { readonly problem: string };
 
-/** How often a service is started in one run, at the most: it may fall over a case, but not over each. */
+/**
+ * How often a service is started for first trials, at the most: it may fall over a case, but not over each. For the further trials, which are few and
+ * tell whether it always does, it is started as often as it ends, unless as many starts have failed.
+ */
 const MAX_STARTS = 3;
 
 /** Time between two looks whether it is ready, ms. */
@@ -53,7 +56,8 @@ export class Service {
   readonly #url: URL;
   readonly #options: ServiceOptions;
   readonly #name: string;
-  #starts = 0;
+  #firstStarts = 0;
+  #failedStarts = 0;
   #state: Promise<ServiceState> | null = null;
   #endpoint = "";
   #running: Running | null = null;
@@ -70,10 +74,14 @@ export class Service {
    * The service, ready for cases. Trials that ask at once wait for one start.
    *
    * @param endpoint where it is to send its spans; another one than before starts it anew
+   * @param trial number of the trial of its case; further ones have starts of their own
    */
-  async ready(endpoint: string): Promise<ServiceState> {
+  async ready(endpoint: string, trial = 1): Promise<ServiceState> {
     if (this.#state !== null && endpoint !== this.#endpoint) await this.#stop();
     this.#endpoint = endpoint;
+    const spent = trial === 1 ? Math.max(this.#firstStarts, this.#failedStarts) : this.#failedStarts;
+    if (this.#state === null && spent >= MAX_STARTS) return this.#notAgain();
+    if (this.#state === null && trial === 1) this.#firstStarts += 1;
     this.#state ??= this.#start(endpoint);
     return this.#state;
   }
@@ -93,11 +101,6 @@ export class Service {
 
   async #start(endpoint: string): Promise<ServiceState> {
     if (this.#closed) return { problem: `${this.#name} was stopped.` };
-    if (this.#starts >= MAX_STARTS) {
-      const last = this.#running ? this.#wordsOf(this.#running) : null;
-      return { problem: `started ${MAX_STARTS} times, and not once more: ${last ?? this.#name}` };
-    }
-    this.#starts += 1;
     const url = await withFreePort(this.#url);
     if (await isOpen(url)) {
       return this.#failed(
@@ -141,9 +144,16 @@ export class Service {
     return how === null ? null : `${this.#name} ${how}${tailOf(running.output(), "output")}`;
   }
 
-  /** The next trial starts it again. */
+  #notAgain(): ServiceState {
+    if (this.#closed) return { problem: `${this.#name} was stopped.` };
+    const last = this.#running ? this.#wordsOf(this.#running) : null;
+    return { problem: `started ${MAX_STARTS} times, and not once more: ${last ?? this.#name}` };
+  }
+
+  /** The next trial starts it again, unless that has failed often enough. */
   #failed(problem: string): ServiceState {
-    if (this.#starts < MAX_STARTS) this.#state = null;
+    this.#failedStarts += 1;
+    if (this.#failedStarts < MAX_STARTS) this.#state = null;
     return { problem };
   }
 

@@ -21,7 +21,8 @@ export function functionTask(run: RunAgent, options: { readonly timeoutMs?: numb
     async run(input, setting) {
       const { promise: late, resolve } = Promise.withResolvers<TaskOutput>();
       const message = `${description}: no answer within ${timeoutMs} ms.`;
-      const timer = setTimeout(() => resolve({ fault: { code: "agent-timed-out", message } }), timeoutMs);
+      const fault = { code: "agent-timed-out", message, limitMs: timeoutMs } as const;
+      const timer = setTimeout(() => resolve({ fault }), timeoutMs);
       try {
         return outputOf(await Promise.race([run(input, setting), late]));
       } finally {

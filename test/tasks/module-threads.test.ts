@@ -55,7 +55,7 @@ describe("a module task in threads", () => {
   it("gives a trial up at its time limit, and the thread serves the next one", async () => {
     const task = inThreads("waits", 200);
     const first = await task.run(caseOf("a"), setting());
-    expect(first.fault).toMatchObject({ code: "agent-timed-out" });
+    expect(first.fault).toMatchObject({ code: "agent-timed-out", limitMs: 200 });
     expect(first.fault?.message).toContain("did not end within 200 ms");
     expect((await task.run(caseOf("b"), setting())).fault?.code).toBe("agent-timed-out");
   });

@@ -44,9 +44,9 @@ function started(
     task,
     file: (name: string) => readFileSync(join(cwd, name), "utf8"),
     has: (name: string) => existsSync(join(cwd, name)),
-    run: (sharedEndpoint = "http://127.0.0.1:9") =>
+    run: (sharedEndpoint = "http://127.0.0.1:9", trial = 1) =>
       task.run(caseOf("a"), {
-        trial: 1,
+        trial,
         endpoint: `${sharedEndpoint}/case/a`,
         sharedEndpoint,
         traceparent: "00-x",
@@ -69,7 +69,7 @@ describe("a service that an http task starts", () => {
       answer(process.uptime() > 0.6 ? "ready" : "too early");
     `;
     const { run } = started(serviceThat(does), { health: "/ready" });
-    expect(await run()).toEqual({ answer: "ready" });
+    expect(await run()).toMatchObject({ answer: "ready" });
   });
 
   it("sends its spans to the gate, never to where production's go, soon, and reads traceparent", async () => {
@@ -139,6 +139,22 @@ describe("a service that does not serve", () => {
       if (trial === 3) expect(fault?.message).toContain("started 3 times, and not once more: ");
     }
     expect(file("starts").trim().split("\n")).toHaveLength(3);
+  });
+
+  it("ended while cases were tried: further trials of a case, which tell whether it always does, start it again", async () => {
+    const { run, file } = started(serviceThat("process.exit(9);"));
+    const codes: unknown[] = [];
+    for (const trial of [1, 1, 1, 1, 2, 2, 3, 4, 1]) codes.push((await run(undefined, trial)).fault?.code);
+    const [crashed, refused] = ["agent-crashed", "agent-failed-to-start"];
+    expect(codes).toEqual([crashed, crashed, crashed, refused, crashed, crashed, crashed, crashed, refused]);
+    expect(file("starts").trim().split("\n")).toHaveLength(7);
+  });
+
+  it("never starts: further trials do not start it more often", async () => {
+    const { run } = started("exit 7");
+    for (const trial of [1, 2, 3, 4, 5]) {
+      expect((await run(undefined, trial)).fault?.code).toBe("agent-failed-to-start");
+    }
   });
 
   it("never becomes healthy: it is stopped, and the fault says what was asked", async () => {

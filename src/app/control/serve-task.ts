@@ -66,7 +66,7 @@ class TaskServer {
     this.#running.set(id, controller);
     try {
       if (!this.#task) throw new Error("no task is loaded");
-      const { answer, fault, notes } = await this.#task.run(input, {
+      const { answer, fault, notes, tookMs } = await this.#task.run(input, {
         ...setting,
         signal: controller.signal,
       });
@@ -74,6 +74,7 @@ class TaskServer {
         ...(answer === undefined ? {} : { answer }),
         ...(fault ? { fault } : {}),
         ...(notes ? { notes } : {}),
+        ...(tookMs === undefined ? {} : { tookMs }),
       };
     } catch (error) {
       return { fault: { code: "agent-failed-to-start", message: messageOf(error) } as const };

@@ -22,5 +22,5 @@ export type TaskReply =
   | {
       readonly kind: "done";
       readonly id: number;
-      readonly output: Pick<TaskOutput, "answer" | "fault" | "notes">;
+      readonly output: Pick<TaskOutput, "answer" | "fault" | "notes" | "tookMs">;
     };
