@@ -150,11 +150,12 @@ export interface LaterQuestions {
    */
   closeBatch(id: string, at: number): Promise<void>;
   /**
-   * Forgets questions in no batch that were needed before `deadline` (Unix ms), as {@link askedLive} does: nobody came for them.
+   * Forgets questions in no batch that nobody came for, as {@link askedLive} does: those that wait and were needed before
+   * `waiting` (Unix ms), and those that are `live` and were needed before `live`. The latter may have fallen out long after that.
    *
    * @returns how many.
    */
-  forgetOverdue(deadline: number): Promise<number>;
+  forgetOverdue(deadlines: { readonly waiting: number; readonly live: number }): Promise<number>;
   /** Questions in no batch, in one that is under way, and batches under way. For metrics; cheap. */
   laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }>;
 }

@@ -139,9 +139,12 @@ export function* askedLive(key: string): Operation<void> {
 }
 
 /** Does what `LaterQuestions.forgetOverdue` does for up to twice `limit` questions. Gives how many there were. */
-export function* forgetSomeOverdue(deadline: number, limit: number): Operation<number> {
-  const waiting = yield* run(selectOverdueWaiting, { deadline, limit });
-  const live = yield* run(selectOverdueLive, { deadline, limit });
+export function* forgetSomeOverdue(
+  deadlines: { readonly waiting: number; readonly live: number },
+  limit: number,
+): Operation<number> {
+  const waiting = yield* run(selectOverdueWaiting, { deadline: deadlines.waiting, limit });
+  const live = yield* run(selectOverdueLive, { deadline: deadlines.live, limit });
   yield* forgetQuestions([...waiting, ...live]);
   return waiting.length + live.length;
 }

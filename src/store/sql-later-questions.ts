@@ -109,8 +109,8 @@ export class SqlLaterQuestions implements LaterQuestions {
     while (!(await this.#engine.write(() => closeSome(id, at, AT_ONCE))));
   }
 
-  forgetOverdue(deadline: number): Promise<number> {
-    return total(() => this.#engine.write(() => forgetSomeOverdue(deadline, AT_ONCE)));
+  forgetOverdue(deadlines: { readonly waiting: number; readonly live: number }): Promise<number> {
+    return total(() => this.#engine.write(() => forgetSomeOverdue(deadlines, AT_ONCE)));
   }
 
   laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }> {

@@ -113,15 +113,17 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
       await take(3);
       await ask("sent", { reserved: RESERVED });
       await ask("fell out", { reserved: RESERVED });
+      await ask("fell out later", { at: 1_001 });
       await form("one");
-      await settle({ key: "fell out", result: "live" });
+      await settle({ key: "fell out", result: "live" }, { key: "fell out later", result: "live" });
       await ask("waits", { reserved: RESERVED });
       await ask("younger", { at: 1_001 });
-      expect(await store.forgetOverdue(DEADLINE)).toBe(0);
-      expect(await store.forgetOverdue(DEADLINE + 1)).toBe(2);
+      expect(await store.forgetOverdue({ waiting: DEADLINE, live: DEADLINE })).toBe(0);
+      expect(await store.forgetOverdue({ waiting: DEADLINE, live: DEADLINE + 1 })).toBe(1);
+      expect(await store.forgetOverdue({ waiting: DEADLINE + 1, live: DEADLINE + 1 })).toBe(1);
       expect(await spent()).toBe(0.5);
       expect(await store.laterCounts()).toEqual({ waiting: 1, sent: 1, batches: 1 });
-      expect(await place.rows()).toMatchObject({ later_question: 2, later_text: 2 });
+      expect(await place.rows()).toMatchObject({ later_question: 3, later_text: 2 });
     });
 
     it("wakes another trace that waits for an answer which goes with a purged one, so that it asks for itself", async () => {

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { TracegateError } from "../../core/errors.ts";
 import type { Batch, WaitingLane } from "../../core/later-questions.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import { type BatchTools, LOOK_MS } from "./batch-tools.ts";
 import { type CollectTools, collectBatch } from "./collect-batch.ts";
 import { DoublingWait } from "./doubling-wait.ts";
 import { LanePace } from "./lane-pace.ts";
-import { firstInTime } from "./put-back.ts";
+import { firstInTime, sentenceOf } from "./put-back.ts";
 import { SEND_LEASE_MS, sendBatch } from "./send-batch.ts";
 import { UnknownLanes } from "./unknown-lanes.ts";
 
@@ -34,8 +35,9 @@ const LOOK_CALL_MS = 90_000;
 const MOST_LOOK_MS = 1_800_000;
 /** Time between two searches for questions that nobody came for. */
 const FORGET_EVERY_MS = 600_000;
-/** A question in no batch is forgotten so long after it was needed. */
-const FORGOTTEN_MS = 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** Questions in no batch are forgotten so long after they were needed. Batches are given up after a week, and their questions asked at once. */
+const FORGOTTEN_MS = { waiting: DAY_MS, live: 14 * DAY_MS };
 
 /**
  * Sends questions that wait as batches and collects their answers. What is under way is in the store alone, so any process may
@@ -94,8 +96,7 @@ class Batches {
     const { store, clock, gatherMs = 300_000 } = this.#options;
     const { pace } = this.#tools;
     const { maxQuestions } = judge.batches;
-    const deadline = firstInTime(judge.batches, clock.now());
-    if (waiting.firstDeadline < deadline) await store.dropLate(lane, { deadline, at: clock.now() });
+    await this.#dropLate(judge, lane, waiting.firstDeadline);
     const isFull =
       waiting.questions >= maxQuestions || waiting.bytes >= pace.maxBytes(lane, judge.batches.maxBytes);
     if (!isFull && waiting.oldestAt + gatherMs > clock.now()) return;
@@ -106,6 +107,17 @@ class Batches {
       if (batch === null) return;
       await sendBatch(judge, batch, this.#tools, this.#signal);
     }
+  }
+
+  /** What waited too long for another batch, because the lane paused or nobody was there, is asked at once. */
+  async #dropLate(judge: BatchJudge, lane: string, firstDeadline: number): Promise<void> {
+    const { store, clock } = this.#options;
+    const at = clock.now();
+    const deadline = firstInTime(judge.batches, at);
+    const dropped = firstDeadline < deadline ? await store.dropLate(lane, { deadline, at }) : 0;
+    if (dropped === 0) return;
+    const message = `No batch for ${judge.model} could be sent to ${judge.provider} in time. ${sentenceOf({ again: 0, live: dropped })}`;
+    this.#tools.onFault(new TracegateError("unavailable", message));
   }
 
   /** Each batch that is due is looked at once a round: so many may be under way that there is always another one due. */
@@ -134,6 +146,6 @@ class Batches {
     const now = clock.now();
     if (now < this.#forgetAt) return;
     this.#forgetAt = now + FORGET_EVERY_MS;
-    await store.forgetOverdue(now - FORGOTTEN_MS);
+    await store.forgetOverdue({ waiting: now - FORGOTTEN_MS.waiting, live: now - FORGOTTEN_MS.live });
   }
 }

@@ -21,6 +21,8 @@ export const NEVER = new AbortController().signal;
 export class BatchWorld {
   readonly clock = { time: NOON, now: (): number => this.clock.time };
   readonly faults: string[] = [];
+  /** Rounds that loops have begun. */
+  seen = 0;
   readonly store: SqliteStore;
   provider = new FakeProvider();
   readonly #folder = temporaryFolder();
@@ -59,8 +61,8 @@ export class BatchWorld {
 
   /** As `start` does; nobody waits for its end. */
   startDying(judges: readonly Judge[] = [this.provider.judge()], more: Partial<BatchTools> = {}): BatchLoop {
+    const { store = this.store } = more;
     return startBatches({
-      store: this.store,
       clock: this.clock,
       lanes: batchLanes(judges),
       gatherMs: GATHER_MS,
@@ -68,6 +70,18 @@ export class BatchWorld {
       everyMs: 1,
       onFault: (error) => this.faults.push(String(error)),
       ...more,
+      store: this.#counting(store),
+    });
+  }
+
+  /** Counts rounds: each ends by asking which lanes wait. */
+  #counting(store: BatchTools["store"]): BatchTools["store"] {
+    return new Proxy(store, {
+      get: (target, name) => {
+        if (name === "waitingLanes") this.seen += 1;
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
     });
   }
 
@@ -96,6 +110,9 @@ export class BatchWorld {
   counts() {
     return this.store.laterCounts();
   }
+
+  /** How many questions wait for a batch. */
+  readonly waiting = async (): Promise<number> => (await this.counts()).waiting;
 }
 
 export const traceId = (number: number): string => number.toString(16).padStart(32, "0");

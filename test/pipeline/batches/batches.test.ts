@@ -338,6 +338,21 @@ describe("the budget of questions in batches", () => {
     expect(await ask(3)).toBe("batched");
   });
 
+  it("leaves taken what a question may have cost whose answer does not say", async () => {
+    const budget = budgetOf(0.0101);
+    const judge = world.asker(world.provider.judge(), { budget });
+    const ask = async (number: number) => codeOf(await judge.ask(long(number), NEVER));
+    expect([await ask(1), await ask(2)]).toEqual(["batched", "batched"]);
+    world.provider.isRunning = false;
+    world.provider.resultOf = () => {
+      const { cost: _cost, ...answer } = world.provider.answer("yes", { usage: {} });
+      return answer;
+    };
+    world.start(undefined, { budget });
+    await world.inTime(() => ask(1)).toBe("yes");
+    expect(await ask(3)).toBe("over-budget");
+  });
+
   it("gives back what a question that is asked at once after all had taken", async () => {
     const budget = budgetOf(0.0051);
     const judge = world.asker(world.provider.judge(), { budget });

@@ -12,7 +12,7 @@ export const DAY_MS = 24 * HOUR_MS;
 
 /** A provider's batches in memory, and what it was asked, live and in batches. */
 export class FakeProvider implements JudgeBatches {
-  readonly account = "KEY";
+  account = "KEY";
   readonly windowMs = DAY_MS;
   readonly maxBytes = 1_000_000;
   readonly maxQuestions: number;
@@ -20,8 +20,18 @@ export class FakeProvider implements JudgeBatches {
   readonly arrived: { readonly id: string; readonly keys: readonly string[] }[] = [];
   /** Questions asked at once. */
   readonly live: Question[] = [];
-  /** What submitting says next; undefined: it is taken. */
+  /** What submitting says; undefined: it is taken. */
   refusal: NoAnswer | undefined;
+  /** Sizes of all submissions, also of those that did not arrive, in questions. */
+  readonly submitted: number[] = [];
+  /** What it says of a batch that it took and then looked at; undefined: it asks its questions. */
+  verdict: ((keys: readonly string[]) => NoAnswer | undefined) | undefined;
+  /** What looking and finding fail with. */
+  lookFault: NoAnswer | undefined;
+  /** Called at each look. */
+  looked: (batchId: string) => Promise<void> = async () => {};
+  /** How often questions were loaded for a look. */
+  loads = 0;
   /** True: it is taken, and the sender hears nothing of it. */
   losesReplies = false;
   isRunning = true;
@@ -47,6 +57,7 @@ export class FakeProvider implements JudgeBatches {
   }
 
   async submit(id: string, questions: readonly BatchQuestion[]) {
+    this.submitted.push(questions.length);
     if (this.refusal !== undefined) return this.refusal;
     this.arrived.push({ id, keys: questions.map(({ key }) => key) });
     if (this.losesReplies) return noAnswer("timed-out");
@@ -54,6 +65,7 @@ export class FakeProvider implements JudgeBatches {
   }
 
   async find({ id }: { readonly id: string }) {
+    if (this.lookFault !== undefined) return this.lookFault;
     const index = this.arrived.findIndex((batch) => batch.id === id);
     return { batchId: index < 0 ? null : `provider-${index + 1}` };
   }
@@ -62,10 +74,15 @@ export class FakeProvider implements JudgeBatches {
     batchId: string,
     load: () => Promise<ReadonlyMap<string, Question>>,
   ): Promise<BatchProgress | NoAnswer> {
+    await this.looked(batchId);
+    if (this.lookFault !== undefined) return this.lookFault;
     if (this.isGone) return { state: "gone", reason: "No such batch." };
     if (this.isRunning) return { state: "running" };
-    const questions = await load();
     const { keys = [] } = this.arrived[Number(batchId.split("-")[1]) - 1] ?? {};
+    const refusal = this.verdict?.(keys);
+    if (refusal !== undefined) return { state: "refused", refusal };
+    this.loads += 1;
+    const questions = await load();
     const results = keys.flatMap((key): BatchResult[] => {
       const question = questions.get(key);
       return question === undefined ? [] : [{ key, result: this.resultOf(question) }];
