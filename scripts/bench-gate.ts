@@ -8,8 +8,8 @@
 import { parseArgs } from "node:util";
 import { seededRandom } from "../src/pipeline/gate-play.ts";
 import { DEFAULT_POLICY } from "../src/pipeline/gate-policy.ts";
+import { BREAKDOWN_WORLDS, tallyBreakdowns } from "./bench/gate-breakdowns.ts";
 import { movingWorlds, tallyControl } from "./bench/gate-control.ts";
-import { CRASH_WORLDS, tallyCrashes } from "./bench/gate-crashes.ts";
 import { PEERS } from "./bench/gate-peers.ts";
 import { gateRule, type Rule } from "./bench/gate-play.ts";
 import { twoStage } from "./bench/gate-two-stage.ts";
@@ -50,7 +50,7 @@ function main(): void {
   );
   printScorers(repetitions, history);
   printControl(repetitions, history);
-  printCrashes(repetitions, history);
+  printBreakdowns(repetitions, history);
   printModels(repetitions, history);
   printAims(new Map(own));
 }
@@ -117,16 +117,20 @@ function printControl(repetitions: number, history: number): void {
   console.log("");
 }
 
-/** An agent that crashes, by its change or because what it needs is down for main too. */
-function printCrashes(repetitions: number, history: number): void {
+/** An agent that breaks down, by its change or because what it needs is down for main too. */
+function printBreakdowns(repetitions: number, history: number): void {
   console.log(
-    "Crashes, main tried beside the change. % of all, a quarter of the repetitions; 'controlled' is how often main was tried",
+    "Breakdowns, main tried beside the change. % of all, a quarter of the repetitions; 'controlled' is how often main was tried",
   );
   for (const [name, mix] of Object.entries(MIXES)) {
     console.log(`Mix ${name}`);
     printRow(["", "pass", "block", "stale", "inconclusive", "controlled", "main's trials"]);
-    for (const [label, world] of Object.entries(CRASH_WORLDS)) {
-      const one = tallyCrashes(mix, world, { repetitions: Math.ceil(repetitions / 4), history, seed: 500 });
+    for (const [label, world] of Object.entries(BREAKDOWN_WORLDS)) {
+      const one = tallyBreakdowns(mix, world, {
+        repetitions: Math.ceil(repetitions / 4),
+        history,
+        seed: 500,
+      });
       const shares = [one.pass, one.block, one.stale, one.inconclusive, one.controlled].map(percent);
       printRow([label, ...shares, one.controlTrials.toFixed(1)]);
     }

@@ -15,10 +15,20 @@ const control = z
   .object({
     main: counts.describe("Main as it is now."),
     candidate: counts.describe("The change, part of its own trials."),
-    crashing: z
-      .object({ main: counts, candidate: counts, mainCrashed: count })
+    breakdowns: z
+      .object({ main: counts, candidate: counts, ofMain: count.describe("Trials in which main did.") })
       .exactOptional()
-      .describe("Those of these pairs in which an agent crashed, which is a failed trial of it."),
+      .describe("Those of these pairs in which an agent broke down, which is a failed trial of it."),
+    nearLimit: z
+      .object({
+        pairs: count,
+        tookMs: z.number().describe("The longest that main took."),
+        limitMs: z.number().describe("The time that the change had."),
+      })
+      .exactOptional()
+      .describe(
+        "Pairs that are left out: the change did not end in time, and main needed more than half of that time.",
+      ),
   })
   .describe(
     "Trials of main of today and of the change, side by side. Absent: main was not tried again on it.",
@@ -30,10 +40,19 @@ const caseVerdict = z.object({
   main: counts.describe("On main, comparable trials only."),
   candidate: counts.describe("On the change under test."),
   unscored: count.describe("Trials of the change that ended in a fault or without a value."),
-  crashed: count
+  breakdowns: z
+    .object({
+      trials: count,
+      how: z
+        .enum(["crashed", "timed-out", "silent", "mixed"])
+        .describe(
+          "It ended in an error, did not end in time, ended with neither an answer nor spans, or not always alike.",
+        ),
+      limitMs: z.number().exactOptional().describe("The time it had where it did not end."),
+    })
     .exactOptional()
     .describe(
-      "Those of them in which the agent crashed; failed trials of candidate instead where main was tried beside the change.",
+      "Those of them in which the agent began and gave nothing to score; failed trials of candidate instead where main was tried beside the change.",
     ),
   accepted: z.boolean().describe("False: harvested and not reviewed yet."),
   blocking: z.boolean().describe("False: an advisory judge; it is reported and never blocks."),
@@ -122,7 +141,11 @@ const faultCode = z.enum([
   "replay-diverged",
 ]);
 
-const fault = z.object({ code: faultCode, message: text });
+const fault = z.object({
+  code: faultCode,
+  message: text,
+  limitMs: z.number().exactOptional().describe("Of agent-timed-out: the time the agent had."),
+});
 
 const trace = z
   .object({ schema: z.literal("tracegate.trace/1"), traceId: text })
@@ -142,6 +165,7 @@ const result = z.object({
   scores: list(score),
   fault: fault.nullable().describe("Why there is nothing to score; never a regression, never a pass."),
   durationMs: z.number(),
+  tookMs: z.number().exactOptional().describe("How long the agent took in the attempt that counts."),
   evidenceHash: text.nullable().describe("Trials with equal evidence count once."),
   notes: list(text).exactOptional(),
   spent: z.object(spending).exactOptional().describe("What the trial cost, earlier attempts included."),

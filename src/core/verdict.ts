@@ -9,22 +9,42 @@ export interface Counts {
 
 /**
  * Trials of main of today and of the change that were made side by side, when a block was in question. Each trial of main has the
- * number of the change's trial that it was made beside. A crash is a failed trial.
+ * number of the change's trial that it was made beside. A breakdown is a failed trial.
  */
 export interface ControlCounts {
   readonly main: Counts;
   /** Part of the change's own trials. */
   readonly candidate: Counts;
-  /** Those of these pairs in which an agent crashed. Absent: none. */
-  readonly crashing?: CrashingPairs;
+  /** Those of these pairs in which an agent broke down. Absent: none. */
+  readonly breakdowns?: BreakdownPairs;
+  /** Pairs that are left out, because main passed too near to the limit in which the change did not end. Absent: none. */
+  readonly nearLimit?: NearLimit;
 }
 
-/** Pairs in which an agent crashed. */
-export interface CrashingPairs {
+/** Pairs in which an agent broke down. */
+export interface BreakdownPairs {
   readonly main: Counts;
   readonly candidate: Counts;
   /** Trials in which main did. */
-  readonly mainCrashed: number;
+  readonly ofMain: number;
+}
+
+/** Pairs in which the change timed out, and main needed more than half of that time. */
+export interface NearLimit {
+  readonly pairs: number;
+  /** The longest that main took in them, ms. */
+  readonly tookMs: number;
+  /** The time that the change had, ms. */
+  readonly limitMs: number;
+}
+
+/** Trials in which an agent began and gave nothing to score. */
+export interface Breakdowns {
+  readonly trials: number;
+  /** `crashed`: ended in an error. `timed-out`: did not end in time. `silent`: ended with neither an answer nor spans. `mixed`: not all in one way. */
+  readonly how: "crashed" | "timed-out" | "silent" | "mixed";
+  /** The time that it had where it timed out, ms. */
+  readonly limitMs?: number;
 }
 
 /** All the gate knows of one case and one scorer. */
@@ -38,10 +58,10 @@ export interface CaseCounts {
   /** Trials of this change that ended in a fault or unscored. */
   readonly unscored: number;
   /**
-   * Those of them in which the agent crashed. In a verdict for which main was tried again they are failed trials of `candidate` instead,
-   * where they count. Default 0.
+   * Those of them in which the agent broke down. In a verdict for which main was tried again they are failed trials of `candidate` instead,
+   * where they count. Absent: none.
    */
-  readonly crashed?: number;
+  readonly breakdowns?: Breakdowns;
   /** False: quarantined; not reviewed yet. */
   readonly accepted: boolean;
   /** False for an advisory judge: reported, never blocking. */

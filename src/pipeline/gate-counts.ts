@@ -2,7 +2,8 @@ import { distinctTrials } from "../core/count-history.ts";
 import { contentHash } from "../core/ids.ts";
 import type { HistoryEntry, HistoryTrial, Result, Run } from "../core/run.ts";
 import { passed, type Score } from "../core/score.ts";
-import type { CaseCounts, ControlCounts, Counts } from "../core/verdict.ts";
+import type { CaseCounts, ControlCounts, Counts, NearLimit } from "../core/verdict.ts";
+import { breakdownsOf, hasBrokenDown } from "./breakdowns.ts";
 import type { Criterion } from "./gate-criteria.ts";
 
 /**
@@ -37,14 +38,14 @@ export function countCriterion(
   const scored = distinctTrials(trials.filter((trial) => typeof trial.passed === "boolean"));
   const applies = criterion.named || known || trials.some((trial) => trial.passed !== "not-applicable");
   if (!applies) return null;
-  const crashed = results.filter(hasCrashed).length;
+  const breakdowns = breakdownsOf(results);
   return {
     caseId: criterion.case.id,
     scorer: criterion.scorer.name,
     main: { passes: known?.passes ?? 0, trials: known?.trials ?? 0 },
     candidate: countOf(scored),
     unscored: trials.filter((trial) => trial.passed === "unscored").length,
-    ...(crashed > 0 && { crashed }),
+    ...(breakdowns && { breakdowns }),
     accepted: true,
     blocking: criterion.blocking,
     ...(criterion.scorer.weight !== undefined && { weight: criterion.scorer.weight }),
@@ -52,38 +53,53 @@ export function countCriterion(
 }
 
 /**
- * A pair counts when both of its trials gave a score, so that a fault on one side is no advantage of the other. Crashes are failed trials on
- * either side, and pairs with one are told apart.
+ * A pair counts when both of its trials gave a score, so that a fault on one side is no advantage of the other. Breakdowns are failed trials on
+ * either side, and pairs with one are told apart. Left out are those in which the change timed out and main passed near that limit: the machine may have
+ * been slow. Only what speaks against the change is left out, so the evidence stays one.
  */
 function pairsOf(criterion: Criterion, change: readonly Result[], main: readonly Result[]): ControlCounts {
   const partners = new Map(change.map((result) => [result.trial, result]));
+  const slow: Omit<NearLimit, "pairs">[] = [];
   const pairs = main.flatMap((result) => {
     const beside = partners.get(result.trial);
-    const pair = beside && { main: outcomeOf(criterion, result), candidate: outcomeOf(criterion, beside) };
-    return pair?.main && pair.candidate ? [{ main: pair.main, candidate: pair.candidate }] : [];
+    if (!beside) return [];
+    const pair = { main: outcomeOf(criterion, result), candidate: outcomeOf(criterion, beside) };
+    if (!pair.main || !pair.candidate) return [];
+    const near = pair.main.passed ? nearLimitOf(result, beside) : null;
+    if (near) slow.push(near);
+    return near ? [] : [{ main: pair.main, candidate: pair.candidate }];
   });
-  const crashing = pairs.filter((pair) => pair.main.crashed || pair.candidate.crashed);
+  const broken = pairs.filter((pair) => pair.main.brokeDown || pair.candidate.brokeDown);
   const countsOf = (some: typeof pairs) => ({
     main: countOf(distinctTrials(some.map((pair) => pair.main))),
     candidate: countOf(distinctTrials(some.map((pair) => pair.candidate))),
   });
-  const mainCrashed = crashing.filter((pair) => pair.main.crashed).length;
+  const ofMain = broken.filter((pair) => pair.main.brokeDown).length;
+  const [nearest] = slow.toSorted((a, b) => b.tookMs / b.limitMs - a.tookMs / a.limitMs);
   return {
     ...countsOf(pairs),
-    ...(crashing.length > 0 && { crashing: { ...countsOf(crashing), mainCrashed } }),
+    ...(broken.length > 0 && { breakdowns: { ...countsOf(broken), ofMain } }),
+    ...(nearest && { nearLimit: { pairs: slow.length, ...nearest } }),
   };
+}
+
+/** Share of the limit that main may need in a pair in which the change timed out. */
+const NEAR = 0.5;
+
+/** Main's time beside the limit in which the change did not end; null unless that is near. */
+function nearLimitOf(main: Result, change: Result): Omit<NearLimit, "pairs"> | null {
+  if (change.fault?.code !== "agent-timed-out") return null;
+  const limitMs = change.fault.limitMs ?? change.tookMs;
+  const { tookMs } = main;
+  if (tookMs === undefined || limitMs === undefined || tookMs <= NEAR * limitMs) return null;
+  return { tookMs, limitMs };
 }
 
 /** Null for a trial that tells nothing. */
 function outcomeOf(criterion: Criterion, result: Result) {
-  if (hasCrashed(result)) return { passed: false, evidenceHash: null, crashed: true };
+  if (hasBrokenDown(result)) return { passed: false, evidenceHash: null, brokeDown: true };
   const { passed, evidenceHash } = trialOf(criterion, result);
-  return typeof passed === "boolean" ? { passed, evidenceHash, crashed: false } : null;
-}
-
-/** Whether the agent began and ended in an error. */
-export function hasCrashed({ fault }: Result): boolean {
-  return fault?.code === "agent-crashed";
+  return typeof passed === "boolean" ? { passed, evidenceHash, brokeDown: false } : null;
 }
 
 function countOf(scored: readonly { readonly passed: unknown }[]): Counts {

@@ -1,7 +1,14 @@
 import type { CaseCounts, CaseVerdict, Counts, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
+import {
+  isBreakingDown,
+  mainAnswers,
+  mainBreaksDown,
+  scoredOf,
+  triedOf,
+  withBreakdownsCounted,
+} from "./breakdowns.ts";
 import { isGuarding, isUnmeasured, mainFails, stateOf } from "./case-life.ts";
 import { settleControl } from "./control/control-verdict.ts";
-import { isCrashing, mainAnswers, mainCrashes, scoredOf, triedOf, withCrashesCounted } from "./crashes.ts";
 import { weigh } from "./evidence.ts";
 import { type EvidenceModel, modelOf } from "./evidence-model.ts";
 import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
@@ -11,9 +18,9 @@ import { type CaseTexts, explain, titleOf } from "./gate-sentences.ts";
 /** A verdict without its words. */
 export type Judgement = Pick<Verdict, "status" | "evidence" | "losses" | "cases" | "controlEvidence">;
 
-/** A judgement in which crashes may count although main was not tried beside them. */
+/** A judgement in which breakdowns may count although main was not tried beside them. */
 export interface Suspicion extends Judgement {
-  /** What the scores alone come to. Absent: no crash counts. */
+  /** What the scores alone come to. Absent: no breakdown counts. */
   readonly byScores?: Verdict["status"];
 }
 
@@ -25,7 +32,7 @@ export interface Suspicion extends Judgement {
  * unscored than the policy allows, when a guarding case gave no score at all, when the joint evidence is above suspicion without reaching the limit, when
  * a suspected case could still be tried again, or when the loss in question is not ruled out. Else `pass`; for a
  * pull request also while nothing guards yet: then nothing can be broken, and the title says so. Cases that
- * main fails never block a pull request. Crashes speak against a change only where main was tried beside it.
+ * main fails never block a pull request. Breakdowns speak against a change only where main was tried beside it.
  *
  * @param texts Names and explanations for the sentences. Default: the ids alone.
  */
@@ -45,7 +52,7 @@ export function modelFor(cases: readonly CaseCounts[], policy: Policy): Evidence
 /** {@link decide} without words, by a model of the same cases: what simulations call many times. */
 export function judge(model: EvidenceModel, cases: readonly CaseCounts[], policy: Policy): Judgement {
   const suspicion = weighTrials(model, cases, policy, triedOf);
-  if (!cases.some(isCrashing)) return suspicion;
+  if (!cases.some(isBreakingDown)) return suspicion;
   if (suspicion.controlEvidence !== undefined) return withoutOutage(suspicion);
   const scored = weighTrials(model, cases, policy, scoredOf);
   const isOpen = scored.status === "pass" && suspicion.status !== "pass";
@@ -53,25 +60,27 @@ export function judge(model: EvidenceModel, cases: readonly CaseCounts[], policy
 }
 
 /**
- * A suspicion that main's trials of now have spoken of. A case that main crashes in as well is not stale: main did nothing else there, what both
+ * A suspicion that main's trials of now have spoken of. A case that main breaks down in as well is not stale: main did nothing else there, what both
  * need may be down.
  */
 function withoutOutage(judgement: Judgement): Judgement {
   const cases = judgement.cases.map(
     (one): CaseVerdict =>
-      one.outcome === "stale" && mainCrashes(one) ? { ...one, outcome: "unscored" } : withCrashesCounted(one),
+      one.outcome === "stale" && mainBreaksDown(one)
+        ? { ...one, outcome: "unscored" }
+        : withBreakdownsCounted(one),
   );
   const isOutage = judgement.status === "stale" && !cases.some(({ outcome }) => outcome === "stale");
-  return { ...judgement, cases, ...(isOutage && cases.some(mainCrashes) && { status: "inconclusive" }) };
+  return { ...judgement, cases, ...(isOutage && cases.some(mainBreaksDown) && { status: "inconclusive" }) };
 }
 
 /**
- * The same while it is open whether main will be tried beside the change: `block` may rest on crashes, which are no more than a suspicion then.
+ * The same while it is open whether main will be tried beside the change: `block` may rest on breakdowns, which are no more than a suspicion then.
  * What to try next goes by this.
  */
 export function suspect(model: EvidenceModel, cases: readonly CaseCounts[], policy: Policy): Suspicion {
   const suspicion = weighTrials(model, cases, policy, triedOf);
-  if (!cases.some(isCrashing)) return suspicion;
+  if (!cases.some(isBreakingDown)) return suspicion;
   return { ...suspicion, byScores: weighTrials(model, cases, policy, scoredOf).status };
 }
 
@@ -178,7 +187,7 @@ export function isBroken(
 
 /**
  * Of a block, the suspected cases that failed more than once (all suspected ones when none did), and those that must
- * be fixed. Where main fails some of them too, only those that main was seen to pass; and where main was tried, a case that crashes only if it was
+ * be fixed. Where main fails some of them too, only those that main was seen to pass; and where main was tried, a case that breaks down only if it was
  * tried on that.
  */
 function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly CaseVerdict[] {
@@ -190,7 +199,7 @@ function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly 
       isSuspected(one) &&
       one.outcome !== "stale" &&
       (!isMoving || one.control !== undefined) &&
-      (!isControlled || !isCrashing(one) || mainAnswers(one)),
+      (!isControlled || !isBreakingDown(one) || mainAnswers(one)),
   );
   const confirmed = suspected.filter(failedTwice);
   const named = new Set(confirmed.length > 0 ? confirmed : suspected);

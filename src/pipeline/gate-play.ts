@@ -1,4 +1,4 @@
-import type { CaseCounts, ControlCounts, Counts, Policy, Verdict } from "../core/verdict.ts";
+import type { Breakdowns, CaseCounts, ControlCounts, Counts, Policy, Verdict } from "../core/verdict.ts";
 import { nextPairs, planControl } from "./control/control-rounds.ts";
 import type { EvidenceModel } from "./evidence-model.ts";
 import { judge, modelFor, type Suspicion, suspect } from "./gate-decide.ts";
@@ -19,13 +19,15 @@ export interface Play {
   readonly concurrency?: number;
   /** Chance of a pass on main of today, one per entry of `cases`. Absent: a block is not controlled. */
   readonly mainNow?: readonly number[];
-  /** Chances that a trial crashes, 0..1, one per entry of `cases`. Absent: none does. */
-  readonly crashes?: {
+  /** Chances that a trial breaks down, 0..1, one per entry of `cases`. Absent: none does. */
+  readonly breakdowns?: {
     readonly here: readonly number[];
     /** On main of today. */
     readonly mainNow: readonly number[];
-    /** Trials of one agent that are made together crash together, as when a provider is down for a while. Default false. */
+    /** Trials of one agent that are made together break down together, as when a provider is down for a while. Default false. */
     readonly together?: boolean;
+    /** The breakdowns of the change are time-outs, and this is the chance that main needs more than half of that time. Default: they are crashes. */
+    readonly nearLimit?: number;
   };
 }
 
@@ -84,7 +86,7 @@ class PlayTable {
   readonly model: EvidenceModel;
   readonly made = new Map<string, number>();
   readonly #unitsOf = new Map<string, number[]>();
-  /** By unit: the outcomes of the change's trials, in order; null: it crashed. */
+  /** By unit: the outcomes of the change's trials, in order; null: it broke down. */
   readonly #outcomes: (boolean | null)[][];
   /** By case: the trials that main was tried beside. */
   readonly #paired = new Map<string, Set<number>>();
@@ -92,7 +94,7 @@ class PlayTable {
 
   constructor(play: Play) {
     this.#play = play;
-    this.cases = play.cases.map(({ crashed: _, ...one }) => ({ ...one, candidate: NONE, unscored: 0 }));
+    this.cases = play.cases.map(({ breakdowns: _, ...one }) => ({ ...one, candidate: NONE, unscored: 0 }));
     this.#outcomes = this.cases.map(() => []);
     this.model = play.model ?? modelFor(this.cases, play.policy);
     for (const [unit, { caseId }] of this.cases.entries()) {
@@ -108,17 +110,21 @@ class PlayTable {
 
   /** One trial of each. */
   toss(caseIds: readonly string[]): void {
-    const crashes = this.#crashesOf("here");
+    const breaks = this.#breaksOf("here");
     for (const caseId of caseIds) {
       this.made.set(caseId, (this.made.get(caseId) ?? 0) + 1);
-      for (const [unit, passed] of this.#coins(caseId, this.#play.chances, crashes)) {
+      for (const [unit, passed] of this.#coins(caseId, this.#play.chances, breaks)) {
         this.#outcomes[unit]?.push(passed);
         const one = this.cases[unit];
         if (!one) continue;
-        const { crashed = 0, unscored, candidate } = one;
+        const { breakdowns, unscored, candidate } = one;
         this.cases[unit] =
           passed === null
-            ? { ...one, crashed: crashed + 1, unscored: unscored + 1 }
+            ? {
+                ...one,
+                breakdowns: { trials: (breakdowns?.trials ?? 0) + 1, ...this.#how },
+                unscored: unscored + 1,
+              }
             : { ...one, candidate: counted(candidate, passed) };
       }
     }
@@ -126,23 +132,26 @@ class PlayTable {
 
   /** Tries main on each, beside a new trial of the change or one of its first. Returns the number of the new ones. */
   tossPairs(caseIds: readonly string[], kind: "suspects" | "all"): number {
-    const crashes = this.#crashesOf("mainNow");
+    const breaks = this.#breaksOf("mainNow");
     const places = caseIds.map((id) => (kind === "suspects" ? this.made.get(id) : this.#usable(id)) ?? 0);
     const missing = caseIds.filter((id, at) => places[at] === (this.made.get(id) ?? 0));
     this.toss(missing);
     for (const [at, caseId] of caseIds.entries()) {
       const place = places[at] ?? 0;
       this.#paired.set(caseId, (this.#paired.get(caseId) ?? new Set()).add(place));
-      for (const [unit, passed] of this.#coins(caseId, this.#play.mainNow ?? [], crashes)) {
+      for (const [unit, passed] of this.#coins(caseId, this.#play.mainNow ?? [], breaks)) {
         const one = this.cases[unit];
         const beside = this.#outcomes[unit]?.[place] ?? null;
-        if (one) this.cases[unit] = { ...one, control: paired(one.control, passed, beside) };
+        if (!one) continue;
+        const isNear = passed === true && beside === null && this.#isNearLimit();
+        const control = isNear ? nearLimit(one.control) : paired(one.control, passed, beside);
+        this.cases[unit] = { ...one, control };
       }
     }
     return missing.length;
   }
 
-  /** Place of the first trial that main was not tried beside and that did not crash; the next place where there is none. */
+  /** Place of the first trial that main was not tried beside and that did not break down; the next place where there is none. */
   #usable(caseId: string): number {
     const [unit = 0] = this.#unitsOf.get(caseId) ?? [];
     const outcomes = this.#outcomes[unit] ?? [];
@@ -151,22 +160,33 @@ class PlayTable {
     return place < 0 ? outcomes.length : place;
   }
 
-  /** Whether a trial of a unit crashes, for trials that are made together. */
-  #crashesOf(side: "here" | "mainNow"): (unit: number) => boolean {
-    const { crashes, random } = this.#play;
-    if (!crashes) return () => false;
-    const shared = crashes.together ? random() : null;
-    return (unit) => (shared ?? random()) < (crashes[side][unit] ?? 0);
+  /** Whether a trial of a unit breaks down, for trials that are made together. */
+  #breaksOf(side: "here" | "mainNow"): (unit: number) => boolean {
+    const { breakdowns, random } = this.#play;
+    if (!breakdowns) return () => false;
+    const shared = breakdowns.together ? random() : null;
+    return (unit) => (shared ?? random()) < (breakdowns[side][unit] ?? 0);
+  }
+
+  get #how(): Omit<Breakdowns, "trials"> {
+    return this.#play.breakdowns?.nearLimit === undefined
+      ? { how: "crashed" }
+      : { how: "timed-out", limitMs: 1 };
+  }
+
+  #isNearLimit(): boolean {
+    const { breakdowns, random } = this.#play;
+    return breakdowns?.nearLimit !== undefined && random() < breakdowns.nearLimit;
   }
 
   /** Unit and outcome of one trial, for each scorer of its case. */
   #coins(
     caseId: string,
     chances: readonly number[],
-    crashes: (unit: number) => boolean,
+    breaks: (unit: number) => boolean,
   ): readonly (readonly [number, boolean | null])[] {
     const units = this.#unitsOf.get(caseId) ?? [];
-    if (crashes(units[0] ?? 0)) return units.map((unit) => [unit, null]);
+    if (breaks(units[0] ?? 0)) return units.map((unit) => [unit, null]);
     return units.map((unit) => [unit, this.#play.random() < (chances[unit] ?? 0)]);
   }
 }
@@ -181,9 +201,15 @@ function paired(
     candidate: counted(pairs.candidate, candidate === true),
   });
   if (main !== null && candidate !== null) return { ...control, ...of(control) };
-  const { crashing = { ...PAIR, mainCrashed: 0 } } = control;
-  const mainCrashed = crashing.mainCrashed + Number(main === null);
-  return { ...of(control), crashing: { ...of(crashing), mainCrashed } };
+  const { breakdowns = { ...PAIR, ofMain: 0 } } = control;
+  const ofMain = breakdowns.ofMain + Number(main === null);
+  return { ...control, ...of(control), breakdowns: { ...of(breakdowns), ofMain } };
+}
+
+/** A pair that is left out. */
+function nearLimit(control: ControlCounts = PAIR): ControlCounts {
+  const { pairs = 0 } = control.nearLimit ?? {};
+  return { ...control, nearLimit: { pairs: pairs + 1, tookMs: 1, limitMs: 1 } };
 }
 
 const NONE: Counts = { passes: 0, trials: 0 };

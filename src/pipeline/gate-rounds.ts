@@ -1,7 +1,7 @@
 import type { Result } from "../core/run.ts";
 import type { CaseVerdict, Policy } from "../core/verdict.ts";
+import { isBreakingDown } from "./breakdowns.ts";
 import { isUnmeasured } from "./case-life.ts";
-import { isCrashing } from "./crashes.ts";
 import { ALL_SCORERS } from "./evidence-model.ts";
 import { isSuspected, isUnproven, type Judgement, type Suspicion, unscoredShare } from "./gate-decide.ts";
 import { MIN_FAILURES, SUSPICION } from "./gate-policy.ts";
@@ -35,8 +35,8 @@ export interface RoundContext {
  * Ids of the cases that deserve one more trial, most urgent first; empty when nothing is left to settle.
  *
  * Suspected cases first, those with the strongest evidence before the others; once the evidence suffices
- * for a block, only those that failed once so far, so that the report does not blame an unlucky one. Where it suffices by crashes only,
- * suspected cases with scores as before, for crashes are tried again beside main. With them the guarding cases that
+ * for a block, only those that failed once so far, so that the report does not blame an unlucky one. Where it suffices by breakdowns only,
+ * suspected cases with scores as before, for breakdowns are tried again beside main. With them the guarding cases that
  * gave no score, once more, when they are few. Then
  * cases that main fails and that pass here, until they have the trials a guarding case needs: these
  * become its first history at the merge. When recording, also every case with too short a history. When nothing
@@ -47,11 +47,11 @@ export function nextTrials(verdict: Suspicion, context: RoundContext): readonly 
   const { policy, made, record, repeating } = context;
   const blocked = verdict.status === "block";
   // Where more is missing, the infrastructure is down, and every further trial is money for nothing.
-  // Crashes need main beside them, and nobody knows yet whether there will be one: the scores are to settle what they can.
+  // Breakdowns need main beside them, and nobody knows yet whether there will be one: the scores are to settle what they can.
   const settled = (verdict.byScores ?? verdict.status) === "block";
   const worthMeasuring = !settled && unscoredShare(verdict.cases) <= policy.maxUnscored;
   const suspected = verdict.cases.filter(isSuspected).toSorted((a, b) => b.evidence - a.evidence);
-  const failing = blocked ? suspected.filter((one) => !isCrashing(one)) : suspected;
+  const failing = blocked ? suspected.filter((one) => !isBreakingDown(one)) : suspected;
   const unclear = settled
     ? failing.slice(0, CONFIRMED).filter(({ candidate }) => candidate.trials < MIN_FAILURES)
     : failing;

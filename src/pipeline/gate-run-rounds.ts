@@ -7,6 +7,7 @@ import type { Ending } from "./gate-ending.ts";
 import type { GateOptions } from "./gate-options.ts";
 import { partOf } from "./gate-part.ts";
 import { nextTrials, repeatingCases } from "./gate-rounds.ts";
+import { HungCases } from "./hung-cases.ts";
 import { runTrials, type TrialJob } from "./run-dataset.ts";
 import { isWorthAgain, type TrialTools } from "./run-dataset-trial.ts";
 
@@ -43,11 +44,24 @@ export async function runRounds(
   const mayStart = () => meter.exhausted() === null;
   const running = basis.running();
   running.add(results);
+  const hung = new HungCases();
+  const isTimeGivenAgain = (id: string) => hung.isTimeGivenAgain(id);
+  const onResult = (result: Result) => {
+    hung.add(result);
+    return options.onResult?.(result);
+  };
   let jobs: readonly TrialJob[] = first.jobs;
   while (jobs.length > 0 && !signal?.aborted) {
     options.onProgress?.({ done: results.length, planned: results.length + jobs.length });
     for (const { one, trial } of jobs) made.set(one.id, Math.max(trial, made.get(one.id) ?? 0));
-    const round = await runTrials(jobs, { ...options, concurrency, onSpent, mayStart });
+    const round = await runTrials(jobs, {
+      ...options,
+      concurrency,
+      onSpent,
+      mayStart,
+      onResult,
+      isTimeGivenAgain,
+    });
     results.push(...round);
     running.add(round);
     const exhausted = meter.exhausted();

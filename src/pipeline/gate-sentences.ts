@@ -1,7 +1,14 @@
 import type { CaseVerdict, Counts, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
+import {
+  breakdownSentence,
+  breakdownTitle,
+  eachBreakdownOnce,
+  isBlamedBreakdown,
+  openBreakdowns,
+  whatTheyDo,
+} from "./breakdown-sentences.ts";
 import { isUnmeasured } from "./case-life.ts";
 import { controlSentences, staleTitle } from "./control/control-sentences.ts";
-import { crashSentence, crashTitle, eachCrashOnce, isBlamedCrash, openCrashes } from "./crash-sentences.ts";
 import { mustBeFixed } from "./gate-release.ts";
 
 /** Words for the sentences of a verdict. */
@@ -28,9 +35,9 @@ export function titleOf(decision: Decision, policy: Policy, texts: CaseTexts): s
     if (!first)
       return `Blocked: over all ${plural(guarding, "guarding case")} the agent passes less often than main.`;
     const which = regressed.every((one) => one.state === "guarding") ? "that main passes" : "that must pass";
-    const fail = regressed.every(isBlamedCrash) ? "crash" : "fail";
-    if (countOf(regressed) > 1) return `Blocked: ${countOf(regressed)} cases ${which} ${fail} here.`;
-    if (isBlamedCrash(first)) return `Blocked: ${crashTitle(first, naming(texts))}.`;
+    if (countOf(regressed) > 1)
+      return `Blocked: ${countOf(regressed)} cases ${which} ${whatTheyDo(regressed)} here.`;
+    if (isBlamedBreakdown(first)) return `Blocked: ${breakdownTitle(first, naming(texts))}.`;
     const main = first.state === "guarding" ? `main passes it (${score(first.main)})` : "it must be fixed";
     return `Blocked: ${nameOf(first, texts)} fails ${first.scorer} here (${score(first.candidate)}); ${main}.`;
   }
@@ -45,8 +52,8 @@ export function titleOf(decision: Decision, policy: Policy, texts: CaseTexts): s
 }
 
 function openQuestion({ cases, losses = [], controlEvidence }: Decision, policy: Policy): string {
-  const crashes = openCrashes(cases, { plural });
-  if (crashes !== undefined) return crashes;
+  const breakdowns = openBreakdowns(cases, { plural });
+  if (breakdowns !== undefined) return breakdowns;
   if (controlEvidence !== undefined)
     return "main's history speaks against this change, but trials of main as it is now do not settle it";
   const counting = cases.filter((one) => one.accepted && one.blocking);
@@ -78,7 +85,7 @@ export function explain(decision: Decision, policy: Policy, texts: CaseTexts): r
   const pick = (wanted: (one: CaseVerdict) => boolean) =>
     cases.filter(wanted).toSorted((a, b) => b.evidence - a.evidence);
   const counting = (one: CaseVerdict) => one.accepted && one.blocking;
-  const regressed = eachCrashOnce(pick((one) => one.outcome === "regressed"));
+  const regressed = eachBreakdownOnce(pick((one) => one.outcome === "regressed"));
   const suspected = pick((one) => one.outcome === "undecided" && one.state === "guarding" && counting(one));
   const advisory = pick((one) => one.outcome === "undecided" && one.state === "guarding" && !one.blocking);
   const unscored = pick((one) => counting(one) && one.unscored > 0);
@@ -151,7 +158,7 @@ function lossSentence({ scorer, margin, odds: chance }: ScorerLoss, { missRate }
 
 /** Number of sentences at the beginning of a block's reasons that name what broke. */
 export function blameLength(cases: readonly CaseVerdict[]): number {
-  const regressed = eachCrashOnce(cases.filter(({ outcome }) => outcome === "regressed"));
+  const regressed = eachBreakdownOnce(cases.filter(({ outcome }) => outcome === "regressed"));
   return Math.min(regressed.length, NAMED + 1);
 }
 
@@ -166,7 +173,7 @@ function summary(cases: readonly CaseVerdict[], what: (single: boolean) => strin
 }
 
 function blame(one: CaseVerdict, texts: CaseTexts): string {
-  return isBlamedCrash(one) ? crashSentence(one, naming(texts)) : `${comparison(one, texts)}.`;
+  return isBlamedBreakdown(one) ? breakdownSentence(one, naming(texts)) : `${comparison(one, texts)}.`;
 }
 
 function naming(texts: CaseTexts) {

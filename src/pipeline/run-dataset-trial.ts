@@ -34,6 +34,8 @@ export interface TrialTools {
   readonly mayStart?: () => boolean;
   /** Told of what an attempt, and then what its judges cost, as soon as it is known: before the trial is scored. */
   readonly onSpent?: (spending: Spending) => void;
+  /** Whether an agent that did not end in time is given that time once more, in a trial of this case. Default: always true. */
+  readonly isTimeGivenAgain?: (caseId: string) => boolean;
   /** Called when the agent's part of a trial is over and only scoring is left. */
   readonly onAttempted?: () => void;
 }
@@ -57,11 +59,12 @@ export async function runTrial(one: Case, trial: number, tools: TrialTools): Pro
     trial,
     ...result,
     durationMs: tools.clock.now() - startedAt,
+    ...(attempt.tookMs === undefined ? {} : { tookMs: attempt.tookMs }),
     ...(attempt.notes?.length ? { notes: attempt.notes } : {}),
     spent: addSpending(spent),
     ...(retried ? { retried } : {}),
   });
-  if ("fault" in attempt && isWorthAgain(attempt.fault) && mayTryAgain(tools)) {
+  if ("fault" in attempt && isWorthAgain(attempt.fault) && mayTryAgain(one, attempt.fault, tools)) {
     const first = attempt.fault;
     retried = first.code;
     attempt = await tryOnce(one, trial, 2, tools);
@@ -90,9 +93,11 @@ export async function runTrial(one: Case, trial: number, tools: TrialTools): Pro
 const ABORTED: TrialFault = { code: "aborted", message: "The run was interrupted before this trial ended." };
 
 type Attempt = ({ readonly trace: Trace } | { readonly fault: TrialFault }) &
-  Pick<TaskOutput, "notes"> & { readonly spent: Spending };
+  Pick<TaskOutput, "notes" | "tookMs"> & { readonly spent: Spending };
 
-function mayTryAgain({ signal, mayStart }: TrialTools): boolean {
+function mayTryAgain({ id }: Case, { code }: TrialFault, tools: TrialTools): boolean {
+  const { signal, mayStart, isTimeGivenAgain } = tools;
+  if (code === "agent-timed-out" && isTimeGivenAgain?.(id) === false) return false;
   return !signal.aborted && (mayStart?.() ?? true);
 }
 
@@ -117,25 +122,26 @@ async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTo
     traceparent: `00-${traceId}-${spanId}-01`,
     signal: tools.signal,
   });
+  const tookMs = output.tookMs ?? tools.clock.now() - startTime;
   // Collected after a fault too: that closes the endpoint.
   const chunks = await collect(trialId, output, tools);
   const notes = output.notes ? { notes: output.notes } : {};
   if (chunks === null) return { fault: ABORTED, spent: NOTHING };
   const read = chunks.length === 0 ? null : await tools.readTrace(chunks, { traceId });
   const spent = agentSpending(read, output);
-  if (output.fault) return { fault: output.fault, spent, ...notes };
+  if (output.fault) return { fault: output.fault, spent, tookMs, ...notes };
   if (read) {
     const all = [...(output.notes ?? []), ...(output.notesOn?.(read) ?? [])];
-    return { trace: withAnswer(read, output.answer), notes: all, spent };
+    return { trace: withAnswer(read, output.answer), notes: all, spent, tookMs };
   }
   if (output.answer === undefined) {
-    return { fault: { code: "no-trace", message: noTrace(tools, place) }, spent };
+    return { fault: { code: "no-trace", message: noTrace(tools, place) }, spent, tookMs };
   }
   const endTime = tools.clock.now();
   const trace = traceOfAnswer(one, { traceId, answer: output.answer, startTime, endTime });
   return (tools.capture.unclaimed?.() ?? 0) > 0
-    ? { trace, spent, notes: [...(output.notes ?? []), OWN_TRACES] }
-    : { trace, spent, ...notes };
+    ? { trace, spent, tookMs, notes: [...(output.notes ?? []), OWN_TRACES] }
+    : { trace, spent, tookMs, ...notes };
 }
 
 /** The answer alone was scored, and whoever sees no tool call in it must know why. */

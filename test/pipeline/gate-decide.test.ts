@@ -176,24 +176,28 @@ describe("severity", () => {
   });
 });
 
-describe("crashes of the agent", () => {
-  /** Of 40 guarding cases the first has only crashed, so many times. */
-  const crashed = (times: number, fields: Partial<CaseCounts> = {}) =>
+describe("breakdowns of the agent", () => {
+  /** Of 40 guarding cases the first has only broken down, so many times. */
+  const broken = (times: number, fields: Partial<CaseCounts> = {}) =>
     suite(40, "6/6", "1/1").with(
       0,
-      counts("case 0", "6/6", "0/0", { unscored: times, crashed: times, ...fields }),
+      counts("case 0", "6/6", "0/0", {
+        unscored: times,
+        breakdowns: { trials: times, how: "crashed" },
+        ...fields,
+      }),
     );
-  const pairs = (main: string, mainCrashed: number) => {
+  const pairs = (main: string, ofMain: number) => {
     const [passes = 0, trials = 0] = main.split("/").map(Number);
     const sides = { main: { passes, trials }, candidate: { passes: 0, trials } };
-    return { control: { ...sides, crashing: { ...sides, mainCrashed } } };
+    return { control: { ...sides, breakdowns: { ...sides, ofMain } } };
   };
   const suspicion = (cases: readonly CaseCounts[]) =>
     suspect(modelFor(cases, DEFAULT_POLICY), cases, DEFAULT_POLICY);
 
   it("are a suspicion that asks for main, and no block without it", () => {
-    expect(suspicion(crashed(3))).toMatchObject({ status: "block", byScores: "inconclusive" });
-    const verdict = decide(crashed(3), DEFAULT_POLICY);
+    expect(suspicion(broken(3))).toMatchObject({ status: "block", byScores: "inconclusive" });
+    const verdict = decide(broken(3), DEFAULT_POLICY);
     expect(verdict.status).toBe("inconclusive");
     expect(verdict.title).toBe(
       "Inconclusive: the agent crashes on 1 guarding case, and main was not tried beside it to tell a broken change from something that is down.",
@@ -203,23 +207,75 @@ describe("crashes of the agent", () => {
   });
 
   it("block where main passes beside them, and count as failed trials in the verdict", () => {
-    const verdict = decide(crashed(7, pairs("5/5", 0)), DEFAULT_POLICY);
+    const verdict = decide(broken(7, pairs("5/5", 0)), DEFAULT_POLICY);
     expect(verdict.status).toBe("block");
     expect(verdict.controlEvidence).toBeGreaterThanOrEqual(40);
     expect(verdict.title).toBe("Blocked: case 0 crashes here (7 of 7 trials); main answers.");
-    expect(verdict.cases[0]).toMatchObject({ unscored: 0, crashed: 7, candidate: { passes: 0, trials: 7 } });
+    expect(verdict.cases[0]).toMatchObject({
+      unscored: 0,
+      breakdowns: { trials: 7, how: "crashed" },
+      candidate: { passes: 0, trials: 7 },
+    });
   });
 
-  it("leave it open where main crashes too, and say so; never stale, for nothing says what main would do", () => {
-    const verdict = decide(crashed(6, pairs("0/4", 4)), DEFAULT_POLICY);
+  it("leave it open where main breaks down too, and say so; never stale, for nothing says what main would do", () => {
+    const verdict = decide(broken(6, pairs("0/4", 4)), DEFAULT_POLICY);
     expect(verdict.status).toBe("inconclusive");
     expect(verdict.title).toBe(
-      "Inconclusive: 1 case crashes here and on main of today, so what both need may be down.",
+      "Inconclusive: 1 case breaks down here and on main of today, so what both need may be down.",
+    );
+  });
+
+  it.each([
+    ["crashed", undefined, "crashes", "crash"],
+    ["timed-out", 60_000, "does not end within 60 s", "do not end in time"],
+    ["timed-out", 1_500, "does not end within 1.5 s", "do not end in time"],
+    ["timed-out", undefined, "does not end in time", "do not end in time"],
+    ["silent", undefined, "ends without an answer or spans", "end without an answer or spans"],
+    ["mixed", 60_000, "breaks down", "break down"],
+  ] as const)("are told as what happened: %s within %s ms", (how, limitMs, one, many) => {
+    const limit = limitMs === undefined ? {} : { limitMs };
+    const breakdowns = { trials: 7, how, ...limit };
+    expect(decide(broken(7, { breakdowns, ...pairs("5/5", 0) }), DEFAULT_POLICY).title).toBe(
+      `Blocked: case 0 ${one} here (7 of 7 trials); main answers.`,
+    );
+    expect(decide(broken(3, { breakdowns }), DEFAULT_POLICY).title).toContain(
+      `the agent ${one} on 1 guarding case, and main was not tried`,
+    );
+    const two = broken(7, { breakdowns, ...pairs("6/6", 0) }).with(
+      1,
+      counts("case 1", "6/6", "0/0", { unscored: 7, breakdowns, ...pairs("6/6", 0) }),
+    );
+    expect(decide(two, DEFAULT_POLICY).title).toBe(`Blocked: 2 cases that main passes ${many} here.`);
+  });
+
+  it("leave it open where main was near the limit in which the change timed out, and say so", () => {
+    const control = {
+      main: { passes: 0, trials: 0 },
+      candidate: { passes: 0, trials: 0 },
+      nearLimit: { pairs: 2, tookMs: 41_250, limitMs: 60_000 },
+    };
+    const breakdowns = { trials: 5, how: "timed-out", limitMs: 60_000 } as const;
+    const verdict = decide(broken(5, { breakdowns, control }), DEFAULT_POLICY);
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.title).toBe(
+      "Inconclusive: main answers in up to 41.3 s where this change did not end within 60 s, which is too near to the limit to tell a broken change from a slow machine.",
+    );
+    expect(verdict.reasons.join("\n")).not.toContain("0 of 0");
+  });
+
+  it("leave it open where main gives the same answer each time, which counts once, and say so", () => {
+    const sides = { main: { passes: 1, trials: 1 }, candidate: { passes: 0, trials: 6 } };
+    const control = { ...sides, breakdowns: { ...sides, ofMain: 0 } };
+    const verdict = decide(broken(9, { control }), DEFAULT_POLICY);
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.title).toBe(
+      "Inconclusive: the agent crashes on 1 guarding case and main answers, but main's answers are the same each time, as recorded ones are, so they count once and cannot settle it.",
     );
   });
 
   it("ask for further trials of their case until main is worth the asking", () => {
-    const cases = crashed(1);
+    const cases = broken(1);
     const once = nextTrials(suspicion(cases), {
       policy: DEFAULT_POLICY,
       made: madeOnce(cases),
@@ -227,16 +283,20 @@ describe("crashes of the agent", () => {
     });
     expect(once).toEqual(["case 0"]);
     const made = new Map([...madeOnce(cases), ["case 0", 3]]);
-    expect(nextTrials(suspicion(crashed(3)), { policy: DEFAULT_POLICY, made, record: false })).toEqual([]);
+    expect(nextTrials(suspicion(broken(3)), { policy: DEFAULT_POLICY, made, record: false })).toEqual([]);
   });
 
   it("are no more than a missing score where the case gave as many scores", () => {
-    const cases = crashed(1, { candidate: { passes: 1, trials: 1 } });
+    const cases = broken(1, { candidate: { passes: 1, trials: 1 } });
     expect(decide(cases, DEFAULT_POLICY).status).toBe("pass");
   });
 
   it("of many cases at once are one outage for the control, not many", () => {
-    const all = suite(40, "6/6", "0/0", { unscored: 2, crashed: 2, ...pairs("1/1", 0) });
+    const all = suite(40, "6/6", "0/0", {
+      unscored: 2,
+      breakdowns: { trials: 2, how: "crashed" },
+      ...pairs("1/1", 0),
+    });
     const verdict = decide(all, DEFAULT_POLICY);
     expect(verdict.controlEvidence).toBeLessThan(5);
     expect(verdict.status).toBe("inconclusive");

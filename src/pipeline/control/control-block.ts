@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Result } from "../../core/run.ts";
 import type { ControlReport, Verdict } from "../../core/verdict.ts";
-import { CRASH_NEEDS_CONTROL } from "../crash-sentences.ts";
+import { BREAKDOWN_NEEDS_CONTROL } from "../breakdown-sentences.ts";
 import type { GateBasis } from "../gate-basis.ts";
 import type { BudgetMeter } from "../gate-budget.ts";
 import { isBroken } from "../gate-decide.ts";
@@ -96,7 +96,7 @@ function sentencesOf(
   }
   const why = `Not controlled: ${controlled.replace(/\.$/, "")}.`;
   if (verdict.status !== "block") {
-    return verdict.cases.some(({ crashed = 0 }) => crashed > 0) ? [`${why} ${CRASH_NEEDS_CONTROL}`] : [];
+    return verdict.cases.some(({ breakdowns }) => breakdowns) ? [`${why} ${BREAKDOWN_NEEDS_CONTROL}`] : [];
   }
   return [`${why} The block rests on main's history; whether main passes today was not tried.`];
 }

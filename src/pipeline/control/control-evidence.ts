@@ -6,10 +6,10 @@ import { MIN_FAILURES } from "../gate-policy.ts";
 /** Trials of main and of the change that were made side by side, of one unit. */
 export type ControlPairs = ControlCounts;
 
-/** Pairs without a crash. */
-function scoredPairs({ main, candidate, crashing }: ControlPairs): ControlPairs {
-  return crashing
-    ? { main: less(main, crashing.main), candidate: less(candidate, crashing.candidate) }
+/** Pairs without a breakdown. */
+function scoredPairs({ main, candidate, breakdowns }: ControlPairs): ControlPairs {
+  return breakdowns
+    ? { main: less(main, breakdowns.main), candidate: less(candidate, breakdowns.candidate) }
     : { main, candidate };
 }
 
@@ -40,7 +40,7 @@ export interface ControlEvidence {
  *
  * History only chooses the alternatives: m is what it says of the unit, c has lost a share of that.
  *
- * A crash is a failed trial of either side, and speaks for its own case alone: what takes a provider down takes all cases down at once, and a product
+ * A breakdown is a failed trial of either side, and speaks for its own case alone: what takes a provider down takes all cases down at once, and a product
  * over cases would count one outage many times. A mean of their e-values holds however cases depend on each other.
  *
  * @param pairs By unit of the model, those that were tried. They must not be the trials that raised the suspicion, unless all guarding

@@ -1,5 +1,5 @@
 import type { CaseVerdict, Policy } from "../../core/verdict.ts";
-import { isCrashing } from "../crashes.ts";
+import { isBreakingDown } from "../breakdowns.ts";
 import type { EvidenceModel } from "../evidence-model.ts";
 import { isBroken, isSuspected, type Judgement, type Suspicion } from "../gate-decide.ts";
 import { MIN_FAILURES } from "../gate-policy.ts";
@@ -8,8 +8,14 @@ import { inSeededOrder } from "../seeded-order.ts";
 /** Cases that main is tried on again at the most, when single cases carry the evidence. */
 const MAX_SUSPECTS = 10;
 
-/** The same for cases that crash: they are alike more often than not, and each is judged alone. */
-const MAX_CRASHING = 3;
+/** The same for cases that break down: they are alike more often than not, and each is judged alone. */
+const MAX_BREAKING = 3;
+
+/** The same for cases that do not end in time, one after the other: each trial costs all of that time. */
+const MAX_HANGING = 2;
+
+/** Pairs in which main needed too much of the time that the change had, after which further ones are not worth that time. */
+const MAX_NEAR_LIMIT = 2;
 
 /** A suspect with less evidence than the strongest by this factor is not tried: it would only share the error rate. */
 const WEAKER = 100;
@@ -42,10 +48,10 @@ export function planControl(
     .toSorted((a, b) => b.evidence - a.evidence);
   const strongest = named[0]?.evidence ?? 0;
   const suspects = named.filter(({ evidence }) => evidence * WEAKER >= strongest);
-  const crashing = judgement.cases
-    .filter((one) => isSuspected(one) && isCrashing(one))
+  const breaking = judgement.cases
+    .filter((one) => isSuspected(one) && isBreakingDown(one))
     .toSorted((a, b) => b.evidence - a.evidence);
-  if (crashing.length > 0) return planForCrashes(judgement, crashing, suspects);
+  if (breaking.length > 0) return planForBreakdowns(judgement, breaking, suspects);
   const caseIds = idsOf(suspects).slice(0, MAX_SUSPECTS);
   const chosen = new Set(caseIds);
   const alone = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
@@ -55,18 +61,27 @@ export function planControl(
   return 2 * alone * policy.errorRate >= 1 ? [{ kind: "suspects", caseIds }, all] : [all];
 }
 
-/** Crashes speak for single cases only; what the scores say of all cases is asked apart. */
-function planForCrashes(
+/** Breakdowns speak for single cases only; what the scores say of all cases is asked apart. */
+function planForBreakdowns(
   judgement: Suspicion,
-  crashing: readonly CaseVerdict[],
+  breaking: readonly CaseVerdict[],
   suspects: readonly CaseVerdict[],
 ): readonly ControlPlan[] {
-  const chosen = idsOf(crashing).slice(0, MAX_CRASHING);
-  if (judgement.byScores !== "block") return [{ kind: "suspects", caseIds: chosen }];
-  const failing = idsOf(suspects.filter((one) => !isCrashing(one))).slice(0, MAX_SUSPECTS);
-  const single: ControlPlan = { kind: "suspects", caseIds: [...new Set([...chosen, ...failing])] };
+  const quick = idsOf(breaking.filter((one) => !isHanging(one))).slice(0, MAX_BREAKING);
+  const hanging = idsOf(breaking).slice(0, MAX_HANGING);
+  const alone = (caseIds: readonly string[]): ControlPlan => ({ kind: "suspects", caseIds });
+  if (judgement.byScores !== "block") {
+    return quick.length > 0 ? [alone(quick)] : hanging.map((id) => alone([id]));
+  }
+  const chosen = quick.length > 0 ? quick : hanging.slice(0, 1);
+  const failing = idsOf(suspects.filter((one) => !isBreakingDown(one))).slice(0, MAX_SUSPECTS);
+  const single = alone([...new Set([...chosen, ...failing])]);
   const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
-  return [single, { kind: "all", caseIds: idsOf(guarding.filter((one) => !isCrashing(one))) }];
+  return [single, { kind: "all", caseIds: idsOf(guarding.filter((one) => !isBreakingDown(one))) }];
+}
+
+function isHanging({ breakdowns }: CaseVerdict): boolean {
+  return breakdowns?.limitMs !== undefined || breakdowns?.how === "timed-out";
 }
 
 function idsOf(cases: readonly CaseVerdict[]): readonly string[] {
@@ -110,7 +125,12 @@ export function nextPairs(
   const begun = judgement.controlEvidence !== undefined;
   if (!isBroken(judgement, policy) || (begun && judgement.status !== "inconclusive")) return [];
   const most = plan.kind === "suspects" ? policy.maxTrials : policy.maxPasses;
-  const open = plan.caseIds.filter((id) => pairsOf(id) < most);
+  const near = new Set(
+    judgement.cases
+      .filter(({ control }) => (control?.nearLimit?.pairs ?? 0) >= MAX_NEAR_LIMIT)
+      .map(({ caseId }) => caseId),
+  );
+  const open = plan.caseIds.filter((id) => pairsOf(id) < most && !near.has(id));
   if (plan.kind === "suspects") return open;
   const least = Math.min(...open.map(pairsOf));
   const next = open.filter((id) => pairsOf(id) === least);

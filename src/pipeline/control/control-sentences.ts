@@ -30,7 +30,9 @@ export function controlSentences(
   if (controlEvidence === undefined) return [];
   const { odds, plural, named } = wording;
   const stale = cases.filter(({ outcome }) => outcome === "stale");
-  const tried = cases.filter(({ control, outcome, blocking }) => control && blocking && outcome !== "stale");
+  const tried = cases.filter(
+    ({ control, outcome, blocking }) => control && control.main.trials > 0 && blocking && outcome !== "stale",
+  );
   const main = sum(tried.map(({ control }) => control?.main));
   const here = sum(tried.map(({ control }) => control?.candidate));
   const limit = odds(2 / policy.errorRate);

@@ -1,5 +1,5 @@
 import type { CaseVerdict, Counts, Policy, Verdict } from "../../core/verdict.ts";
-import { triedOf } from "../crashes.ts";
+import { triedOf } from "../breakdowns.ts";
 import { weigh } from "../evidence.ts";
 import type { EvidenceModel } from "../evidence-model.ts";
 import { MIN_FAILURES, SUSPICION } from "../gate-policy.ts";

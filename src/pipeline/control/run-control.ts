@@ -1,8 +1,10 @@
 import type { Case } from "../../core/case.ts";
 import type { Result } from "../../core/run.ts";
 import type { ControlReport, Policy } from "../../core/verdict.ts";
-import { hasCrashed } from "../gate-counts.ts";
+import { mainToo } from "../breakdown-sentences.ts";
+import { hasBrokenDown } from "../breakdowns.ts";
 import { modelFor, type Suspicion } from "../gate-decide.ts";
+import { HungCases } from "../hung-cases.ts";
 import { runTrials, type TrialJob } from "../run-dataset.ts";
 import type { TrialTools } from "../run-dataset-trial.ts";
 import { type ControlPlan, nextPairs, planControl } from "./control-rounds.ts";
@@ -73,7 +75,8 @@ class ControlRun {
   async toTheEnd(): Promise<void> {
     const { policy, seed, suspect, signal, mayStart } = this.#options;
     let judgement = suspect(this.#results, this.#main);
-    for (const plan of planControl(modelFor(judgement.cases, policy), judgement, policy)) {
+    const plans = planControl(modelFor(judgement.cases, policy), judgement, policy);
+    for (const [at, plan] of plans.entries()) {
       const made = new Map<string, number>();
       for (;;) {
         const ids = nextPairs(judgement, { plan, policy, made, seed });
@@ -83,7 +86,12 @@ class ControlRun {
           return;
         }
         await this.#tryPairs(ids, plan, made);
-        if (signal?.aborted || this.#failedEntirely()) return;
+        if (signal?.aborted) return;
+        if (this.#failedEntirely()) {
+          // Main may break down on one case only; what it fails entirely is not tried on all.
+          if (plans[at + 1]?.kind !== "suspects") return;
+          break;
+        }
         judgement = suspect(this.#results, this.#main);
       }
     }
@@ -101,8 +109,8 @@ class ControlRun {
     )[0];
     const why =
       fault?.message ?? (unscored ? `the scorers gave no value (${unscored})` : "no trial was made");
-    const bothCrash = this.#main.some(hasCrashed) && this.#results.some(hasCrashed);
-    const reason = bothCrash ? "main crashes too" : "main's agent could not be tried";
+    const too = fault && this.#results.some(hasBrokenDown) ? mainToo(fault.code) : undefined;
+    const reason = too ?? "main's agent could not be tried";
     return uncontrolled(this.#results, `${reason}: ${why}`);
   }
 
@@ -117,17 +125,20 @@ class ControlRun {
       const trials = known.get(id) ?? [];
       const last = Math.max(0, ...trials.map(({ trial }) => trial));
       const paired = new Set(this.#main.flatMap(({ caseId, trial }) => (caseId === id ? trial : [])));
-      // What made it crash may be over: beside main of now only a crash of now counts.
-      const usable = trials.filter((result) => !paired.has(result.trial) && !hasCrashed(result));
+      // What made it break down may be over: beside main of now only a breakdown of now counts.
+      const usable = trials.filter((result) => !paired.has(result.trial) && !hasBrokenDown(result));
       const first = kind === "suspects" ? [] : usable.map(({ trial }) => trial);
       const trial = first.length === 0 ? last + 1 : Math.min(...first);
       return [{ one, trial, isNew: trial > last }];
     });
     const { task } = this.#agent;
     const onResult = this.#options.onMainResult ?? (() => {});
-    this.#main.push(...(await runTrials(jobs, { ...this.#options, task, agent: "main", onResult })));
+    // By the same rule for both, so that neither is tried again where the other is not.
+    const hung = new HungCases(this.#results);
+    const options = { ...this.#options, isTimeGivenAgain: (id: string) => hung.isTimeGivenAgain(id) };
+    this.#main.push(...(await runTrials(jobs, { ...options, task, agent: "main", onResult })));
     const fresh = jobs.filter(({ isNew }) => isNew);
-    this.#results.push(...(await runTrials(fresh, this.#options)));
+    this.#results.push(...(await runTrials(fresh, options)));
   }
 
   #failedEntirely(): boolean {

@@ -186,7 +186,9 @@ describe("an agent that crashes is not blamed", () => {
     expect(verdict.reasons.join("\n")).toContain("Error: planted");
     if (mainNow) {
       expect(verdict.reasons[0] ?? "").toMatch(first);
-      expect(verdict.reasons.join("\n")).toContain("A crash blocks only where main, tried beside the change");
+      expect(verdict.reasons.join("\n")).toContain(
+        "An agent that breaks down blocks only where main, tried beside the change, answers",
+      );
     }
   });
 
@@ -201,5 +203,121 @@ describe("an agent that crashes is not blamed", () => {
   it("when it does not start here and main does: that is not told from an installation that failed", async () => {
     const missing = agent(() => ({ fault: { code: "agent-failed-to-start", message: "ENOENT" } }));
     expect((await gate(missing, sound)).verdict.status).toBe("inconclusive");
+  });
+});
+
+const LIMIT_MS = 60_000;
+
+/** Does not end in time, or ends in silence, on the cases that `wanted` picks; else it answers well, after `tookMs`. */
+function breaking(how: "hangs" | "silent", wanted: (id: string) => boolean, tookMs = 1_000) {
+  const tried: string[] = [];
+  const task = agent(({ id }) => {
+    tried.push(id);
+    if (!wanted(id)) return { answer: `good answer to ${id}`, tookMs };
+    if (how === "silent") return {};
+    return { fault: { code: "agent-timed-out", message: "planted", limitMs: LIMIT_MS } };
+  });
+  return { task, tried };
+}
+
+describe.each([
+  ["hangs", "does not end within 60 s", "do not end in time", "main does not end in time either"],
+  [
+    "silent",
+    "ends without an answer or spans",
+    "end without an answer or spans",
+    "main gives no answer and no spans either",
+  ],
+] as const)("an agent that breaks down in another way (%s)", (how, one, many, too) => {
+  const sound = breaking(how, () => false).task;
+
+  it("is blocked for one of 40 cases where main answers", async () => {
+    const change = breaking(how, (id) => id === "case-7");
+    const report = await gate(change.task, sound);
+    expect(report.verdict).toMatchObject({ status: "block", controlled: true });
+    expect(report.verdict.title).toMatch(/^Blocked: case-7 .* here \((\d) of \1 trials\); main answers\.$/);
+    expect(report.verdict.title).toContain(` ${one} here`);
+    expect(named(report, "regressed")).toEqual(["case-7"]);
+    expect(report.control?.results.length).toBeLessThanOrEqual(6);
+    expect(report.run.results.length - SIZE).toBeLessThanOrEqual(8);
+  });
+
+  it("is blocked for all cases", async () => {
+    const report = await gate(breaking(how, () => true).task, sound);
+    const { title } = report.verdict;
+    if (how === "hangs") expect(title).toMatch(/^Blocked: case-\d+ .*does not end within 60 s here/);
+    else expect(title).toBe(`Blocked: 3 cases that main passes ${many} here.`);
+  });
+
+  it("is not blamed where main breaks down alike", async () => {
+    const { verdict } = await gate(breaking(how, () => true).task, breaking(how, () => true).task);
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.reasons[0]).toContain(`Not controlled: ${too}: `);
+    const only = (id: string) => id === "case-2";
+    expect((await gate(breaking(how, only).task, breaking(how, only).task)).verdict.status).toBe(
+      "inconclusive",
+    );
+  });
+
+  it("is inconclusive without a control, and says so", async () => {
+    const { verdict } = await gate(breaking(how, (id) => id === "case-7").task, null);
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.title).toContain(`the agent ${one} on 1 guarding case, and main was not tried`);
+  });
+});
+
+describe("an agent that hangs", () => {
+  const count = (tried: readonly string[]) => tried.length;
+
+  it("is given its time twice once for a case, and no more once three have hung; main is tried on one", async () => {
+    const change = breaking("hangs", () => true);
+    const main = breaking("hangs", () => false);
+    const { control } = await gate(change.task, main.task);
+    expect(new Set(control?.results.map(({ caseId }) => caseId)).size).toBe(1);
+    expect(control?.results.length).toBeLessThanOrEqual(6);
+    // Four are tried at once, so all of these may be given their time twice.
+    expect(count(change.tried)).toBeLessThanOrEqual(SIZE + 4 + 6);
+    const single = breaking("hangs", (id) => id === "case-7");
+    await gate(single.task, sound);
+    expect(count(single.tried) - (SIZE - 1)).toBeLessThanOrEqual(10);
+  });
+
+  it("is blamed by a second case where main hangs on the first, too", async () => {
+    let first: string | undefined;
+    const main = agent(({ id }) => {
+      first ??= id;
+      if (id !== first) return { answer: `good answer to ${id}`, tookMs: 10 };
+      return { fault: { code: "agent-timed-out", message: "planted", limitMs: LIMIT_MS } };
+    });
+    const report = await gate(breaking("hangs", () => true).task, main);
+    expect(report.verdict.status).toBe("block");
+    expect(named(report, "regressed")).not.toContain(first);
+    expect(named(report, "regressed")).toHaveLength(1);
+  });
+
+  it("is not blamed where main needs more than half of the limit, and tries that no more than twice", async () => {
+    const only = (id: string) => id === "case-7";
+    const slow = breaking("hangs", () => false, 31_000);
+    const { verdict, control } = await gate(breaking("hangs", only).task, slow.task);
+    expect(verdict.status).toBe("inconclusive");
+    expect(verdict.title).toBe(
+      "Inconclusive: main answers in up to 31 s where this change did not end within 60 s, which is too near to the limit to tell a broken change from a slow machine.",
+    );
+    expect(control?.results.length).toBe(2);
+    const quick = breaking("hangs", () => false, 30_000);
+    expect((await gate(breaking("hangs", only).task, quick.task)).verdict.status).toBe("block");
+  });
+
+  it("and crashes in turn is told as an agent that breaks down", async () => {
+    let calls = 0;
+    const change = agent(({ id }) => {
+      if (id !== "case-7") return `good answer to ${id}`;
+      const code = ++calls % 2 === 0 ? "agent-crashed" : "agent-timed-out";
+      return {
+        fault: { code, message: "planted", ...(code === "agent-timed-out" && { limitMs: LIMIT_MS }) },
+      };
+    });
+    const { verdict } = await gate(change, breaking("hangs", () => false).task);
+    expect(verdict.title).toMatch(/^Blocked: case-7 .*(breaks down|crashes) here/);
   });
 });

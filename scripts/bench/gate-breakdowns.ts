@@ -3,16 +3,18 @@ import { type Played, playGate, seededRandom } from "../../src/pipeline/gate-pla
 import { DEFAULT_POLICY } from "../../src/pipeline/gate-policy.ts";
 import { passesOf } from "./gate-worlds.ts";
 
-/** Chances that a trial crashes, by case, with the change and on main of today. */
-export interface CrashWorld {
+/** Chances that a trial breaks down, by case, with the change and on main of today. */
+export interface BreakdownWorld {
   readonly here: (index: number) => number;
   readonly mainNow: (index: number) => number;
-  /** What one agent tries at once crashes together. */
+  /** What one agent tries at once breaks down together. */
   readonly together?: boolean;
+  /** Breakdowns are time-outs, and this is the chance that main needs more than half of that time. */
+  readonly nearLimit?: number;
 }
 
-/** Where an agent crashes, by name: alike on both sides, and by the change alone. */
-export const CRASH_WORLDS: { readonly [name: string]: CrashWorld } = {
+/** Where an agent breaks down, by name: alike on both sides, and by the change alone. */
+export const BREAKDOWN_WORLDS: { readonly [name: string]: BreakdownWorld } = {
   ...Object.fromEntries(
     [0.01, 0.05, 0.2, 0.5, 1].map((chance) => [
       `both: ${100 * chance} % of trials`,
@@ -30,11 +32,20 @@ export const CRASH_WORLDS: { readonly [name: string]: CrashWorld } = {
   "change: three cases always": { here: (index) => Number(index < 3), mainNow: () => 0 },
   "change: one case in 80 %": { here: (index) => (index < 1 ? 0.8 : 0), mainNow: () => 0 },
   "change: all cases always": { here: () => 1, mainNow: () => 0 },
+  "both: 50 % time out": { here: () => 0.5, mainNow: () => 0.5, nearLimit: 0.3 },
+  "change: one case hangs": { here: (index) => Number(index < 1), mainNow: () => 0, nearLimit: 0 },
+  "change: all cases hang": { here: () => 1, mainNow: () => 0, nearLimit: 0 },
+  "change: one case hangs, 1 of 5 near": {
+    here: (index) => Number(index < 1),
+    mainNow: () => 0,
+    nearLimit: 0.2,
+  },
+  "change: all hang, main is near": { here: () => 1, mainNow: () => 0, nearLimit: 1 },
   "change: one case, both 5 %": { here: (index) => (index < 1 ? 1 : 0.05), mainNow: () => 0.05 },
 };
 
 /** How gates of a world ended, as shares, and what main's trials cost where it was tried. */
-export interface CrashTally {
+export interface BreakdownTally {
   readonly pass: number;
   readonly block: number;
   readonly inconclusive: number;
@@ -46,16 +57,17 @@ export interface CrashTally {
 }
 
 /** Plays the gate on a suite whose pass rates are the same for both. */
-export function tallyCrashes(
+export function tallyBreakdowns(
   suite: readonly number[],
-  world: CrashWorld,
+  world: BreakdownWorld,
   { repetitions, history, seed }: { repetitions: number; history: number; seed: number },
-): CrashTally {
+): BreakdownTally {
   const random = seededRandom(seed);
-  const crashes = {
+  const breakdowns = {
     here: suite.map((_, index) => world.here(index)),
     mainNow: suite.map((_, index) => world.mainNow(index)),
     together: world.together ?? false,
+    ...(world.nearLimit === undefined ? {} : { nearLimit: world.nearLimit }),
   };
   const ends = Array.from({ length: repetitions }, (): Played => {
     const cases = suite.map(
@@ -69,7 +81,7 @@ export function tallyCrashes(
         blocking: true,
       }),
     );
-    return playGate({ cases, chances: suite, mainNow: suite, crashes, policy: DEFAULT_POLICY, random });
+    return playGate({ cases, chances: suite, mainNow: suite, breakdowns, policy: DEFAULT_POLICY, random });
   });
   const share = (status: Played["status"]) =>
     ends.filter((end) => end.status === status).length / repetitions;
