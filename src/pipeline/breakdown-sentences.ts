@@ -1,6 +1,6 @@
 import type { TrialFault } from "../core/run.ts";
 import type { Breakdowns, CaseVerdict, Counts } from "../core/verdict.ts";
-import { isBreakingDown, mainBreaksDown } from "./breakdowns.ts";
+import { isBreakingDown, mainBreaksDown, mainRepeatsItself } from "./breakdowns.ts";
 
 /** How the sentences of a verdict write names and numbers. */
 interface Wording {
@@ -91,7 +91,7 @@ export function openBreakdowns(
     const times = `in up to ${seconds(near.tookMs)} where this change did not end within ${seconds(near.limitMs)}`;
     return `main answers ${times}, which is too near to the limit to tell a broken change from a slow machine`;
   }
-  if (breaking.some(isRepeatedByMain)) {
+  if (breaking.some(mainRepeatsItself)) {
     return `the agent ${verb(commonOf(breaking))} on ${plural(count(breaking), "guarding case")} and main answers, but main's answers are the same each time, as recorded ones are, so they count once and cannot settle it`;
   }
   const alone = breaking.filter(isBreakingDown);
@@ -104,12 +104,6 @@ function nearest(cases: readonly CaseVerdict[]) {
   return cases
     .flatMap(({ control }) => control?.nearLimit ?? [])
     .toSorted((a, b) => b.tookMs / b.limitMs - a.tookMs / a.limitMs)[0];
-}
-
-/** Whether main answered beside several breakdowns with equal evidence, which counts once. */
-function isRepeatedByMain({ control }: CaseVerdict): boolean {
-  const { main, candidate } = control?.breakdowns ?? {};
-  return main !== undefined && candidate !== undefined && main.passes > 0 && main.trials < candidate.trials;
 }
 
 /** `60 s`, `1.5 s`. */

@@ -53,6 +53,12 @@ export function mainAnswers({ control }: CaseCounts): boolean {
   return control !== undefined && control.main.passes > 0;
 }
 
+/** Whether main answered beside several breakdowns with equal evidence, which counts once: out of a recording, and it would again. */
+export function mainRepeatsItself({ control }: CaseCounts): boolean {
+  const { main, candidate } = control?.breakdowns ?? {};
+  return main !== undefined && candidate !== undefined && main.passes > 0 && main.trials < candidate.trials;
+}
+
 /** What a verdict tells of a case for which main's trials of now have spoken: breakdowns that count are failed trials. */
 export function withBreakdownsCounted<T extends CaseCounts>(one: T): T {
   const { breakdowns, unscored } = one;

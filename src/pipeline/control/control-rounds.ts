@@ -1,5 +1,5 @@
 import type { CaseVerdict, Policy } from "../../core/verdict.ts";
-import { isBreakingDown } from "../breakdowns.ts";
+import { isBreakingDown, mainRepeatsItself } from "../breakdowns.ts";
 import type { EvidenceModel } from "../evidence-model.ts";
 import { isBroken, isSuspected, type Judgement, type Suspicion } from "../gate-decide.ts";
 import { MIN_FAILURES } from "../gate-policy.ts";
@@ -125,12 +125,12 @@ export function nextPairs(
   const begun = judgement.controlEvidence !== undefined;
   if (!isBroken(judgement, policy) || (begun && judgement.status !== "inconclusive")) return [];
   const most = plan.kind === "suspects" ? policy.maxTrials : policy.maxPasses;
-  const near = new Set(
+  const vain = new Set(
     judgement.cases
-      .filter(({ control }) => (control?.nearLimit?.pairs ?? 0) >= MAX_NEAR_LIMIT)
+      .filter((one) => (one.control?.nearLimit?.pairs ?? 0) >= MAX_NEAR_LIMIT || mainRepeatsItself(one))
       .map(({ caseId }) => caseId),
   );
-  const open = plan.caseIds.filter((id) => pairsOf(id) < most && !near.has(id));
+  const open = plan.caseIds.filter((id) => pairsOf(id) < most && !vain.has(id));
   if (plan.kind === "suspects") return open;
   const least = Math.min(...open.map(pairsOf));
   const next = open.filter((id) => pairsOf(id) === least);
