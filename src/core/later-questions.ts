@@ -146,7 +146,7 @@ export interface LaterQuestions {
   batchEnded(id: string, due: number): Promise<void>;
   /**
    * Wakes as {@link settleLater} does, for all answered questions of the batch, and forgets it with them. Those no result was given for
-   * are `live`. In several transactions; who dies in between leaves a batch that is due.
+   * are `live`, as there. In several transactions; who dies in between leaves a batch that is due.
    */
   closeBatch(id: string, at: number): Promise<void>;
   /**

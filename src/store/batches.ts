@@ -138,7 +138,7 @@ const selectProviderIds = statement<Record<never, never>>()(({ db }) =>
 const selectSome = statement<{ id: string; limit: number }>()(({ db, value, engine }) =>
   db
     .selectFrom("later_question")
-    .select(["key", "state"])
+    .select(["key", "state", "reserved"])
     .where("batch_id", "=", value("id"))
     .orderBy("key")
     .limit(value("limit"))
@@ -203,7 +203,7 @@ export function* closeSome(id: string, at: number, limit: number): Operation<boo
   const rows = yield* run(selectSome, { id, limit });
   const keys = rows.map(({ key }) => ({ key }));
   yield* wakeWaiting(keys, at);
-  yield* dropOut(rows.flatMap(({ key, state }) => (state === "sent" ? [{ key }] : [])));
+  yield* dropOut(rows.filter(({ state }) => state === "sent"));
   yield* forgetQuestions(rows.flatMap(({ key, state }) => (state === "answered" ? [{ key }] : [])));
   if (rows.length === limit) return false;
   yield* send(deleteBatch, { id });

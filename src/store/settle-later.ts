@@ -91,19 +91,21 @@ export function* settleLater(
   yield* rememberResults(answered, at);
   yield* send(markAnswered, ...answered.map(({ key }) => ({ key })));
   yield* send(waitAgain, ...keysWith(found, "again"));
-  const live = keysWith(found, "live");
-  yield* dropOut(live);
+  const live = found.filter(({ result }) => result.result === "live");
   const over = answered.map(({ key }) => ({ key }));
   yield* forgetTexts(over);
-  yield* wakeWaiting([...over, ...live], at);
+  yield* wakeWaiting([...over, ...live.map(({ key }) => ({ key }))], at);
   yield* settleReserved(found.flatMap(spentOf));
+  yield* dropOut(live);
   return new Set(found.map(({ key }) => key));
 }
 
-/** They fall out of the lane. */
-export function* dropOut(keys: readonly Key[]): Operation<void> {
+/** They fall out of the lane, and what was taken for them goes back. */
+export function* dropOut(rows: readonly (Key & { readonly reserved: string | null })[]): Operation<void> {
+  const keys = rows.map(({ key }) => ({ key }));
   yield* send(fallOut, ...keys);
   yield* forgetTexts(keys);
+  yield* settleReserved(rows.map(({ reserved }) => ({ reserved, spent: { usd: 0, tokens: 0 } })));
 }
 
 /** Does what `LaterQuestions.dropLate` does for `limit` questions. Gives how many there were. */
@@ -113,13 +115,10 @@ export function* dropSomeLate(
 ): Operation<number> {
   const rows = yield* run(selectLate, { lane, deadline, limit });
   const keys = rows.map(({ key }) => ({ key }));
-  yield* dropOut(keys);
   yield* wakeWaiting(keys, at);
-  yield* settleReserved(rows.map(({ reserved }) => ({ reserved, spent: NOTHING })));
+  yield* dropOut(rows);
   return rows.length;
 }
-
-const NOTHING = { usd: 0, tokens: 0 };
 
 function answerOf({ key, scorer, result: { result } }: Found): (Key & {
   readonly scorer: string;
@@ -128,9 +127,8 @@ function answerOf({ key, scorer, result: { result } }: Found): (Key & {
   return typeof result === "string" ? [] : [{ key, scorer, result }];
 }
 
-/** What is sent again keeps its money, and so does what nobody knows the cost of. */
+/** What nobody knows the cost of stays taken. */
 function spentOf({ reserved, result }: Found): SpentOfReserved[] {
-  if (result.result === "live") return [{ reserved, spent: NOTHING }];
   return "spent" in result && result.spent !== undefined ? [{ reserved, spent: result.spent }] : [];
 }
 

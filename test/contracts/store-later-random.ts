@@ -5,9 +5,12 @@ import type { Answer, NoAnswer } from "../../src/core/judge.ts";
 import type { Batch, LaterResult } from "../../src/core/later-questions.ts";
 import type { Store } from "../../src/core/store.ts";
 import type { StorePlace } from "./store.ts";
-import { LANE, laterQuestion, waitingRow } from "./store-later-questions.ts";
+import { LANE, laterQuestion, RESERVED, waitingRow } from "./store-later-questions.ts";
 
 const LEASE_MS = 100;
+/** A {@link laterQuestion} has so long. */
+const WITHIN_MS = 86_400_000;
+const BACK = { usd: -RESERVED.usd, tokens: -RESERVED.tokens };
 /** Nobody's next try comes earlier by itself. */
 const FAR = 1e12;
 
@@ -22,6 +25,7 @@ const step = fc.record({
     "claim",
     "settle",
     "close",
+    "drop late",
     "crash",
     "time passes",
   ),
@@ -46,6 +50,8 @@ class World {
   readonly given = new Map<string, string[]>();
   readonly asked = new Set<number>();
   readonly remembered = new Map<number, Answer | NoAnswer>();
+  /** Answers of batches that counted, each of which has cost a quarter. */
+  paid = 0;
   #batches = 0;
   #answers = 0;
 
@@ -62,6 +68,7 @@ class World {
     else if (what === "claim") await this.claim(worker);
     else if (what === "settle") await this.settle(worker, result, which);
     else if (what === "close") await this.#close(worker);
+    else if (what === "drop late") await this.#dropLate(worker);
     else if (what === "crash") worker.held = [];
     else this.now += 60;
   }
@@ -71,7 +78,9 @@ class World {
     const [key, subject] = [`q${which}`, subjectOf(which)];
     this.asked.add(which);
     if ((await store.knownAnswer(key, subject)) !== null) return this.#note(store, which, "scored");
-    const state = await store.askLater(laterQuestion(key, { at: this.now, subject }));
+    await store.reserveSpend({ ...RESERVED, purses: new Map([["all", {}]]) });
+    const state = await store.askLater(laterQuestion(key, { at: this.now, subject, reserved: RESERVED }));
+    if (state.state !== "added") await store.settleSpend(RESERVED.day, ["all"], BACK);
     if (state.state !== "live") return this.#note(store, which, "waiting");
     this.#give(key, "live");
     await store.beginAnswer(key, { holder: "live", leaseMs: 1, now: this.now, scorer: "judged", subject });
@@ -93,9 +102,15 @@ class World {
       if (result !== "answer") return { key, result };
       const label = `answer ${++this.#answers}`;
       this.#give(key, label);
-      return { key, result: answer(label) };
+      return { key, result: answer(label), spent: { usd: 0.25, tokens: 50 } };
     });
-    await store.settleLater(batch.id, results, this.now);
+    const counting = await store.settleLater(batch.id, results, this.now);
+    if (result === "answer") this.paid += counting.size;
+  }
+
+  /** What was asked some time ago is too late for any batch. */
+  async #dropLate({ store }: Worker): Promise<void> {
+    await store.dropLate(LANE, { deadline: this.now + WITHIN_MS - LEASE_MS, at: this.now });
   }
 
   async #close({ store, held }: Worker): Promise<void> {
@@ -134,7 +149,7 @@ function answer(label: string): Answer {
 /** What holds for questions in batches in any order of events. */
 export function randomLaterContract(name: string, newPlace: () => Promise<StorePlace>, runs: number): void {
   describe(`${name}, with batches and workers that die at any moment`, () => {
-    it("keeps the first answer of a question, wakes all who wait, and leaves nothing behind", async () => {
+    it("keeps the first answer of a question, wakes all who wait, counts what was paid, and leaves nothing behind", async () => {
       await fc.assert(
         fc.asyncProperty(interleaving, async (steps) => {
           const place = await newPlace();
@@ -199,6 +214,9 @@ async function drain(world: World): Promise<void> {
   }
   expect(await store.laterCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
   expect(await store.waiting()).toMatchObject({ retries: 0 });
+  const purses = new Map([["all", { usd: 0 }]]);
+  const refusal = await store.reserveSpend({ ...RESERVED, purses, usd: 1 });
+  expect(refusal?.spent).toBe(0.25 * world.paid);
   for (const which of world.asked) {
     const found = await store.knownAnswer(`q${which}`, subjectOf(which));
     const labels = world.given.get(`q${which}`) ?? [];

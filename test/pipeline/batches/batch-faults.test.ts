@@ -77,6 +77,12 @@ describe("a provider that is away", () => {
     world.provider.lookFault = noAnswer("provider-down");
     await pass(HOUR_MS);
     world.provider.lookFault = undefined;
+    await pass(31 * MINUTE_MS);
+    const { length } = world.faults;
+    world.provider.lookFault = noAnswer("timed-out");
+    await pass(10 * MINUTE_MS);
+    expect(world.faults.length).toBeGreaterThan(length + 2);
+    world.provider.lookFault = undefined;
     world.provider.isRunning = false;
     await pass(31 * MINUTE_MS);
     expect(await askedOf(judge)).toBe("yes");
@@ -277,13 +283,24 @@ describe("what is left behind", () => {
   it("by a purge of all its questions is closed without being sent", async () => {
     const judge = world.asker();
     await askedOf(judge);
-    const [lane] = await world.store.waitingLanes();
-    const size = { maxQuestions: 9, maxBytes: 1_000_000 };
-    await world.store.formBatch(lane?.lane ?? "", { id: "a", at: NOON, until: NOON, ...size });
-    await world.store.purge({ traceId: traceId(1) });
-    world.start();
-    await expect.poll(() => world.counts()).toMatchObject({ batches: 0 });
+    const { store } = world;
+    const formBatch: typeof store.formBatch = async (...batch) => {
+      const formed = await store.formBatch(...batch);
+      await store.purge({ traceId: traceId(1) });
+      return formed;
+    };
+    const purging = new Proxy(store, {
+      get: (target, name) => {
+        const value: unknown = name === "formBatch" ? formBatch : Reflect.get(target, name);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    world.clock.time += GATHER_MS;
+    world.start(undefined, { store: purging });
+    await rounds();
+    expect(await world.counts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
     expect(world.provider.submitted).toEqual([]);
+    expect(world.faults).toEqual([]);
   });
 });
 
