@@ -44,24 +44,12 @@ export async function runRounds(
   const mayStart = () => meter.exhausted() === null;
   const running = basis.running();
   running.add(results);
-  const hung = new HungCases();
-  const isTimeGivenAgain = (id: string) => hung.isTimeGivenAgain(id);
-  const onResult = (result: Result) => {
-    hung.add(result);
-    return options.onResult?.(result);
-  };
+  const tools = { ...options, ...new HungCases().watching(options.onResult), concurrency, onSpent, mayStart };
   let jobs: readonly TrialJob[] = first.jobs;
   while (jobs.length > 0 && !signal?.aborted) {
     options.onProgress?.({ done: results.length, planned: results.length + jobs.length });
     for (const { one, trial } of jobs) made.set(one.id, Math.max(trial, made.get(one.id) ?? 0));
-    const round = await runTrials(jobs, {
-      ...options,
-      concurrency,
-      onSpent,
-      mayStart,
-      onResult,
-      isTimeGivenAgain,
-    });
+    const round = await runTrials(jobs, tools);
     results.push(...round);
     running.add(round);
     const exhausted = meter.exhausted();

@@ -14,8 +14,15 @@ export class HungCases {
     this.#ids = new Set(results.filter(hasHung).map(({ caseId }) => caseId));
   }
 
-  add(result: Result): void {
-    if (hasHung(result)) this.#ids.add(result.caseId);
+  /** For trials that go by it and add to it as they end. */
+  watching(onResult: ((result: Result) => void | Promise<void>) | undefined) {
+    return {
+      onResult: (result: Result) => {
+        if (hasHung(result)) this.#ids.add(result.caseId);
+        return onResult?.(result);
+      },
+      isTimeGivenAgain: (caseId: string) => this.isTimeGivenAgain(caseId),
+    };
   }
 
   isTimeGivenAgain(caseId: string): boolean {

@@ -28,7 +28,7 @@ describe("a gate whose agent breaks down", () => {
     expect(controlTrials).toBeLessThan(8);
   });
 
-  it.each(["A", "B", "C", "D"] as const)(
+  it.each(["A", "C"] as const)(
     "blames the change that hangs on one case of mix %s, also beside a slow trial of main",
     (mix) => {
       const { block, controlTrials } = shares(mix, "change: one case hangs", 30);
