@@ -61,9 +61,8 @@ const selectOverdue = (state: "waiting" | "live") =>
       .select("key")
       .where("state", "=", written(state))
       .where("deadline", "<", value("deadline"))
-      .orderBy("key")
       .limit(value("limit"))
-      .$if(engine === "postgres", (rows) => rows.forUpdate()),
+      .$if(engine === "postgres", (rows) => rows.forUpdate().skipLocked()),
   );
 const selectOverdueWaiting = selectOverdue("waiting");
 const selectOverdueLive = selectOverdue("live");

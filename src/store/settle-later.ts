@@ -37,9 +37,11 @@ const selectLate = statement<{ lane: string; deadline: number; limit: number }>(
       .where("lane", "=", value("lane"))
       .where("state", "=", written("waiting"))
       .where("deadline", "<", value("deadline"))
+      // In this order the late ones come first, and few others are read.
+      .orderBy("at")
       .orderBy("key")
       .limit(value("limit"))
-      .$if(engine === "postgres", (rows) => rows.forUpdate()),
+      .$if(engine === "postgres", (rows) => rows.forUpdate().skipLocked()),
 );
 
 const markAnswered = statement<Key>()(({ db, value, each }) =>
