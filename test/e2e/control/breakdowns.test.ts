@@ -1,4 +1,4 @@
-// An agent that crashes by its change, by what it needs, or does not start, in each kind of task, with main tried beside it.
+// An agent that crashes, hangs or ends in silence by its change, by what it needs, or does not start, in each kind of task, with main tried beside it.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -15,14 +15,19 @@ import { PROVIDER } from "./place.mjs";
 
 export async function work(id) {
   const { ask } = await import(PROVIDER);
-  const { crashOn } = JSON.parse(readFileSync("plan.json", "utf8"));
-  if (crashOn === "all" || crashOn === id) throw new Error("planted in " + id);
+  const { on, how, slowMs = 0 } = JSON.parse(readFileSync("plan.json", "utf8"));
+  if (on === "all" || on === id) {
+    if (how === "hangs") await new Promise((wake) => setTimeout(wake, 600_000));
+    if (how === "silent") return "";
+    throw new Error("planted in " + id);
+  }
+  await new Promise((wake) => setTimeout(wake, slowMs));
   return ask(id);
 }
 `,
   "agent.mjs": `
 import { work } from "./work.mjs";
-export default (one) => work(one.id);
+export default async (one) => (await work(one.id)) || undefined;
 `,
   "command.mjs": `
 import { text } from "node:stream/consumers";
@@ -36,7 +41,8 @@ import { work } from "./work.mjs";
 createServer(async (request, response) => {
   try {
     const { caseId } = await json(request);
-    response.end(JSON.stringify({ answer: await work(caseId) }));
+    const answer = await work(caseId);
+    response.end(answer === "" ? "" : JSON.stringify({ answer }));
   } catch (error) {
     response.writeHead(500).end(JSON.stringify({ error: error.message }));
   }
@@ -46,21 +52,29 @@ createServer(async (request, response) => {
 };
 
 const WAYS = [
-  ["a module in threads", 'moduleTask({ path: "agent.mjs", isolation: "thread" })', 40],
-  ["a module in processes", 'moduleTask({ path: "agent.mjs" })', 8],
-  ["a command", 'commandTask({ command: ["node", "command.mjs"] })', 8],
+  [
+    "a module in threads",
+    'moduleTask({ path: "agent.mjs", isolation: "thread", timeoutMs: LIMIT })',
+    40,
+    1_500,
+  ],
+  ["a module in processes", 'moduleTask({ path: "agent.mjs", timeoutMs: LIMIT })', 8, 3_000],
+  ["a command", 'commandTask({ command: ["node", "command.mjs"], timeoutMs: LIMIT })', 8, 3_000],
   [
     "a service",
-    'httpTask({ url: "http://127.0.0.1:0/", start: { command: ["node", "serve.mjs"] }, quietMs: 20, settleMs: 20 })',
+    'httpTask({ url: "http://127.0.0.1:0/", start: { command: ["node", "serve.mjs"] }, timeoutMs: LIMIT, quietMs: 20, settleMs: 20 })',
     40,
+    1_500,
   ],
 ] as const;
 
-describe.each(WAYS)("an agent that is %s", { timeout: 120_000 }, (_, task, size) => {
+describe.each(WAYS)("an agent that is %s", { timeout: 120_000 }, (_, task, size, limitMs) => {
   const folder = temporaryFolder();
   const shop = new ShopRepository(join(folder.path, "shop"));
   const provider = join(folder.path, "provider.mjs");
   const env = { RUNNER_TEMP: join(folder.path, "tmp") };
+  // Only where something hangs: a process takes its time on a busy machine.
+  const impatient = { ...env, LIMIT_MS: String(limitMs) };
   const answering = () =>
     writeFileSync(provider, 'export const ask = (id) => id + " comes on Monday. " + crypto.randomUUID();\n');
 
@@ -76,6 +90,7 @@ describe.each(WAYS)("an agent that is %s", { timeout: 120_000 }, (_, task, size)
       "cases.jsonl": cases.map((one) => `${JSON.stringify(one)}\n`).join(""),
       "tracegate.config.ts": `
 import { commandTask, defineConfig, defineScorer, httpTask, moduleTask } from "tracegate";
+const LIMIT = Number(process.env.LIMIT_MS ?? 60_000);
 export default defineConfig({
   scorers: [defineScorer("names-a-day", ({ trace }) => /day/.test(trace.output ?? ""))],
   gate: { datasets: ["cases.jsonl"], history: "history.jsonl", quietMs: 20, task: ${task} },
@@ -89,13 +104,13 @@ export default defineConfig({
   });
   afterAll(() => folder.remove());
 
-  const change = (plan: { readonly crashOn?: string }) => {
+  const change = (plan: { readonly on?: string; readonly how?: string; readonly slowMs?: number }) => {
     shop.write({ "plan.json": JSON.stringify(plan), "README.md": "Changed.\n" });
     shop.commit("Change the agent");
   };
 
   it("and crashes on one of its cases by a change is blocked, with what it said", async () => {
-    change({ crashOn: "case-3" });
+    change({ on: "case-3", how: "crashes" });
     const { exitCode, report } = await shop.report([], { env });
     expect(report.verdict.title).toMatch(
       /^Blocked: case-3 .*crashes here \((\d) of \1 trials\); main answers\.$/,
@@ -106,7 +121,7 @@ export default defineConfig({
   });
 
   it("and crashes on all of them by a change is blocked", async () => {
-    change({ crashOn: "all" });
+    change({ on: "all", how: "crashes" });
     const { exitCode, report } = await shop.report([], { env });
     expect(report.verdict.title).toBe("Blocked: 3 cases that main passes crash here.");
     expect(exitCode).toBe(1);
@@ -118,6 +133,58 @@ export default defineConfig({
     const { exitCode, report } = await shop.report([], { env });
     expect(report.verdict.status).toBe("inconclusive");
     expect(report.verdict.reasons[0]).toMatch(/^Not controlled: main crashes too: .*the model answered 503/s);
+    expect(exitCode).toBe(3);
+  });
+
+  it("and hangs on one of its cases by a change is blocked", async () => {
+    change({ on: "case-3", how: "hangs" });
+    const { exitCode, report } = await shop.report([], { env: impatient });
+    expect(report.verdict.title).toMatch(
+      /^Blocked: case-3 .*does not end within [\d.]+ s here \((\d) of \1 trials\); main answers\.$/,
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  it("and hangs on all of them by a change is blocked, after trials of main on one", async () => {
+    change({ on: "all", how: "hangs" });
+    const { exitCode, report } = await shop.report([], { env: impatient });
+    expect(report.verdict.title).toMatch(/^Blocked: case-\d+ .*does not end within [\d.]+ s here/);
+    expect(report.control?.results.length).toBeLessThanOrEqual(6);
+    expect(exitCode).toBe(1);
+  });
+
+  it("and ends without an answer or spans by a change is blocked, on one case and on all", async () => {
+    change({ on: "case-3", how: "silent" });
+    const one = await shop.report([], { env });
+    expect(one.report.verdict.title).toMatch(
+      /^Blocked: case-3 .*ends without an answer or spans here \((\d) of \1 trials\); main answers\.$/,
+    );
+    expect(one.exitCode).toBe(1);
+    change({ on: "all", how: "silent" });
+    const all = await shop.report([], { env });
+    expect(all.report.verdict.title).toBe(
+      "Blocked: 3 cases that main passes end without an answer or spans here.",
+    );
+  });
+
+  it("and hangs because its provider does, here and on main, is not", async () => {
+    change({});
+    writeFileSync(provider, "export const ask = () => new Promise((wake) => setTimeout(wake, 600_000));\n");
+    const { exitCode, report } = await shop.report([], { env: impatient });
+    expect(report.verdict.status).toBe("inconclusive");
+    expect(report.verdict.reasons[0]).toMatch(/^Not controlled: main does not end in time either: /);
+    expect(exitCode).toBe(3);
+  });
+
+  it("and hangs where main, too, needs most of the time, is not", async () => {
+    const slow = (slowMs: number) =>
+      `export const ask = async (id) => { await new Promise((wake) => setTimeout(wake, ${slowMs})); return id + " comes on Monday. " + crypto.randomUUID(); };\n`;
+    change({ on: "case-3", how: "hangs" });
+    writeFileSync(provider, slow(0.55 * limitMs));
+    const { exitCode, report } = await shop.report([], { env: impatient });
+    expect(report.verdict.title).toMatch(
+      /^Inconclusive: main answers in up to [\d.]+ s where this change did not end/,
+    );
     expect(exitCode).toBe(3);
   });
 
