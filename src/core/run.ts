@@ -192,6 +192,8 @@ export interface Task {
    * same agent, so it cannot tell what main would have done.
    */
   readonly external?: boolean;
+  /** All its models and tools say what was recorded, so a case says the same in each trial, which counts as one trial. */
+  readonly replaysAll?: boolean;
   run(input: Case, setting: TrialSetting): Promise<TaskOutput>;
   close(): Promise<void>;
 }

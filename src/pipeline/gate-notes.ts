@@ -1,5 +1,5 @@
 import type { Dataset } from "../core/case.ts";
-import type { Run } from "../core/run.ts";
+import type { Run, Task } from "../core/run.ts";
 import type { Budget, CaseVerdict, Policy, Spent, Verdict } from "../core/verdict.ts";
 import { isGuarding, reviewState } from "./case-life.ts";
 import type { Criterion } from "./gate-criteria.ts";
@@ -11,6 +11,7 @@ export function notesOf(gate: {
   readonly criteria: readonly Criterion[];
   readonly run: Run;
   readonly verdict: Verdict;
+  readonly task: Pick<Task, "replaysAll">;
   readonly policy: Policy;
   readonly budget?: Budget;
   readonly spent: Spent;
@@ -19,7 +20,7 @@ export function notesOf(gate: {
   /** Only a part of the cases was tried. */
   readonly share?: object;
 }): readonly string[] {
-  const { dataset, criteria, run, verdict, policy, recorded } = gate;
+  const { dataset, criteria, run, verdict } = gate;
   const quarantined = dataset.cases.filter((one) => reviewState(one) === "quarantined").length;
   const guarding = verdict.cases.some((one) => one.state === "guarding" && one.blocking);
   const held = new Set(criteria.filter(({ blocking }) => blocking).map((criterion) => criterion.case.id));
@@ -30,13 +31,13 @@ export function notesOf(gate: {
     ...(quarantined === 0
       ? []
       : [`${plural(quarantined, "case")} waiting for a review; not tried. Run \`tracegate review\`.`]),
-    ...(guarding || gate.share ? [] : [recorded ? firstHistory(verdict, policy) : noHistory(policy)]),
+    ...(guarding || gate.share ? [] : [unguarded(gate)]),
     ...(advisoryOnly === 0
       ? []
       : [
           `${plural(advisoryOnly, "case")} looked at by advisory judges only, which cannot block; calibrate them (tracegate judge calibrate), or put a judge into gate.trust if you rely on it.`,
         ]),
-    ...(repeated === 0
+    ...(repeated === 0 || gate.task.replaysAll
       ? []
       : [
           `${plural(repeated, "case")} with byte-identical answers in several trials, which count as one. Turn off the answer cache, or record gen_ai.response.id if every answer was a new one.`,
@@ -46,6 +47,20 @@ export function notesOf(gate: {
     ...budgetNotes(gate.budget ?? {}, gate.spent),
     ...(run.commit === null ? ["The commit is unknown: this is no git checkout."] : []),
   ];
+}
+
+/** Why nothing guards, and what makes it guard. */
+function unguarded({ run, verdict, task, policy, recorded }: Parameters<typeof notesOf>[0]): string {
+  // An agent that sends no spans has no evidence to compare, and its trials count each.
+  const countsOnce =
+    run.results.some(({ evidenceHash }) => evidenceHash !== null) ||
+    verdict.cases.some(({ main }) => main.trials === 1);
+  if (task.replaysAll && countsOnce) return onlyRecorded(policy);
+  return recorded ? firstHistory(verdict, policy) : noHistory(policy);
+}
+
+function onlyRecorded({ minHistory }: Policy): string {
+  return `No case guards, and none will: every answer is recorded, so a case says the same in all of its trials, which count as one, and it needs ${minHistory} on main. So nothing that this change breaks is blocked. Let the models live: replayTask with mode "models-live".`;
 }
 
 function noHistory({ minHistory }: Policy): string {

@@ -75,6 +75,7 @@ export function replayTask(options: ReplayTaskOptions): Task {
     kind: "replay",
     description: `${task.description} over replay (${mode})`,
     identity: `replay ${stableJson(settings)} ${task.identity}`,
+    replaysAll: mode === "recorded",
     async run(input, setting): Promise<TaskOutput> {
       const read = await recordingOf(input, resolve(recordings));
       if ("fault" in read) return read;

@@ -109,4 +109,16 @@ describe("an agent that throws over recorded answers, where main gives the recor
       expect(verdict.reasons.join("\n")).toContain("planted");
     },
   );
+
+  it.each(["answer", "throwsOnOne", "throwsOnAll"])(
+    "guards nothing by the one trial that recorded answers come to on main, and says so (%s)",
+    async (change) => {
+      const { verdict, notes } = await gate(change, 1);
+      expect(verdict.cases.some(({ state }) => state === "guarding")).toBe(false);
+      expect(verdict.status).toBe(change === "answer" ? "pass" : "inconclusive");
+      expect(notes[0]).toBe(
+        'No case guards, and none will: every answer is recorded, so a case says the same in all of its trials, which count as one, and it needs 3 on main. So nothing that this change breaks is blocked. Let the models live: replayTask with mode "models-live".',
+      );
+    },
+  );
 });
