@@ -72,10 +72,7 @@ export function replayTask(options: ReplayTaskOptions): Task {
     liveTools: options.liveTools ?? [],
   };
   return {
-    kind: "replay",
-    description: `${task.description} over replay (${mode})`,
-    identity: `replay ${stableJson(settings)} ${task.identity}`,
-    replaysAll: mode === "recorded",
+    ...described(task, settings),
     async run(input, setting): Promise<TaskOutput> {
       const read = await recordingOf(input, resolve(recordings));
       if ("fault" in read) return read;
@@ -119,6 +116,16 @@ export function replayTask(options: ReplayTaskOptions): Task {
       await Promise.all([task.close(), server?.then((running) => running.close())]);
     },
   };
+}
+
+function described(task: Task, settings: { readonly mode: ReplayMode }) {
+  const { mode } = settings;
+  return {
+    kind: "replay",
+    description: `${task.description} over replay (${mode})`,
+    identity: `replay ${stableJson(settings)} ${task.identity}`,
+    replaysAll: mode === "recorded",
+  } as const;
 }
 
 /** A recorded answer tells the tokens of the recorded call, and nobody paid for them now. */
