@@ -51,24 +51,22 @@ createServer(async (request, response) => {
   "plan.json": "{}",
 };
 
-const WAYS = [
-  [
-    "a module in threads",
-    'moduleTask({ path: "agent.mjs", isolation: "thread", timeoutMs: LIMIT })',
-    40,
-    1_500,
-  ],
-  ["a module in processes", 'moduleTask({ path: "agent.mjs", timeoutMs: LIMIT })', 8, 3_000],
-  ["a command", 'commandTask({ command: ["node", "command.mjs"], timeoutMs: LIMIT })', 8, 3_000],
-  [
-    "a service",
-    'httpTask({ url: "http://127.0.0.1:0/", start: { command: ["node", "serve.mjs"] }, timeoutMs: LIMIT, quietMs: 20, settleMs: 20 })',
-    40,
-    1_500,
-  ],
-] as const;
+/** A way to run the agent: the words of the configuration, in which LIMIT is its time limit. */
+export interface Way {
+  readonly name: string;
+  readonly task: string;
+  /** Number of cases. */
+  readonly size: number;
+  /** Its time limit where something hangs, ms; main, under way on a busy machine, must stay below half of it. */
+  readonly limitMs: number;
+}
 
-describe.each(WAYS)("an agent that is %s", { timeout: 120_000 }, (_, task, size, limitMs) => {
+/** What the gate makes of an agent that breaks down. */
+export function describeBreakdowns({ name, task, size, limitMs }: Way): void {
+  describe(`an agent that is ${name}`, { timeout: 120_000 }, () => suite({ task, size, limitMs }));
+}
+
+function suite({ task, size, limitMs }: Omit<Way, "name">): void {
   const folder = temporaryFolder();
   const shop = new ShopRepository(join(folder.path, "shop"));
   const provider = join(folder.path, "provider.mjs");
@@ -196,4 +194,4 @@ export default defineConfig({
     expect(report.verdict.cases.some(({ outcome }) => outcome === "regressed")).toBe(false);
     expect(exitCode).toBe(3);
   });
-});
+}
