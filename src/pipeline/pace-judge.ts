@@ -26,8 +26,8 @@ export interface PaceOptions {
    */
   readonly holdMs?: number;
   /**
-   * A provider that has refused everything for so long is no longer waited for, so that who can only wait finds that out once. Default:
-   * `holdMs`.
+   * While a provider pauses that has refused everything for so long, time after time, nobody waits for it, so that who can only wait finds
+   * that out once. Default: no end.
    */
   readonly refusedMs?: number;
 }
@@ -80,7 +80,8 @@ class PacedCall {
   readonly #holdUntil: number;
   readonly #refusedMs: number;
 
-  constructor(asking: Asking, { limiter, clock, holdMs = 20_000, refusedMs = holdMs }: PaceOptions) {
+  constructor(asking: Asking, options: PaceOptions) {
+    const { limiter, clock, holdMs = 20_000, refusedMs = Number.POSITIVE_INFINITY } = options;
     this.#asking = asking;
     this.#limiter = limiter;
     this.#clock = clock;
@@ -91,7 +92,7 @@ class PacedCall {
   /** Unix ms until which it may wait. */
   get #patience(): number {
     const now = this.#clock.now();
-    return this.#asking.refusals.lastedMs(now) > this.#refusedMs ? now : this.#holdUntil;
+    return this.#asking.refusals.areLasting(now, this.#refusedMs) ? now : this.#holdUntil;
   }
 
   async admit(): Promise<Admission | NoAnswer> {
@@ -116,11 +117,12 @@ class PacedCall {
 
   #pauseAfter(result: Asked): number | null {
     const { refusals } = this.#asking;
-    const now = this.#clock.now();
-    if (isAnswer(result)) refusals.answered();
-    else if (isRefusedForNow(result)) refusals.refused(now);
     const asked = pauseAskedFor(result);
-    return asked === undefined ? refusals.unnamedPause(now) : asked;
+    if (!isRefusedForNow(result)) {
+      refusals.end();
+      return asked ?? null;
+    }
+    return refusals.add(this.#clock.now(), asked ?? undefined);
   }
 
   async #call(ticket: Ticket): Promise<Asked> {
@@ -186,31 +188,42 @@ function pauseAskedFor(result: Asked): number | null | undefined {
   return limits?.retryAt ?? (resets.length > 0 ? Math.max(...resets) : undefined);
 }
 
-/** Refusals of a lane without an answer between them. */
+/** Refusals of a lane with nothing else between them. */
 class Refusals {
   #count = 0;
+  /** Those that came when the pause was over. */
+  #rounds = 0;
   /** Unix ms of the first. */
-  #since: number | null = null;
+  #since = 0;
+  #pausedUntil = 0;
 
-  refused(now: number): void {
+  /**
+   * Takes one in, and gives until when to pause (Unix ms): where the provider names no time, for a second, and longer as long as it goes on
+   * refusing.
+   */
+  add(now: number, named: number | undefined): number {
+    if (this.#rounds === 0) this.#since = now;
+    // While it pauses they belong to calls sent before.
+    if (this.#rounds === 0 || now >= this.#pausedUntil) this.#rounds += 1;
     this.#count += 1;
-    this.#since ??= now;
+    const until = named ?? now + backoffMs(this.#count, { baseMs: 1_000, maxMs: 60_000 });
+    this.#pausedUntil = Math.max(this.#pausedUntil, until);
+    return until;
   }
 
-  answered(): void {
+  /** The provider said something else. */
+  end(): void {
     this.#count = 0;
-    this.#since = null;
+    this.#rounds = 0;
   }
 
-  lastedMs(now: number): number {
-    return this.#since === null ? 0 : now - this.#since;
-  }
-
-  /** Where the provider names no pause: a second, and longer as long as it goes on refusing. Unix ms. */
-  unnamedPause(now: number): number {
-    return now + backoffMs(this.#count, { baseMs: 1_000, maxMs: 60_000 });
+  /** It has asked for pauses that were kept, again and again, for so long, and pauses now. */
+  areLasting(now: number, ms: number): boolean {
+    return this.#rounds >= LASTING_ROUNDS && now - this.#since > ms && now < this.#pausedUntil;
   }
 }
+
+const LASTING_ROUNDS = 4;
 
 /** False when the signal ended it. */
 async function slept(ms: number, signal: AbortSignal): Promise<boolean> {

@@ -100,7 +100,7 @@ export async function scoreSession(
     return { scores, retryAt: null, wasTry: false };
   }
   const times = open.map(({ unscored }) => unscored?.retryAt ?? clock.now() + RETRY_MS);
-  return { scores, retryAt: Math.max(...times), wasTry: open.some(({ unscored }) => isTry(unscored)) };
+  return { scores, retryAt: Math.min(...times), wasTry: open.some(({ unscored }) => isTry(unscored)) };
 }
 
 /** Traces of which the spans are still kept, oldest first. */

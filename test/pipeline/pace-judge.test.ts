@@ -54,19 +54,37 @@ describe("a paced judge", () => {
     expect(judge.questions()).toHaveLength(1);
   });
 
-  it("waits no longer for a provider that has refused everything for a while, until it answers", async () => {
+  it("waits no longer while a provider pauses that has refused everything for a while, until it answers", async () => {
     let refuses = true;
     const scripted = scriptedJudge(() => (refuses ? limited(50) : YES));
     const limiter = new MemoryLimiter({}, systemClock);
     const judge = paceJudge(scripted, { limiter, clock: systemClock, holdMs: 60_000, refusedMs: 200 });
     const asked = () => scripted.questions().length;
     expect(await judge.ask(QUESTION, NEVER)).toMatchObject({ unscored: { code: "rate-limited" } });
-    expect(asked()).toBeGreaterThan(1);
+    expect(asked()).toBeGreaterThan(3);
     const before = asked();
     expect(await judge.ask(QUESTION, NEVER)).toMatchObject({ unscored: { code: "rate-limited" } });
     expect(asked()).toBeLessThanOrEqual(before + 1);
     refuses = false;
     await expect.poll(async () => isAnswer(await judge.ask(QUESTION, NEVER))).toBe(true);
+  });
+
+  it("waits out the pauses of a provider that answers between them, however long they are together", async () => {
+    const replies = Array.from({ length: 8 }, () => [limited(60), limited(60), YES]).flat();
+    const limiter = new MemoryLimiter({}, systemClock);
+    const options = { limiter, clock: systemClock, holdMs: 60_000, refusedMs: 50 };
+    const judge = paceJudge(scriptedJudge(replies), options);
+    for (let call = 0; call < 8; call += 1) expect(isAnswer(await judge.ask(QUESTION, NEVER))).toBe(true);
+  });
+
+  it("takes refusals of calls that were under way together for one, and a pause for no refusal", async () => {
+    const refused = Array.from({ length: 6 }, () => limited(300));
+    const replies = [...refused, ...Array.from({ length: 12 }, () => YES)];
+    const limiter = new MemoryLimiter({}, systemClock);
+    const options = { limiter, clock: systemClock, holdMs: 60_000, refusedMs: 50 };
+    const judge = paceJudge(scriptedJudge(replies), options);
+    const asked = Array.from({ length: 12 }, () => judge.ask(QUESTION, NEVER));
+    expect((await Promise.all(asked)).every(isAnswer)).toBe(true);
   });
 
   it("goes by the reset of a limit that is used up, where no time is named", async () => {
