@@ -10,6 +10,12 @@ export interface Reserved {
   readonly tokens: number;
 }
 
+/** What something has cost. */
+export interface Spent {
+  readonly usd: number;
+  readonly tokens: number;
+}
+
 /** A question that is answered in a batch. */
 export interface LaterQuestion {
   /** The key its answer is kept under. */
@@ -24,6 +30,12 @@ export interface LaterQuestion {
   readonly deadline: number;
   /** Null: nobody counts. */
   readonly reserved: Reserved | null;
+}
+
+/** A question that is in a batch. */
+export interface SentQuestion extends LaterQuestion {
+  /** How many earlier batches brought something of it that was no answer. */
+  readonly tries: number;
 }
 
 /**
@@ -68,15 +80,22 @@ export interface Batch {
 
 /**
  * What comes of a question of a batch. `again`: it waits for another batch, and keeps what was `reserved`; `live`: it is to be
- * asked at once, and what was reserved goes back to its purses.
+ * asked at once.
  */
 export type LaterResult =
-  | { readonly key: string; readonly result: "again" | "live" }
   | {
       readonly key: string;
-      readonly result: Exclude<BatchResult["result"], "not-asked">;
+      readonly result: "again";
+      /** What it has cost all the same, on top of what stays reserved. */
+      readonly spent?: Spent;
+      /** True: it brought something that is no answer, which is counted in `tries`. */
+      readonly isTry?: boolean;
+    }
+  | {
+      readonly key: string;
+      readonly result: "live" | Exclude<BatchResult["result"], "not-asked">;
       /** What it has cost; the rest of what was reserved goes back. Absent: nobody knows, and all of it stays taken. */
-      readonly spent?: { readonly usd: number; readonly tokens: number };
+      readonly spent?: Spent;
     };
 
 /** How much of a lane one batch takes. */
@@ -116,7 +135,7 @@ export interface LaterQuestions {
   ): Promise<Batch | null>;
   /**
    * Has those asked at once that are in no batch and needed before `deadline` (Unix ms), which is too soon for one: `live`, as
-   * {@link settleLater} does it.
+   * {@link settleLater} does it, with nothing spent.
    *
    * @returns how many.
    */
@@ -124,7 +143,7 @@ export interface LaterQuestions {
   /** The provider has it, under this id; look at it again at `due` (Unix ms). */
   batchSent(id: string, providerId: string, due: number): Promise<void>;
   /** Those of a batch that have no result yet, oldest first, with their texts. */
-  batchQuestions(id: string): Promise<readonly LaterQuestion[]>;
+  batchQuestions(id: string): Promise<readonly SentQuestion[]>;
   /** Leases batches that are due at `now` until `until`, oldest first. */
   claimBatches(
     now: number,

@@ -1,4 +1,4 @@
-import type { Batch, BatchSize, LaterQuestion } from "../core/later-questions.ts";
+import type { Batch, BatchSize, SentQuestion } from "../core/later-questions.ts";
 import { forgetQuestions } from "./forget-questions.ts";
 import { type Operation, run, send } from "./operation.ts";
 import { dropOut } from "./settle-later.ts";
@@ -82,6 +82,7 @@ const selectQuestions = statement<Id>()(({ db, value }) =>
       "later_question.at",
       "later_question.deadline",
       "later_question.reserved",
+      "later_question.tries",
       "later_text.body",
     ])
     .where("later_question.batch_id", "=", value("id"))
@@ -138,7 +139,7 @@ const selectProviderIds = statement<Record<never, never>>()(({ db }) =>
 const selectSome = statement<{ id: string; limit: number }>()(({ db, value, engine }) =>
   db
     .selectFrom("later_question")
-    .select(["key", "state", "reserved"])
+    .select(["key", "state"])
     .where("batch_id", "=", value("id"))
     .orderBy("key")
     .limit(value("limit"))
@@ -182,7 +183,7 @@ export function* claimBatches(
 }
 
 /** `LaterQuestions.batchQuestions`. */
-export function* batchQuestions(id: string): Operation<readonly LaterQuestion[]> {
+export function* batchQuestions(id: string): Operation<readonly SentQuestion[]> {
   return (yield* run(selectQuestions, { id })).map(questionOf);
 }
 
@@ -203,7 +204,7 @@ export function* closeSome(id: string, at: number, limit: number): Operation<boo
   const rows = yield* run(selectSome, { id, limit });
   const keys = rows.map(({ key }) => ({ key }));
   yield* wakeWaiting(keys, at);
-  yield* dropOut(rows.filter(({ state }) => state === "sent"));
+  yield* dropOut(rows.flatMap(({ key, state }) => (state === "sent" ? [{ key }] : [])));
   yield* forgetQuestions(rows.flatMap(({ key, state }) => (state === "answered" ? [{ key }] : [])));
   if (rows.length === limit) return false;
   yield* send(deleteBatch, { id });
@@ -226,10 +227,10 @@ function questionOf({
   body,
   reserved,
   ...row
-}: Pick<LaterQuestion, "key" | "lane" | "at" | "deadline"> & {
+}: Pick<SentQuestion, "key" | "lane" | "at" | "deadline" | "tries"> & {
   readonly body: string;
   readonly reserved: string | null;
-}): LaterQuestion {
+}): SentQuestion {
   return {
     ...row,
     question: JSON.parse(body),

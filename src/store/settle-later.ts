@@ -69,6 +69,17 @@ const takeOut = (state: "waiting" | "live") =>
 const waitAgain = takeOut("waiting");
 const fallOut = takeOut("live");
 
+const countTry = statement<Key>()(({ db, value, each }) =>
+  db
+    .updateTable("later_question")
+    .set(({ eb }) => ({ tries: eb("tries", "+", 1) }))
+    .where(
+      "key",
+      "in",
+      each((row) => value("key", row)),
+    ),
+);
+
 /** A question of the batch, and what is to become of it. */
 interface Found extends Key {
   readonly scorer: string;
@@ -92,21 +103,30 @@ export function* settleLater(
   const answered = found.flatMap(answerOf);
   yield* rememberResults(answered, at);
   yield* send(markAnswered, ...answered.map(({ key }) => ({ key })));
-  yield* send(waitAgain, ...keysWith(found, "again"));
-  const live = found.filter(({ result }) => result.result === "live");
+  const again = found.filter(({ result }) => result.result === "again");
+  yield* send(waitAgain, ...again.map(({ key }) => ({ key })));
+  yield* send(
+    countTry,
+    ...again.flatMap(({ key, result }) => ("isTry" in result && result.isTry ? [{ key }] : [])),
+  );
+  const live = found.flatMap(({ key, result }) => (result.result === "live" ? [{ key }] : []));
   const over = answered.map(({ key }) => ({ key }));
   yield* forgetTexts(over);
-  yield* wakeWaiting([...over, ...live.map(({ key }) => ({ key }))], at);
+  yield* wakeWaiting([...over, ...live], at);
   yield* settleReserved(found.flatMap(spentOf));
   yield* dropOut(live);
   return new Set(found.map(({ key }) => key));
 }
 
-/** They fall out of the lane, and what was taken for them goes back. */
-export function* dropOut(rows: readonly (Key & { readonly reserved: string | null })[]): Operation<void> {
-  const keys = rows.map(({ key }) => ({ key }));
+/** They fall out of the lane. */
+export function* dropOut(keys: readonly Key[]): Operation<void> {
   yield* send(fallOut, ...keys);
   yield* forgetTexts(keys);
+}
+
+/** They fall out of the lane before they were sent, and what was taken for them goes back. */
+function* dropUnsent(rows: readonly (Key & { readonly reserved: string | null })[]): Operation<void> {
+  yield* dropOut(rows.map(({ key }) => ({ key })));
   yield* settleReserved(rows.map(({ reserved }) => ({ reserved, spent: { usd: 0, tokens: 0 } })));
 }
 
@@ -118,7 +138,7 @@ export function* dropSomeLate(
   const rows = yield* run(selectLate, { lane, deadline, limit });
   const keys = rows.map(({ key }) => ({ key }));
   yield* wakeWaiting(keys, at);
-  yield* dropOut(rows);
+  yield* dropUnsent(rows);
   return rows.length;
 }
 
@@ -131,9 +151,6 @@ function answerOf({ key, scorer, result: { result } }: Found): (Key & {
 
 /** What nobody knows the cost of stays taken. */
 function spentOf({ reserved, result }: Found): SpentOfReserved[] {
-  return "spent" in result && result.spent !== undefined ? [{ reserved, spent: result.spent }] : [];
-}
-
-function keysWith(found: readonly Found[], what: "again" | "live"): Key[] {
-  return found.flatMap(({ key, result }) => (result.result === what ? [{ key }] : []));
+  const { spent } = result;
+  return spent === undefined ? [] : [{ reserved, spent, isKept: result.result === "again" }];
 }

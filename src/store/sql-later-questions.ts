@@ -7,6 +7,7 @@ import type {
   LaterQuestions,
   LaterResult,
   LaterState,
+  SentQuestion,
   WaitingLane,
 } from "../core/later-questions.ts";
 import {
@@ -74,7 +75,7 @@ export class SqlLaterQuestions implements LaterQuestions {
     return total(() => this.#engine.write(() => dropSomeLate(lane, some), { lock }));
   }
 
-  batchQuestions(id: string): Promise<readonly LaterQuestion[]> {
+  batchQuestions(id: string): Promise<readonly SentQuestion[]> {
     return this.#engine.read(() => batchQuestions(id));
   }
 

@@ -240,7 +240,8 @@ function laterQuestions({ text, real, plain, keyed }: EngineWords): string {
     reserved ${text},
     token ${text} not null,
     batch_id ${text},
-    state ${text} not null
+    state ${text} not null,
+    tries integer not null default 0
   ) ${keyed};
   create index later_waiting on later_question (lane, at, key, bytes, deadline) where state = 'waiting';
   create index later_live on later_question (deadline) where state = 'live';

@@ -88,6 +88,8 @@ export interface Tables {
     token: string;
     batch_id: string | null;
     state: string;
+    /** How many batches brought something of it that was no answer. */
+    tries: Generated<number>;
   };
   /** Of those that wait or are sent: the `Question`. */
   readonly later_text: { key: string; body: string };

@@ -3,10 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LaterResult } from "../../src/core/later-questions.ts";
 import type { Store } from "../../src/core/store.ts";
 import { A, B, type StorePlace, scoredTrace } from "./store.ts";
-import { ANSWER, LANE, laterQuestion, RESERVED, waitingRow } from "./store-later-questions.ts";
+import { ANSWER, LANE, laterQuestion, RESERVED, sentQuestion, waitingRow } from "./store-later-questions.ts";
 
 const C = "c".repeat(32);
 const HOUR_MS = 3_600_000;
+const UNPAID = { usd: 0, tokens: 0 };
 const DEADLINE = 1_000 + 24 * HOUR_MS;
 
 /** What a {@link Store} does with money and times of questions for batches. */
@@ -48,7 +49,7 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
       await settle(
         { key: "cheap", result: ANSWER, spent: { usd: 0.25, tokens: 60 } },
         { key: "cheaper", result: ANSWER, spent: { usd: 0.125, tokens: 50 } },
-        { key: "free", result: "live" },
+        { key: "free", result: "live", spent: UNPAID },
         { key: "nobody counts", result: ANSWER, spent: { usd: 9, tokens: 9 } },
       );
       expect([await spent(), await spent("all", "tokens")]).toEqual([0.375, 110]);
@@ -59,13 +60,49 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
     });
 
     it("leaves taken what is sent again, and what nobody knows the cost of", async () => {
-      await take(2);
-      await ask("unknown", { reserved: RESERVED });
-      await ask("again", { reserved: RESERVED });
+      const keys = ["unknown", "again", "asked at once", "without a result"];
+      await take(keys.length);
+      for (const key of keys) await ask(key, { reserved: RESERVED });
       await form("one");
-      await settle({ key: "unknown", result: ANSWER }, { key: "again", result: "again" });
+      await settle(
+        { key: "unknown", result: ANSWER },
+        { key: "again", result: "again" },
+        { key: "asked at once", result: "live" },
+      );
       await store.closeBatch("one", 11_000);
+      await store.askedLive("asked at once");
+      await store.askedLive("without a result");
+      expect(await spent()).toBe(2);
+    });
+
+    it("counts what a question that is sent again has cost on top, and how often it brought nothing", async () => {
+      await take(2);
+      for (const key of ["a", "b"]) await ask(key, { reserved: RESERVED });
+      await form("one");
+      const more = { usd: 0.25, tokens: 10 };
+      await settle({ key: "a", result: "again", spent: more, isTry: true }, { key: "b", result: "again" });
+      expect([await spent(), await spent("all", "tokens")]).toEqual([1.25, 210]);
+      await store.closeBatch("one", 11_000);
+      await form("two");
+      const tries = (await store.batchQuestions("two")).map((question) => [question.key, question.tries]);
+      expect(tries).toEqual([
+        ["a", 1],
+        ["b", 0],
+      ]);
+      await store.settleLater("two", [{ key: "a", result: ANSWER, spent: more }], 12_000);
       expect(await spent()).toBe(1);
+    });
+
+    it("remembers how many questions a batch was formed of, also when some are purged", async () => {
+      await ask("k");
+      await ask("other", { subject: B });
+      expect(await form("one")).toMatchObject({ size: 2 });
+      await store.purge({ traceId: A }, { at: 5_000, until: 90_000 });
+      const [batch] = await store.claimBatches(6_000, { until: 7_000, limit: 1 });
+      expect([batch?.size, await store.batchQuestions("one")]).toEqual([
+        2,
+        [sentQuestion("other", { subject: B })],
+      ]);
     });
 
     it("says whose results count, and settles nothing twice", async () => {
@@ -84,7 +121,7 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
       const { question, ...rest } = laterQuestion("k");
       await store.askLater({ ...rest, question: { ...question, billing } });
       await form("one");
-      expect(await store.batchQuestions("one")).toEqual([laterQuestion("k")]);
+      expect(await store.batchQuestions("one")).toEqual([sentQuestion("k")]);
     });
 
     it("has those asked at once for which no batch of the lane comes in time, and gives their money back", async () => {
@@ -115,7 +152,10 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
       await ask("fell out", { reserved: RESERVED });
       await ask("fell out later", { at: 1_001 });
       await form("one");
-      await settle({ key: "fell out", result: "live" }, { key: "fell out later", result: "live" });
+      await settle(
+        { key: "fell out", result: "live", spent: UNPAID },
+        { key: "fell out later", result: "live", spent: UNPAID },
+      );
       await ask("waits", { reserved: RESERVED });
       await ask("younger", { at: 1_001 });
       expect(await store.forgetOverdue({ waiting: DEADLINE, live: DEADLINE })).toBe(0);

@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Answer, Judge, NoAnswer } from "../../core/judge.ts";
-import type { Batch, LaterQuestion } from "../../core/later-questions.ts";
+import type { Batch, SentQuestion } from "../../core/later-questions.ts";
 import type { Store } from "../../core/store.ts";
 import type { LanePace } from "./lane-pace.ts";
 import type { LaterBudget } from "./later-budget.ts";
@@ -42,13 +42,13 @@ export interface LaneTools extends BatchTools {
 export interface BatchedCall {
   readonly judge: Judge;
   readonly batch: Batch;
-  readonly asked: LaterQuestion;
+  readonly asked: SentQuestion;
   readonly result: Answer | NoAnswer;
 }
 
 /** What `onAnswered` makes of a call. */
 export interface AnsweredCall {
-  /** What is kept of it. */
+  /** What is kept of it, if it is to be: what may pass is asked again. */
   readonly kept: Answer | NoAnswer;
   /** Called when it is, so by one of several who collect one batch; by nobody when its process dies just then. Must not throw. */
   tell(): Promise<void>;

@@ -1,6 +1,6 @@
 import { TracegateError } from "../../core/errors.ts";
 import type { NoAnswer } from "../../core/judge.ts";
-import type { Batch, LaterQuestion } from "../../core/later-questions.ts";
+import type { Batch, SentQuestion } from "../../core/later-questions.ts";
 import { faultClassOf } from "../../core/ledger-state.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import { type LaneTools, LOOK_MS } from "./batch-tools.ts";
@@ -41,7 +41,7 @@ export async function collectBatch(
     case "refused":
       return takeRefusal(judge, batch, await questions(), progress.refusal, tools);
     case "gone": {
-      const back = await putBack(batch, await questions(), Infinity, tools);
+      const back = await putBack(batch, await questions(), { mayBePaid: true }, tools);
       const message = `Batch ${batch.providerId} is gone: ${progress.reason} ${sentenceOf(back)} They may be paid twice.`;
       onFault(new TracegateError("not-found", message));
     }
@@ -65,7 +65,8 @@ async function findBatch(
   if ("unscored" in found) return notTold(judge, batch, found, tools);
   if (found.batchId !== null) return store.batchSent(batch.id, found.batchId, clock.now());
   const questions = await store.batchQuestions(batch.id);
-  const back = await putBack(batch, questions, firstInTime(judge.batches, clock.now()), tools);
+  const firstDeadline = firstInTime(judge.batches, clock.now());
+  const back = await putBack(batch, questions, { firstDeadline, mayBePaid: false }, tools);
   const message = `A batch for ${judge.model} never arrived at ${judge.provider}. ${sentenceOf(back)}`;
   onFault(new TracegateError("unavailable", message));
 }
@@ -85,12 +86,12 @@ async function notTold(
     onFault(new TracegateError(code, what));
     return store.lookAgain(batch.id, Math.max(now + lookWaits.next(batch.id), unscored.retryAt ?? 0));
   }
-  const back = await putBack(batch, await store.batchQuestions(batch.id), Infinity, tools);
+  const back = await putBack(batch, await store.batchQuestions(batch.id), { mayBePaid: true }, tools);
   const message = `${what} It is given up. ${sentenceOf(back)} They may be paid twice.`;
   onFault(new TracegateError(code, message));
 }
 
-function loadedOnce(load: () => Promise<readonly LaterQuestion[]>): () => Promise<readonly LaterQuestion[]> {
-  let loaded: Promise<readonly LaterQuestion[]> | undefined;
+function loadedOnce(load: () => Promise<readonly SentQuestion[]>): () => Promise<readonly SentQuestion[]> {
+  let loaded: Promise<readonly SentQuestion[]> | undefined;
   return () => (loaded ??= load());
 }

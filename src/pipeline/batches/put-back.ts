@@ -1,5 +1,5 @@
 import type { JudgeBatches } from "../../core/judge-batches.ts";
-import type { Batch, LaterQuestion } from "../../core/later-questions.ts";
+import type { Batch, LaterQuestion, LaterResult } from "../../core/later-questions.ts";
 import type { BatchTools } from "./batch-tools.ts";
 
 /** Results written in one transaction: other writers wait as long as it takes. */
@@ -18,23 +18,37 @@ export interface PutBack {
   readonly live: number;
 }
 
+/** What a question has cost that nobody was asked. */
+export const UNPAID = { usd: 0, tokens: 0 } as const;
+
+/** How {@link putBack} does it. */
+export interface PutBackOptions {
+  /** What is needed before that is asked at once, Unix ms; the others wait for another batch. Default: all are asked at once. */
+  readonly firstDeadline?: number;
+  /** True: what was taken for those that are asked at once stays taken. */
+  readonly mayBePaid: boolean;
+}
+
 /**
- * Takes all questions out of a batch, which is then over. Those that are needed before `firstDeadline` (Unix ms) are asked
- * at once, the others wait for another batch. In several transactions; who dies in between leaves a batch that is due.
+ * Takes all questions out of a batch, which is then over. In several transactions; who dies in between leaves a batch that is due.
  */
 export async function putBack(
   batch: Batch,
   questions: readonly LaterQuestion[],
-  firstDeadline: number,
+  { firstDeadline = Infinity, mayBePaid }: PutBackOptions,
   { store, clock }: BatchTools,
 ): Promise<PutBack> {
   const at = clock.now();
   let live = 0;
   for (let start = 0; start < questions.length; start += SETTLED_AT_ONCE) {
-    const some = questions.slice(start, start + SETTLED_AT_ONCE).map(({ key, deadline }) => ({
-      key,
-      result: deadline < firstDeadline ? ("live" as const) : ("again" as const),
-    }));
+    const some = questions
+      .slice(start, start + SETTLED_AT_ONCE)
+      .map(
+        ({ key, deadline }): LaterResult =>
+          deadline < firstDeadline
+            ? { key, result: "live", ...(!mayBePaid && { spent: UNPAID }) }
+            : { key, result: "again" },
+      );
     live += some.filter(({ result }) => result === "live").length;
     await store.settleLater(batch.id, some, at);
   }

@@ -31,7 +31,8 @@ export async function takeRefusal(
   const mayWait = isPassing || OF_THE_KEY.has(code);
   pace.pause(batch.lane, now, retryAt ?? now + REFUSED_MS);
   if (code === "rate-limited") pace.shrink(batch.lane, bytesOf(questions));
-  const back = await putBack(batch, questions, mayWait ? firstInTime(judge.batches, now) : Infinity, tools);
+  const firstDeadline = mayWait ? firstInTime(judge.batches, now) : Infinity;
+  const back = await putBack(batch, questions, { firstDeadline, mayBePaid: false }, tools);
   // How much may wait at the provider is no fault, unless it makes something dearer.
   if (isPassing && back.live === 0) return;
   const what = mayWait ? "took no batch" : "takes no batch";

@@ -1,10 +1,10 @@
+import { TracegateError } from "../../core/errors.ts";
 import type { BatchResult } from "../../core/judge-batches.ts";
-import type { Batch, LaterQuestion, LaterResult } from "../../core/later-questions.ts";
-import { faultClassOf } from "../../core/ledger-state.ts";
-import { settlementOf } from "../remember-answers.ts";
+import type { Batch, SentQuestion } from "../../core/later-questions.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
-import type { AnsweredCall, LaneTools } from "./batch-tools.ts";
-import { firstInTime, SETTLED_AT_ONCE } from "./put-back.ts";
+import type { LaneTools } from "./batch-tools.ts";
+import { SETTLED_AT_ONCE, sentenceOf } from "./put-back.ts";
+import { type QuestionOutcome, questionOutcome } from "./question-outcome.ts";
 
 /** A trace that noted its waiting while its answer came is woken so much later; longer than scoring a trace takes. */
 const WAKE_AGAIN_MS = 300_000;
@@ -16,59 +16,45 @@ export async function takeResults(
   {
     questions,
     results,
-  }: { readonly questions: readonly LaterQuestion[]; readonly results: readonly BatchResult[] },
+  }: { readonly questions: readonly SentQuestion[]; readonly results: readonly BatchResult[] },
   tools: LaneTools,
 ): Promise<void> {
   const { store, clock, pace } = tools;
   const byKey = new Map(results.map(({ key, result }) => [key, result]));
-  let [answers, again] = [0, 0];
+  const missing: QuestionOutcome[] = [];
   for (let start = 0; start < questions.length; start += SETTLED_AT_ONCE) {
     const outcomes = questions
       .slice(start, start + SETTLED_AT_ONCE)
-      .map((asked) => outcomeOf(judge, batch, asked, byKey.get(asked.key) ?? "not-asked", tools));
+      .map((asked) => questionOutcome(judge, batch, asked, byKey.get(asked.key) ?? "not-asked", tools));
     const settled = outcomes.map(({ result }) => result);
     const counting = await store.settleLater(batch.id, settled, clock.now());
-    for (const { result, call } of outcomes) if (counting.has(result.key)) await call?.tell();
-    answers += outcomes.filter(({ call }) => call !== undefined).length;
-    again += settled.filter(({ result }) => result === "again").length;
+    const counted = outcomes.filter(({ result }) => counting.has(result.key));
+    for (const { call } of counted) await call?.tell();
+    missing.push(...counted.filter((outcome) => outcome.missing !== undefined));
   }
-  if (answers > 0) pace.brought(batch.lane);
-  if (again > 0) pace.pause(batch.lane, clock.now(), lastRetryOf(results));
+  if (missing.some(({ isPassing }) => isPassing)) pace.pause(batch.lane, clock.now(), lastRetryOf(missing));
+  else if (missing.length < questions.length) pace.brought(batch.lane);
+  if (missing.length > 0) tellMissing(batch, missing, questions.length, tools);
   await store.batchEnded(batch.id, clock.now() + WAKE_AGAIN_MS);
 }
 
-/** What is kept of a question; with the call that brought it, if one was paid for. */
-interface Outcome {
-  readonly result: LaterResult;
-  readonly call?: AnsweredCall;
-}
-
-function outcomeOf(
-  judge: BatchJudge,
-  batch: Batch,
-  asked: LaterQuestion,
-  result: BatchResult["result"],
-  { clock, budget, onAnswered = ({ result: kept }) => ({ kept, tell: async () => {} }) }: LaneTools,
-): Outcome {
-  const { key } = asked;
-  const paid = result === "not-asked" ? null : settlementOf(result);
-  if (result === "not-asked" || paid === null || paid === "in-doubt") {
-    const isInTime = asked.deadline >= firstInTime(judge.batches, clock.now());
-    return { result: { key, result: mayPass(result) && isInTime ? "again" : "live" } };
-  }
-  const call = onAnswered({ judge, batch, asked, result: paid });
-  const spent = budget?.spent(judge, asked.question, result) ?? null;
-  return { result: { key, result: call.kept, ...(spent && { spent }) }, call };
-}
-
-/** What would be the same again is better told by asking at once. */
-function mayPass(result: BatchResult["result"]): boolean {
-  return result === "not-asked" || ("unscored" in result && faultClassOf(result.unscored.code) === "passing");
-}
-
-function lastRetryOf(results: readonly BatchResult[]): number {
-  const times = results.map(({ result }) =>
-    typeof result !== "string" && "unscored" in result ? (result.unscored.retryAt ?? 0) : 0,
+/** One sentence for all of them, with the first reason there is. */
+function tellMissing(
+  { id, providerId }: Batch,
+  missing: readonly QuestionOutcome[],
+  questions: number,
+  { onFault }: LaneTools,
+): void {
+  const [reason = "Their turn did not come before it ended."] = missing.flatMap(
+    (outcome) => outcome.missing?.reason ?? [],
   );
+  const again = missing.filter(({ result }) => result.result === "again").length;
+  const message = `Batch ${providerId ?? id} has no answer to ${missing.length} of ${questions} questions: ${reason} ${sentenceOf({ again, live: missing.length - again })}`;
+  const isPassing = missing.some((outcome) => outcome.isPassing);
+  onFault(new TracegateError(isPassing ? "unavailable" : "refused", message));
+}
+
+function lastRetryOf(missing: readonly QuestionOutcome[]): number {
+  const times = missing.map((outcome) => outcome.missing?.unscored.retryAt ?? 0);
   return times.reduce((last, time) => Math.max(last, time), 0);
 }

@@ -33,7 +33,7 @@ export class UnknownLanes {
       this.tell(batch.lane);
       return store.lookAgain(batch.id, now + LOOK_MS);
     }
-    const back = await putBack(batch, await store.batchQuestions(batch.id), Infinity, this.#tools);
+    const back = await putBack(batch, await store.batchQuestions(batch.id), { mayBePaid: true }, this.#tools);
     const name = batch.providerId ?? batch.id;
     const message = `Batch ${name} is given up: for a week nobody had its judge (lane ${batch.lane}). ${sentenceOf(back)} They may be paid twice.`;
     onFault(new TracegateError("not-found", message));

@@ -85,6 +85,23 @@ export class BatchWorld {
     });
   }
 
+  /** Lets time pass, step by step (ms), with rounds of whoever runs in between. */
+  async pass(ms: number, step = 60_000): Promise<void> {
+    const until = this.clock.time + ms;
+    while (this.clock.time < until) {
+      this.clock.time += step;
+      await this.rounds();
+    }
+  }
+
+  /** Three rounds of all loops: each begins by claiming batches that are due now. */
+  async rounds(): Promise<void> {
+    for (let round = 0; round < 3; round += 1) {
+      const { seen } = this;
+      await expect.poll(() => this.seen, { interval: 1 }).toBeGreaterThan(seen + 1);
+    }
+  }
+
   /** Looks again and again while time passes. */
   inTime<Seen>(look: () => Promise<Seen>) {
     return expect.poll(() => {
