@@ -6,6 +6,7 @@ import { settlementOf } from "../remember-answers.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import type { AnsweredCall, LaneTools } from "./batch-tools.ts";
 import { firstInTime, UNPAID } from "./put-back.ts";
+import { isOfTheKey } from "./take-refusal.ts";
 
 /** So many batches may bring something of a question that is no answer. Each of them may have been paid for. */
 const MOST_TRIES = 2;
@@ -57,12 +58,16 @@ export function questionOutcome(
 
 /** What would be the same again is better told by asking at once. */
 function mayPass(result: Answer | NoAnswer): boolean {
-  return "unscored" in result && faultClassOf(result.unscored.code) === "passing";
+  if (!("unscored" in result)) return false;
+  const { code } = result.unscored;
+  return faultClassOf(code) === "passing" || isOfTheKey(code);
 }
 
 /** Whether its provider has not even begun with it, so far as the code tells. */
 function isUnpaid(result: Answer | NoAnswer): boolean {
-  return "unscored" in result && (result.unscored.code === "rate-limited" || !mayPass(result));
+  if (!("unscored" in result)) return false;
+  const { code } = result.unscored;
+  return code === "rate-limited" || faultClassOf(code) !== "passing";
 }
 
 function isTold({ usage, cost }: Answer | NoAnswer): boolean {

@@ -8,9 +8,14 @@ import type { LaneTools } from "./batch-tools.ts";
 import { firstInTime, putBack, sentenceOf } from "./put-back.ts";
 
 /** Until somebody has put a key right, or what is queued at the provider has become less. */
-const REFUSED_MS = 600_000;
+export const REFUSED_MS = 600_000;
 /** What a key is told, not a batch: asked at once it would be the same, and at the full price. */
 const OF_THE_KEY: ReadonlySet<UnscoredCode> = new Set(["key-refused", "quota", "no-key"]);
+
+/** Whether a fault concerns the key, and none of the questions. */
+export function isOfTheKey(code: UnscoredCode): boolean {
+  return OF_THE_KEY.has(code);
+}
 
 /**
  * What follows when a provider asked none of a batch's questions, at once or when it had looked at it. For what may pass, or
@@ -28,7 +33,7 @@ export async function takeRefusal(
   const { code, retryAt } = unscored;
   const now = clock.now();
   const isPassing = faultClassOf(code) === "passing";
-  const mayWait = isPassing || OF_THE_KEY.has(code);
+  const mayWait = isPassing || isOfTheKey(code);
   pace.pause(batch.lane, now, retryAt ?? now + REFUSED_MS);
   if (code === "rate-limited") pace.shrink(batch.lane, bytesOf(questions));
   const firstDeadline = mayWait ? firstInTime(judge.batches, now) : Infinity;

@@ -5,6 +5,7 @@ import type { BatchJudge } from "./batch-lanes.ts";
 import type { LaneTools } from "./batch-tools.ts";
 import { SETTLED_AT_ONCE, sentenceOf } from "./put-back.ts";
 import { type QuestionOutcome, questionOutcome } from "./question-outcome.ts";
+import { isOfTheKey, REFUSED_MS } from "./take-refusal.ts";
 
 /** A trace that noted its waiting while its answer came is woken so much later; longer than scoring a trace takes. */
 const WAKE_AGAIN_MS = 300_000;
@@ -32,7 +33,8 @@ export async function takeResults(
     for (const { call } of counted) await call?.tell();
     missing.push(...counted.filter((outcome) => outcome.missing !== undefined));
   }
-  if (missing.some(({ isPassing }) => isPassing)) pace.pause(batch.lane, clock.now(), lastRetryOf(missing));
+  const now = clock.now();
+  if (missing.some(({ isPassing }) => isPassing)) pace.pause(batch.lane, now, lastRetryOf(missing, now));
   else if (missing.length < questions.length) pace.brought(batch.lane);
   if (missing.length > 0) tellMissing(batch, missing, questions.length, tools);
   await store.batchEnded(batch.id, clock.now() + WAKE_AGAIN_MS);
@@ -54,7 +56,10 @@ function tellMissing(
   onFault(new TracegateError(isPassing ? "unavailable" : "refused", message));
 }
 
-function lastRetryOf(missing: readonly QuestionOutcome[]): number {
-  const times = missing.map((outcome) => outcome.missing?.unscored.retryAt ?? 0);
+function lastRetryOf(missing: readonly QuestionOutcome[], now: number): number {
+  const times = missing.map(({ missing: none }) => {
+    const { code, retryAt = 0 } = none?.unscored ?? {};
+    return code !== undefined && isOfTheKey(code) ? Math.max(retryAt, now + REFUSED_MS) : retryAt;
+  });
   return times.reduce((last, time) => Math.max(last, time), 0);
 }

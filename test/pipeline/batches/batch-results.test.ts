@@ -4,6 +4,8 @@ import type { BatchTools } from "../../../src/pipeline/batches/batch-tools.ts";
 import { askedOf, BatchWorld } from "./batch-world.ts";
 import { HOUR_MS, noAnswer } from "./fake-provider.ts";
 
+const MINUTE_MS = 60_000;
+
 let world: BatchWorld;
 beforeEach(() => {
   world = new BatchWorld();
@@ -67,6 +69,39 @@ describe("a question that a batch has no answer to", () => {
     expect(world.provider.live).toHaveLength(1);
     const none = { ...one, purses: new Map([["all", { usd: 0 }]]) };
     expect(await world.store.reserveSpend(none)).toMatchObject({ spent: 0.75 });
+  });
+
+  it.each(["key-refused", "quota"] as const)(
+    "waits for another batch where that was the fault of the key (%s), for ten minutes at least",
+    async (code) => {
+      world.provider.isRunning = false;
+      world.provider.resultOf = () => noAnswer(code);
+      const judge = world.asker();
+      await askedOf(judge);
+      world.start();
+      await pass(9 * MINUTE_MS);
+      expect(world.provider.arrived).toHaveLength(1);
+      expect(world.faults).toEqual([expect.stringMatching(/It was .*1 waiting for another batch/)]);
+      await pass(50 * MINUTE_MS);
+      expect(world.provider.arrived.length).toBeGreaterThan(2);
+      world.provider.resultOf = () => world.provider.answer("yes");
+      await pass(30 * MINUTE_MS);
+      expect(await askedOf(judge)).toBe("yes");
+      expect(world.provider.live).toEqual([]);
+    },
+  );
+
+  it("is asked at once, and that is said, where the provider would refuse it again", async () => {
+    world.provider.isRunning = false;
+    world.provider.resultOf = () => noAnswer("bad-request");
+    const judge = world.asker();
+    for (const number of [1, 2]) await askedOf(judge, number);
+    world.start();
+    await pass(5 * MINUTE_MS);
+    expect(world.faults).toEqual([
+      expect.stringMatching(/no answer to 2 of 2 questions: It was bad-request.*2 asked at once/),
+    ]);
+    expect(await askedOf(judge)).toBe("yes");
   });
 
   it("is not sent more at once because other questions of a batch were answered", async () => {
