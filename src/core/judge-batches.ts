@@ -17,7 +17,7 @@ export interface BatchResult {
  * A batch as its provider sees it.
  *
  * - `refused`: it looked at the batch after it had taken it, and asked none of its questions; as if `submit` had said so
- * - `gone`: the provider knows it no longer; nobody can say what was paid
+ * - `gone`: the provider says that it does not know it, now or for good; nobody can say what was paid
  */
 export type BatchProgress =
   | { readonly state: "running" }

@@ -78,7 +78,7 @@ class Batches {
     const lookWaits = new DoublingWait(options.lookMs ?? LOOK_MS, MOST_LOOK_MS);
     // What a stop breaks off is no fault.
     const onFault = (error: unknown) => signal.aborted || options.onFault(error);
-    this.#tools = { ...options, onFault, pace: new LanePace(), lookWaits };
+    this.#tools = { ...options, onFault, pace: new LanePace(), lookWaits, goneSince: new Map() };
     this.#unknown = new UnknownLanes(this.#tools);
   }
 

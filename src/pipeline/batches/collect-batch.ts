@@ -12,12 +12,16 @@ import { takeResults } from "./take-results.ts";
 
 /** What collecting batches needs. */
 export interface CollectTools extends LaneTools {
+  /** Since when this process hears that a provider does not know a batch, Unix ms, by the batch's id. */
+  readonly goneSince: Map<string, number>;
   /** How long to wait where a provider does not say how far a batch is, by the batch's id. */
   readonly lookWaits: DoublingWait;
 }
 
 /** A batch of which nothing was heard so many windows of its provider is given up. */
 const WINDOWS = 2;
+/** A provider that does not know a batch may be wrong for so long, ms: a whole batch asked at once would be paid twice. */
+const GONE_MS = 3_600_000;
 
 /** Takes a batch one step further: finds out whether it arrived, how far it is, or what its answers are. */
 export async function collectBatch(
@@ -26,13 +30,15 @@ export async function collectBatch(
   tools: CollectTools,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, clock, lookMs = LOOK_MS, lookWaits, onFault } = tools;
+  const { store, clock, lookMs = LOOK_MS, lookWaits, goneSince } = tools;
   if (batch.providerId === null) return findBatch(judge, batch, tools, signal);
   const questions = loadedOnce(() => store.batchQuestions(batch.id));
   const byKey = async () => new Map((await questions()).map(({ key, question }) => [key, question]));
   const progress = await judge.batches.look(batch.providerId, byKey, signal);
   if ("unscored" in progress) return notTold(judge, batch, progress, tools);
+  if (progress.state === "gone") return notKnown(batch, progress.reason, questions, tools);
   lookWaits.reset(batch.id);
+  goneSince.delete(batch.id);
   switch (progress.state) {
     case "running":
       return store.lookAgain(batch.id, clock.now() + lookMs);
@@ -40,12 +46,31 @@ export async function collectBatch(
       return takeResults(judge, batch, { questions: await questions(), results: progress.results }, tools);
     case "refused":
       return takeRefusal(judge, batch, await questions(), progress.refusal, tools);
-    case "gone": {
-      const back = await putBack(batch, await questions(), { mayBePaid: true }, tools);
-      const message = `Batch ${batch.providerId} is gone: ${progress.reason} ${sentenceOf(back)} They may be paid twice.`;
+  }
+}
+
+/** A batch that its provider does not know is gone when it says so for an hour. */
+async function notKnown(
+  batch: Batch,
+  reason: string,
+  questions: () => Promise<readonly SentQuestion[]>,
+  tools: CollectTools,
+): Promise<void> {
+  const { store, clock, lookWaits, goneSince, onFault } = tools;
+  const now = clock.now();
+  const since = goneSince.get(batch.id);
+  if (since === undefined || now - since < GONE_MS) {
+    if (since === undefined) {
+      goneSince.set(batch.id, now);
+      const message = `Batch ${batch.providerId} seems to be gone: ${reason} It is given up when that holds for an hour.`;
       onFault(new TracegateError("not-found", message));
     }
+    return store.lookAgain(batch.id, now + lookWaits.next(batch.id));
   }
+  goneSince.delete(batch.id);
+  const back = await putBack(batch, await questions(), { mayBePaid: true }, tools);
+  const message = `Batch ${batch.providerId} is gone: ${reason} ${sentenceOf(back)} They may be paid twice.`;
+  onFault(new TracegateError("not-found", message));
 }
 
 async function findBatch(

@@ -261,11 +261,31 @@ describe("batches and what goes wrong", () => {
     await askedOf(judge);
     world.provider.isGone = true;
     world.start();
-    world.clock.time += GATHER_MS;
-    await expect.poll(() => world.counts()).toMatchObject({ sent: 1 });
-    world.clock.time += HOUR_MS;
-    await expect.poll(() => askedOf(judge)).toBe("yes");
-    expect(world.faults).toEqual([expect.stringContaining("may be paid twice")]);
+    await world.pass(HOUR_MS);
+    expect(await askedOf(judge)).toBe("batched");
+    await world.pass(HOUR_MS);
+    expect(world.faults).toEqual([
+      expect.stringContaining("seems to be gone"),
+      expect.stringContaining("may be paid twice"),
+    ]);
+    expect(await askedOf(judge)).toBe("yes");
+  });
+
+  it("waits for a batch that a provider does not know for a while", async () => {
+    const judge = world.asker();
+    await askedOf(judge);
+    world.start();
+    for (let time = 0; time < 3; time += 1) {
+      world.provider.isGone = true;
+      await world.pass(HOUR_MS / 2);
+      world.provider.isGone = false;
+      await world.pass(HOUR_MS / 2);
+    }
+    world.provider.isRunning = false;
+    await world.pass(HOUR_MS);
+    expect(await askedOf(judge)).toBe("yes");
+    expect(world.provider.live).toEqual([]);
+    expect(world.faults).toEqual(Array(3).fill(expect.stringContaining("seems to be gone")));
   });
 
   it("asks at once where a batch brought something that is no answer and would not be paid for", async () => {
