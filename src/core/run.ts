@@ -195,6 +195,11 @@ export interface Task {
   /** All its models and tools say what was recorded, so a case says the same in each trial, which counts as one trial. */
   readonly replaysAll?: boolean;
   run(input: Case, setting: TrialSetting): Promise<TaskOutput>;
+  /**
+   * Ends what lives on from trial to trial (threads, a started service), so that the next trial begins as the first did. Not while one runs. Absent:
+   * nothing lives on.
+   */
+  renew?(): Promise<void>;
   close(): Promise<void>;
 }
 

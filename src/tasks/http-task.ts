@@ -98,6 +98,7 @@ export function httpTask(options: HttpTaskOptions): Task {
       // Without the start of the service, which is no part of what timeoutMs allows.
       return service ? { ...output, tookMs: performance.now() - begin } : output;
     },
+    ...(service && { renew: () => service.renew() }),
     close: async () => service?.close(),
   };
 }

@@ -49,6 +49,7 @@ export function moduleTask(options: ModuleTaskOptions): Task {
       ...described,
       run: async (input, setting) =>
         outputOfThread(await threads.run(input, setting, timeoutMs), description, timeoutMs),
+      renew: () => threads.close(),
       close: () => threads.close(),
     };
   }

@@ -61,8 +61,9 @@ export class ModuleThreads {
     }
   }
 
+  /** Ends all threads. A later trial begins new ones, which load the module again. */
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    await Promise.all(this.#threads.splice(0).map((thread) => thread.close()));
   }
 
   /** A provider that the module makes for all its trials sends their spans to the endpoint that they share. */

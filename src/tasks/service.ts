@@ -94,6 +94,11 @@ export class Service {
     return this.#wordsOf(running);
   }
 
+  /** Stops it; the next trial starts it again. */
+  async renew(): Promise<void> {
+    await this.#stop();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#stop();

@@ -37,6 +37,14 @@ describe("a module task in threads", () => {
     expect(outputs).toEqual(["1", "2", "3", "4", "5"]);
   });
 
+  it("loads the module anew once it is renewed", async () => {
+    const task = inThreads("counts");
+    const count = async () => (await task.run(caseOf("a"), setting())).answer;
+    expect([await count(), await count()]).toEqual(["1", "2"]);
+    await task.renew?.();
+    expect([await count(), await count()]).toEqual(["1", "2"]);
+  });
+
   it("reports an agent that throws as one that crashed, and goes on", async () => {
     const task = inThreads("fails");
     for (let trial = 0; trial < 2; trial++) {

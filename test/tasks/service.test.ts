@@ -100,6 +100,14 @@ describe("a service that an http task starts", () => {
     expect(file("starts").trim().split("\n")).toHaveLength(2);
   });
 
+  it("is started anew when the task is renewed", async () => {
+    const { task, run, file } = started(serviceThat('answer("hi")'));
+    await run();
+    await task.renew?.();
+    expect((await run()).answer).toBe("hi");
+    expect(file("starts").trim().split("\n")).toHaveLength(2);
+  });
+
   it("is told to end at the close, and killed with all it has started", async () => {
     const does = `
       const child = spawn("sleep", ["600"]);

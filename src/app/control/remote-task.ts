@@ -45,6 +45,7 @@ export async function loadRemoteTask(place: RemotePlace): Promise<Task | { reado
     kind,
     ...described,
     run: (input, { signal, ...setting }) => host.run(signal, { input, setting }),
+    renew: () => host.renew(),
     close: () => host.close(),
   };
 }
@@ -91,17 +92,28 @@ class TaskHost {
     order: Omit<Extract<TaskOrder, { kind: "run" }>, "kind" | "id">,
   ): Promise<TaskOutput> {
     const id = this.#nextId++;
-    const { promise, resolve } = Promise.withResolvers<TaskOutput>();
-    this.#waiting.set(id, resolve);
     const onAbort = () => this.#send({ kind: "abort", id });
     signal.addEventListener("abort", onAbort, { once: true });
-    if (this.#child.connected) this.#send({ ...order, kind: "run", id });
+    try {
+      return await this.#ask({ ...order, kind: "run", id });
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async renew(): Promise<void> {
+    await this.#ask({ kind: "renew", id: this.#nextId++ });
+  }
+
+  async #ask(order: Extract<TaskOrder, { kind: "run" | "renew" }>): Promise<TaskOutput> {
+    const { promise, resolve } = Promise.withResolvers<TaskOutput>();
+    this.#waiting.set(order.id, resolve);
+    if (this.#child.connected) this.#send(order);
     else resolve({ fault: { code: "agent-failed-to-start", message: await this.#ended } });
     try {
       return await promise;
     } finally {
-      this.#waiting.delete(id);
-      signal.removeEventListener("abort", onAbort);
+      this.#waiting.delete(order.id);
     }
   }
 

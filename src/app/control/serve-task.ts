@@ -31,7 +31,13 @@ class TaskServer {
   async obey(order: TaskOrder): Promise<void> {
     if (order.kind === "load") this.#reply(await this.#load(order.config));
     else if (order.kind === "abort") this.#running.get(order.id)?.abort();
+    else if (order.kind === "renew") this.#reply({ kind: "done", id: order.id, output: await this.#renew() });
     else this.#reply({ kind: "done", id: order.id, output: await this.#run(order) });
+  }
+
+  async #renew(): Promise<Record<string, never>> {
+    await this.#task?.renew?.().catch(() => {});
+    return {};
   }
 
   async stop(): Promise<void> {

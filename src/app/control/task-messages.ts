@@ -10,7 +10,9 @@ export type TaskOrder =
       readonly input: Case;
       readonly setting: Omit<TrialSetting, "signal">;
     }
-  | { readonly kind: "abort"; readonly id: number };
+  | { readonly kind: "abort"; readonly id: number }
+  /** {@link Task.renew}; answered by `done` without an output. */
+  | { readonly kind: "renew"; readonly id: number };
 
 /** What it answers. Functions of an output do not travel. */
 export type TaskReply =

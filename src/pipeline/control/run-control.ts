@@ -65,6 +65,9 @@ class ControlRun {
   readonly #results: Result[];
   readonly #main: Result[] = [];
   #refused = 0;
+  /** What lived through the time before the control, or through a breakdown, may carry an outage that is over: main's has begun anew. */
+  #isWorn = true;
+  #isMainWorn = false;
 
   constructor(results: readonly Result[], agent: MainAgent, options: ControlOptions) {
     this.#results = [...results];
@@ -136,9 +139,16 @@ class ControlRun {
     // By the same rule for both, so that neither is tried again where the other is not.
     const hung = new HungCases(this.#results);
     const options = { ...this.#options, isTimeGivenAgain: (id: string) => hung.isTimeGivenAgain(id) };
-    this.#main.push(...(await runTrials(jobs, { ...options, task, agent: "main", onResult })));
+    if (this.#isMainWorn) await task.renew?.();
+    const ofMain = await runTrials(jobs, { ...options, task, agent: "main", onResult });
+    this.#main.push(...ofMain);
+    this.#isMainWorn = ofMain.some(hasBrokenDown);
     const fresh = jobs.filter(({ isNew }) => isNew);
-    this.#results.push(...(await runTrials(fresh, options)));
+    if (fresh.length === 0) return;
+    if (this.#isWorn) await options.task.renew?.();
+    const ofChange = await runTrials(fresh, options);
+    this.#results.push(...ofChange);
+    this.#isWorn = ofChange.some(hasBrokenDown);
   }
 
   #failedEntirely(): boolean {

@@ -118,6 +118,28 @@ describe("main, made ready to be tried", () => {
     expect(git("worktree", "list").split("\n")).toHaveLength(1);
   });
 
+  it("begins anew when it is renewed", async () => {
+    git("switch", "--quiet", "main");
+    commit({
+      "tracegate.config.ts": `
+import { defineConfig, moduleTask } from "tracegate";
+export default defineConfig({ gate: { task: moduleTask({ path: "agent.mjs", isolation: "thread" }) } });
+`,
+      "agent.mjs": "let served = 0;\nexport default () => String((served += 1));\n",
+    });
+    git("switch", "--quiet", "--force-create", "change");
+    commit({ "README.md": "A change.\n" });
+    const main = await prepare({});
+    if ("reason" in main) throw new Error(main.reason);
+    const setting = { trial: 1, endpoint: "http://127.0.0.1:1", traceparent: "00-1-1-01" };
+    const signal = new AbortController().signal;
+    const answer = async () => (await main.task.run(caseOf("one"), { ...setting, signal })).answer;
+    expect([await answer(), await answer()]).toEqual(["1", "2"]);
+    await main.task.renew?.();
+    expect(await answer()).toBe("1");
+    await main.close();
+  });
+
   it("runs in the folder of the gate, also when that is not the root", async () => {
     git("switch", "--quiet", "main");
     commit({ "shop/tracegate.config.ts": CONFIG });

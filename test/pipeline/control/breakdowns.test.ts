@@ -157,6 +157,30 @@ describe("an agent that crashes is not blamed", () => {
     expect(named({ verdict } as never, "regressed")).toEqual([]);
   });
 
+  it("by an outage that is over and that the change lives with until it is begun anew, as main is", async () => {
+    let isWorn = true;
+    const renew = async () => {
+      isWorn = false;
+    };
+    const change = { ...crashing(() => isWorn, "a promise made at load"), renew };
+    const report = await gate(change, sound);
+    expect(isWorn).toBe(false);
+    expect(report.verdict.status).toBe("inconclusive");
+    expect(named(report, "regressed")).toEqual([]);
+  });
+
+  it("and either side begins anew after a breakdown", async () => {
+    const begun = { main: 0, change: 0 };
+    const main = { ...on("case-9"), renew: async () => void begun.main++ };
+    const change = { ...on("case-7", "case-9"), renew: async () => void begun.change++ };
+    const report = await gate(change, main);
+    expect(named(report, "regressed")).toEqual(["case-7"]);
+    const pairs = Math.max(...(report.control?.results ?? []).map(({ trial }) => trial)) - 1;
+    expect(begun.change - begun.main).toBe(1);
+    expect(begun.change).toBeGreaterThan(2);
+    expect(begun.change).toBeLessThanOrEqual(pairs);
+  });
+
   it("when it crashed once and answers when it is tried again: that passes as before", async () => {
     let tried = 0;
     const { verdict } = await gate(
