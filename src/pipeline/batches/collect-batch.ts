@@ -1,4 +1,4 @@
-import { TracegateError } from "../../core/errors.ts";
+import { messageOf, TracegateError } from "../../core/errors.ts";
 import type { NoAnswer } from "../../core/judge.ts";
 import type { Batch, SentQuestion } from "../../core/later-questions.ts";
 import { faultClassOf } from "../../core/ledger-state.ts";
@@ -22,6 +22,10 @@ export interface CollectTools extends LaneTools {
 const WINDOWS = 2;
 /** A provider that does not know a batch may be wrong for so long, ms: a whole batch asked at once would be paid twice. */
 const GONE_MS = 3_600_000;
+const STILL_RUNNING: NoAnswer = {
+  unscored: { code: "timed-out" },
+  reason: "Its provider still works on it long after it should have ended.",
+};
 
 /** Takes a batch one step further: finds out whether it arrived, how far it is, or what its answers are. */
 export async function collectBatch(
@@ -34,13 +38,15 @@ export async function collectBatch(
   if (batch.providerId === null) return findBatch(judge, batch, tools, signal);
   const questions = loadedOnce(() => store.batchQuestions(batch.id));
   const byKey = async () => new Map((await questions()).map(({ key, question }) => [key, question]));
-  const progress = await judge.batches.look(batch.providerId, byKey, signal);
+  const { providerId } = batch;
+  const progress = await caught(() => judge.batches.look(providerId, byKey, signal));
   if ("unscored" in progress) return notTold(judge, batch, progress, tools);
   if (progress.state === "gone") return notKnown(batch, progress.reason, questions, tools);
   lookWaits.reset(batch.id);
   goneSince.delete(batch.id);
   switch (progress.state) {
     case "running":
+      if (isOverdue(judge, batch, clock.now())) return giveUp(batch, STILL_RUNNING, tools);
       return store.lookAgain(batch.id, clock.now() + lookMs);
     case "ended":
       return takeResults(judge, batch, { questions: await questions(), results: progress.results }, tools);
@@ -86,7 +92,8 @@ async function findBatch(
     sentUntil: batch.at + SEND_LEASE_MS,
     questions: batch.size,
   };
-  const found = await judge.batches.find(sent, await store.knownBatches(), signal);
+  const known = await store.knownBatches();
+  const found = await caught(() => judge.batches.find(sent, known, signal));
   if ("unscored" in found) return notTold(judge, batch, found, tools);
   if (found.batchId !== null) return store.batchSent(batch.id, found.batchId, clock.now());
   const questions = await store.batchQuestions(batch.id);
@@ -97,23 +104,38 @@ async function findBatch(
 }
 
 /** The provider does not say, for now or at all. Answers are kept there for weeks, so nothing is asked twice for that until long after. */
-async function notTold(
-  judge: BatchJudge,
-  batch: Batch,
-  { unscored, reason }: NoAnswer,
-  tools: CollectTools,
-): Promise<void> {
+async function notTold(judge: BatchJudge, batch: Batch, none: NoAnswer, tools: CollectTools): Promise<void> {
   const { store, clock, lookWaits, onFault } = tools;
   const now = clock.now();
+  if (isOverdue(judge, batch, now)) return giveUp(batch, none, tools);
+  onFault(faultOf(batch, none));
+  await store.lookAgain(batch.id, Math.max(now + lookWaits.next(batch.id), none.unscored.retryAt ?? 0));
+}
+
+function isOverdue(judge: BatchJudge, batch: Batch, now: number): boolean {
+  return now - batch.at >= WINDOWS * judge.batches.windowMs;
+}
+
+async function giveUp(batch: Batch, none: NoAnswer, tools: CollectTools): Promise<void> {
+  const questions = await tools.store.batchQuestions(batch.id);
+  const back = await putBack(batch, questions, { mayBePaid: true }, tools);
+  tools.onFault(faultOf(batch, none, ` It is given up. ${sentenceOf(back)} They may be paid twice.`));
+}
+
+function faultOf({ id, providerId }: Batch, { unscored, reason }: NoAnswer, more = ""): TracegateError {
   const code = faultClassOf(unscored.code) === "passing" ? "unavailable" : "refused";
-  const what = `Batch ${batch.providerId ?? batch.id}: ${reason}`;
-  if (now - batch.at < WINDOWS * judge.batches.windowMs) {
-    onFault(new TracegateError(code, what));
-    return store.lookAgain(batch.id, Math.max(now + lookWaits.next(batch.id), unscored.retryAt ?? 0));
+  return new TracegateError(code, `Batch ${providerId ?? id}: ${reason}${more}`);
+}
+
+/** What a provider's code throws is as if it did not say. When the store is away, somebody looks again after the lease. */
+async function caught<Told>(tell: () => Promise<Told>): Promise<Told | NoAnswer> {
+  try {
+    return await tell();
+  } catch (error) {
+    if (error instanceof TracegateError && error.retryable) throw error;
+    const reason = `What the provider says of it cannot be read: ${messageOf(error)}.`;
+    return { unscored: { code: "provider-down" }, reason };
   }
-  const back = await putBack(batch, await store.batchQuestions(batch.id), { mayBePaid: true }, tools);
-  const message = `${what} It is given up. ${sentenceOf(back)} They may be paid twice.`;
-  onFault(new TracegateError(code, message));
 }
 
 function loadedOnce(load: () => Promise<readonly SentQuestion[]>): () => Promise<readonly SentQuestion[]> {

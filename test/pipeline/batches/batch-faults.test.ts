@@ -54,6 +54,26 @@ describe("a provider that is away", () => {
     expect(await askedOf(judge)).toBe("yes");
   });
 
+  it.each(["running", "thrown"] as const)(
+    "asks at once what a batch held that is %s for two of its windows",
+    async (what) => {
+      const judge = world.asker();
+      await askedOf(judge);
+      world.start();
+      await pass(2 * MINUTE_MS);
+      if (what === "thrown") world.provider.looked = () => Promise.reject(new TypeError("no such field"));
+      world.clock.time += 47 * HOUR_MS;
+      await pass(MINUTE_MS);
+      expect(await askedOf(judge)).toBe("batched");
+      world.clock.time += HOUR_MS;
+      await pass(MINUTE_MS);
+      expect(world.faults.at(-1)).toMatch(
+        what === "thrown" ? /no such field.*given up.*1 asked at once/ : /still works on it.*given up/,
+      );
+      expect(await askedOf(judge)).toBe("yes");
+    },
+  );
+
   it("is heard again after all", async () => {
     const judge = world.asker();
     await askedOf(judge);
