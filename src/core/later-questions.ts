@@ -43,8 +43,8 @@ export interface SentQuestion extends LaterQuestion {
  *
  * - `added`: it waits for a batch now
  * - `waiting`: it did already. `isSent`: it is in a batch that the provider has, or may have
- * - `live`: it fell out of the batch lane and is to be asked at once; so does one that is overdue and in no batch, which
- *   is then forgotten as `askedLive` does
+ * - `live`: it fell out of the batch lane and is to be asked at once, until `askedLive` says that it was; so does one that is
+ *   overdue and in no batch, and what was taken for it goes back
  */
 export type LaterState =
   | { readonly state: "added" }

@@ -2,6 +2,7 @@ import type { LaterQuestion, LaterState, WaitingLane } from "../core/later-quest
 import { isAnswered, tieToSubject } from "./answers.ts";
 import { forgetQuestions } from "./forget-questions.ts";
 import { type Operation, run, send } from "./operation.ts";
+import { dropUnsent } from "./settle-later.ts";
 import { statement } from "./statement.ts";
 
 // The tables `later_question` and `later_text`: questions on their way into a batch. Batches are in `batches.ts`, what comes of
@@ -48,7 +49,7 @@ const selectState = statement<Key>()(({ db, value }) =>
 const selectOutOfBatch = statement<Key>()(({ db, value, engine }) =>
   db
     .selectFrom("later_question")
-    .select("key")
+    .select(["key", "state", "reserved"])
     .where("key", "=", value("key"))
     .where("state", "in", ["waiting", "live"])
     .$if(engine === "postgres", (rows) => rows.forUpdate()),
@@ -119,11 +120,11 @@ export function* askLater(later: LaterQuestion, token: string): Operation<LaterS
   return first === undefined ? { state: "waiting", deadline, isSent: false } : stateOf(first, token);
 }
 
-/** In no batch at its deadline, and now forgotten: no batch can take what is asked at once. */
+/** In no batch at its deadline: it falls out, so that it is asked at once also when the first try at that fails. */
 function* isOverdue(key: string, known: Standing, { at }: LaterQuestion, token: string): Operation<boolean> {
   if (known.token === token || known.state !== "waiting" || known.deadline > at) return false;
   const rows = yield* run(selectOutOfBatch, { key });
-  yield* forgetQuestions(rows);
+  yield* dropUnsent(rows.filter(({ state }) => state === "waiting"));
   return rows.length > 0;
 }
 
@@ -134,7 +135,7 @@ export function* isLeft(key: string): Operation<boolean> {
 
 /** `LaterQuestions.askedLive`. */
 export function* askedLive(key: string): Operation<void> {
-  yield* forgetQuestions(yield* run(selectOutOfBatch, { key }));
+  yield* forgetQuestions((yield* run(selectOutOfBatch, { key })).map((row) => ({ key: row.key })));
 }
 
 /** Does what `LaterQuestions.forgetOverdue` does for up to twice `limit` questions. Gives how many there were. */

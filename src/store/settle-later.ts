@@ -125,7 +125,7 @@ export function* dropOut(keys: readonly Key[]): Operation<void> {
 }
 
 /** They fall out of the lane before they were sent, and what was taken for them goes back. */
-function* dropUnsent(rows: readonly (Key & { readonly reserved: string | null })[]): Operation<void> {
+export function* dropUnsent(rows: readonly (Key & { readonly reserved: string | null })[]): Operation<void> {
   yield* dropOut(rows.map(({ key }) => ({ key })));
   yield* settleReserved(rows.map(({ reserved }) => ({ reserved, spent: { usd: 0, tokens: 0 } })));
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { askJudge } from "../../../src/judges/ask-judge.ts";
 import { laterBudget } from "../../../src/pipeline/batches/later-budget.ts";
+import { answerKey } from "../../../src/pipeline/remember-answers.ts";
 import { askedOf, BatchWorld, codeOf, GATHER_MS, NEVER, NOON, question, traceId } from "./batch-world.ts";
 import { DAY_MS, FakeProvider, HOUR_MS, noAnswer } from "./fake-provider.ts";
 
@@ -239,6 +240,18 @@ describe("batches and what goes wrong", () => {
     world.start();
     await expect.poll(() => world.counts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
     expect(world.provider.arrived).toEqual([]);
+  });
+
+  it("asks what is overdue at once also when the first call brings a fault that passes", async () => {
+    const calls = [noAnswer("rate-limited"), world.provider.answer("yes")];
+    const ask = async () => calls.shift() ?? noAnswer("bad-request");
+    const judge = world.asker({ ...world.provider.judge(), ask });
+    await askedOf(judge);
+    world.clock.time += DAY_MS;
+    expect(await askedOf(judge)).toBe("rate-limited");
+    world.clock.time += GATHER_MS;
+    expect(await askedOf(judge)).toBe("yes");
+    expect(await world.store.isLeft(answerKey(judge, question()))).toBe(false);
   });
 
   it("asks at once, and says so, where the provider takes no batches", async () => {
