@@ -20,7 +20,10 @@ export function faultOfPost(end: PostEnd, description: string, timeoutMs: number
       return { code: "agent-timed-out", message, limitMs: timeoutMs };
     }
     case "failed": {
-      const message = `${description}: no whole answer (${end.message}). Does the service run there? With start, tracegate starts it.`;
+      const advice = end.connected
+        ? "Look at what the service printed; one that tracegate starts (start) is shown here."
+        : "Does the service run there? With start, tracegate starts it.";
+      const message = `${description}: no whole answer (${end.message}). ${advice}`;
       return { code: "agent-failed-to-start", message };
     }
     case "answered":

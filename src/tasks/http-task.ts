@@ -5,7 +5,7 @@ import type { Task, TaskOutput, TrialFault, TrialSetting } from "../core/run.ts"
 import { fillHeaders, type HeaderValue } from "./header-values.ts";
 import { type HttpAnswer, readHttpAnswer, usualAnswer } from "./http-answer.ts";
 import { faultOfPost } from "./http-fault.ts";
-import { type PostResponse, postJson } from "./post-json.ts";
+import { type PostEnd, type PostResponse, postJson } from "./post-json.ts";
 import { Service, type ServiceOptions } from "./service.ts";
 
 /** Options of {@link httpTask}. */
@@ -43,7 +43,7 @@ export interface HttpTaskOptions {
  * trace id, also when they come after the response. `gate.port` is the port that a service which runs already sends them to.
  *
  * A broken connection, a time-out, and 502, 503 or 504 without a body are faults of the infrastructure; any other 5xx, or a service that tracegate
- * has started and that ends under a request, is a crash. These are tried once more. Any other status but 2xx is a fault that says what the service answered.
+ * has started and that ends or closes the connection under a request, is a crash. These are tried once more. Any other status but 2xx is a fault that says what the service answered.
  *
  * @throws TracegateError `config` when the options do not fit together.
  *
@@ -67,13 +67,9 @@ export function httpTask(options: HttpTaskOptions): Task {
       timeoutMs,
       signal: setting.signal,
     });
-    const fault = faultOfPost(end, description, timeoutMs);
-    if (fault) {
-      const words = end.how === "failed" ? await service?.lastWords() : null;
-      // It took the request and ended; that it never took one is said before.
-      if (words) return { fault: { code: "agent-crashed", message: mask(`${description}: ${words}`) } };
-      return { fault: { ...fault, message: mask(fault.message) } };
-    }
+    const fault =
+      (service && (await crashOf(service, end, description))) ?? faultOfPost(end, description, timeoutMs);
+    if (fault) return { fault: { ...fault, message: mask(fault.message) } };
     if (end.how !== "answered") return {};
     const said = readAnswer(end.response, answer, description);
     return said.answer === undefined ? said : { answer: mask(said.answer) };
@@ -101,6 +97,16 @@ export function httpTask(options: HttpTaskOptions): Task {
     ...(service && { renew: () => service.renew() }),
     close: async () => service?.close(),
   };
+}
+
+/** A service that took the request and ended, or closed the connection and lives on, as many do of which a handler throws; else null. */
+async function crashOf(service: Service, end: PostEnd, description: string): Promise<TrialFault | null> {
+  if (end.how !== "failed") return null;
+  const words = await service.lastWords();
+  if (words !== null) return { code: "agent-crashed", message: `${description}: ${words}` };
+  if (!end.connected) return null;
+  const message = `${description}: the service took the request and gave no whole answer (${end.message}).${service.printed()}`;
+  return { code: "agent-crashed", message };
 }
 
 function readAnswer(

@@ -17,10 +17,10 @@ export interface PostOptions {
   readonly signal: AbortSignal;
 }
 
-/** How a request ended. `failed`: there was no whole response. */
+/** How a request ended. `failed`: there was no whole response; `connected`: although the connection was made. */
 export type PostEnd =
   | { readonly how: "answered"; readonly response: PostResponse }
-  | { readonly how: "failed"; readonly message: string }
+  | { readonly how: "failed"; readonly message: string; readonly connected: boolean }
   | { readonly how: "timed-out" | "aborted" };
 
 /** A response that was read to its end. */
@@ -39,17 +39,25 @@ export interface PostResponse {
 export async function postJson(options: PostOptions): Promise<PostEnd> {
   const { signal, timeoutMs } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
+  let connected = false;
+  const onConnect = () => {
+    connected = true;
+  };
   try {
-    const response = await exchange(options, AbortSignal.any([signal, timeout]));
+    const response = await exchange(options, AbortSignal.any([signal, timeout]), onConnect);
     return { how: "answered", response };
   } catch (error) {
     if (signal.aborted) return { how: "aborted" };
     if (timeout.aborted) return { how: "timed-out" };
-    return { how: "failed", message: reasonOf(error) };
+    return { how: "failed", message: reasonOf(error), connected };
   }
 }
 
-async function exchange({ url, headers, body }: PostOptions, signal: AbortSignal): Promise<PostResponse> {
+async function exchange(
+  { url, headers, body }: PostOptions,
+  signal: AbortSignal,
+  onConnect: () => void,
+): Promise<PostResponse> {
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
     const start = requestOf(url);
     const outgoing = start(url, {
@@ -64,6 +72,8 @@ async function exchange({ url, headers, body }: PostOptions, signal: AbortSignal
         ...headers,
       },
     });
+    const ready = url.protocol === "https:" ? "secureConnect" : "connect";
+    outgoing.once("socket", (socket) => socket.once(ready, onConnect));
     outgoing.once("response", resolve).once("error", reject).end(body);
   });
   const chunks: Buffer[] = [];

@@ -94,6 +94,11 @@ export class Service {
     return this.#wordsOf(running);
   }
 
+  /** The end of what it printed, as a sentence. */
+  printed(): string {
+    return tailOf(this.#running?.output() ?? "", "output");
+  }
+
   /** Stops it; the next trial starts it again. */
   async renew(): Promise<void> {
     await this.#stop();

@@ -149,6 +149,25 @@ describe("a service that does not serve", () => {
     expect(file("starts").trim().split("\n")).toHaveLength(3);
   });
 
+  it.each([
+    ["closes the connection", "request.socket.destroy()"],
+    [
+      "breaks off in its answer",
+      'response.writeHead(200, { "content-length": 9 }).write("hi"); setTimeout(() => response.destroy(), 20)',
+    ],
+  ])("%s and lives on, which is a crash that shows what it printed", async (_, does) => {
+    const { run, file } = started(serviceThat(`process.stderr.write("a handler threw", () => { ${does} });`));
+    const { fault } = await run();
+    expect(fault).toMatchObject({
+      code: "agent-crashed",
+      message: expect.stringMatching(
+        /took the request and gave no whole answer \(.+\)\. .*\na handler threw$/s,
+      ),
+    });
+    expect((await run()).fault?.code).toBe("agent-crashed");
+    expect(file("starts").trim().split("\n")).toHaveLength(1);
+  });
+
   it("ended while cases were tried: further trials of a case, which tell whether it always does, start it again", async () => {
     const { run, file } = started(serviceThat("process.exit(9);"));
     const codes: unknown[] = [];
