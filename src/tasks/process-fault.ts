@@ -1,4 +1,5 @@
 import type { TrialFault } from "../core/run.ts";
+import { endsInMissingPart } from "./missing-parts.ts";
 import type { ProcessEnd } from "./run-process.ts";
 
 /** Lines of output a message shows. */
@@ -23,7 +24,9 @@ export function faultOf(end: ProcessEnd, description: string, timeoutMs: number)
   if (end.exitCode === 0) return null;
   const how =
     end.exitCode === null ? `was ended by ${end.exitSignal}` : `ended with exit code ${end.exitCode}`;
-  const code = NOT_RUN.has(end.exitCode ?? 0) ? "agent-failed-to-start" : "agent-crashed";
+  const isMissing =
+    NOT_RUN.has(end.exitCode ?? 0) || (end.exitCode !== null && endsInMissingPart(end.stderr));
+  const code = isMissing ? "agent-failed-to-start" : "agent-crashed";
   return { code, message: `${description}: ${how}.${tailOf(end.stderr)}` };
 }
 

@@ -101,4 +101,31 @@ describe("a command task", () => {
       expect(fault?.code, String(command)).toBe("agent-failed-to-start");
     }
   });
+
+  it("tells a part of it that is not there from a crash, by what is written last", async () => {
+    const node = (code: string) => [process.execPath, "--input-type=module", "-e", code];
+    const python = (code: string) => ["python3", "-c", code];
+    const codeOf = async (command: string | readonly string[]) =>
+      (await commandTask({ command }).run(caseOf("a"), setting)).fault?.code;
+    for (const command of [
+      python("import no_such_package"),
+      python("from json import no_such_name"),
+      node("import 'no-such-package'"),
+      node("import { createRequire } from 'node:module'; createRequire('/')('no-such-package')"),
+      node("import { spawn } from 'node:child_process'; spawn('no-such-program')"),
+      "no-such-program || exit 1",
+      ["bash", "-c", "no-such-program || exit 1"],
+    ]) {
+      expect(await codeOf(command), String(command)).toBe("agent-failed-to-start");
+    }
+    for (const command of [
+      python("try:\n  import no_such_package\nexcept ImportError:\n  raise ValueError('no backend')"),
+      python("raise KeyError('ImportError: in a question')"),
+      node("throw Object.assign(new Error('order not found'), { code: 'E404' })"),
+      "echo 'Error: order 7: not found' >&2; exit 1",
+      "echo 'ModuleNotFoundError: caught' >&2; echo 'order 7 is unknown' >&2; exit 1",
+    ]) {
+      expect(await codeOf(command), String(command)).toBe("agent-crashed");
+    }
+  });
 });
