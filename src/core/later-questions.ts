@@ -72,7 +72,7 @@ export interface Batch {
   readonly providerId: string | null;
   /** Unix ms of its forming. */
   readonly at: number;
-  /** Its answers are in; it is only there to wake those once more who noted their waiting meanwhile. */
+  /** All results are in; it is only there to wake those once more who noted their waiting meanwhile. */
   readonly hasEnded: boolean;
   /** How many questions it was formed of. A purge may have deleted some since. */
   readonly size: number;
@@ -137,9 +137,13 @@ export interface LaterQuestions {
    * Has those asked at once that are in no batch and needed before `deadline` (Unix ms), which is too soon for one: `live`, as
    * {@link settleLater} does it, with nothing spent.
    *
+   * @param times `due`: when those are woken once more who noted their waiting meanwhile, Unix ms, as with {@link batchEnded}.
    * @returns how many.
    */
-  dropLate(lane: string, times: { readonly deadline: number; readonly at: number }): Promise<number>;
+  dropLate(
+    lane: string,
+    times: { readonly deadline: number; readonly at: number; readonly due: number },
+  ): Promise<number>;
   /** The provider has it, under this id; look at it again at `due` (Unix ms). */
   batchSent(id: string, providerId: string, due: number): Promise<void>;
   /** Those of a batch that have no result yet, oldest first, with their texts. */
@@ -161,11 +165,11 @@ export interface LaterQuestions {
    * @returns the keys whose results count: of two who bring results of one batch, the other one has none of them.
    */
   settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<ReadonlySet<string>>;
-  /** Its answers are all in: due again at `due` to wake once more who noted their waiting while it ended. */
+  /** All results are in: due again at `due` to wake once more who noted their waiting while it ended. */
   batchEnded(id: string, due: number): Promise<void>;
   /**
-   * Wakes as {@link settleLater} does, for all answered questions of the batch, and forgets it with them. Those no result was given for
-   * are `live`, as there. In several transactions; who dies in between leaves a batch that is due.
+   * Wakes as {@link settleLater} does, for all questions of the batch, and forgets it with those that were answered. Those no result was
+   * given for are `live`, as there. In several transactions; who dies in between leaves a batch that is due.
    */
   closeBatch(id: string, at: number): Promise<void>;
   /**

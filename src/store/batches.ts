@@ -1,7 +1,6 @@
 import type { Batch, BatchSize, SentQuestion } from "../core/later-questions.ts";
-import { forgetQuestions } from "./forget-questions.ts";
+import { forgetQuestions, forgetTexts } from "./forget-questions.ts";
 import { type Operation, run, send } from "./operation.ts";
-import { dropOut } from "./settle-later.ts";
 import { statement } from "./statement.ts";
 import type { Tables } from "./tables.ts";
 import { wakeWaiting } from "./wake-waiting.ts";
@@ -146,6 +145,17 @@ const selectSome = statement<{ id: string; limit: number }>()(({ db, value, engi
     .$if(engine === "postgres", (rows) => rows.forUpdate()),
 );
 
+const leaveLive = statement<{ key: string }>()(({ db, value, each }) =>
+  db
+    .updateTable("later_question")
+    .set({ state: "live", batch_id: null })
+    .where(
+      "key",
+      "in",
+      each((row) => value("key", row)),
+    ),
+);
+
 const deleteBatch = statement<Id>()(({ db, value }) => db.deleteFrom("batch").where("id", "=", value("id")));
 
 const countBatches = statement<Record<never, never>>()(({ db }) =>
@@ -204,7 +214,9 @@ export function* closeSome(id: string, at: number, limit: number): Operation<boo
   const rows = yield* run(selectSome, { id, limit });
   const keys = rows.map(({ key }) => ({ key }));
   yield* wakeWaiting(keys, at);
-  yield* dropOut(rows.flatMap(({ key, state }) => (state === "sent" ? [{ key }] : [])));
+  const open = rows.flatMap(({ key, state }) => (state === "answered" ? [] : [{ key }]));
+  yield* send(leaveLive, ...open);
+  yield* forgetTexts(open);
   yield* forgetQuestions(rows.flatMap(({ key, state }) => (state === "answered" ? [{ key }] : [])));
   if (rows.length === limit) return false;
   yield* send(deleteBatch, { id });

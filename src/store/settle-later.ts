@@ -28,46 +28,31 @@ const selectResults = statement<Key>()(({ db, value, each, engine }) =>
     .$if(engine === "postgres", (rows) => rows.forUpdate()),
 );
 
-/** Those of a lane that no batch can answer in time any more. */
-const selectLate = statement<{ lane: string; deadline: number; limit: number }>()(
-  ({ db, value, written, engine }) =>
-    db
-      .selectFrom("later_question")
-      .select(["key", "reserved"])
-      .where("lane", "=", value("lane"))
-      .where("state", "=", written("waiting"))
-      .where("deadline", "<", value("deadline"))
-      // In this order the late ones come first, and few others are read.
-      .orderBy("at")
-      .orderBy("key")
-      .limit(value("limit"))
-      .$if(engine === "postgres", (rows) => rows.forUpdate().skipLocked()),
-);
-
-const markAnswered = statement<Key>()(({ db, value, each }) =>
-  db
-    .updateTable("later_question")
-    .set({ state: "answered" })
-    .where(
-      "key",
-      "in",
-      each((row) => value("key", row)),
-    ),
-);
-
-const takeOut = (state: "waiting" | "live") =>
+const mark = (state: "answered" | "live") =>
   statement<Key>()(({ db, value, each }) =>
     db
       .updateTable("later_question")
-      .set({ state, batch_id: null })
+      .set({ state })
       .where(
         "key",
         "in",
         each((row) => value("key", row)),
       ),
   );
-const waitAgain = takeOut("waiting");
-const fallOut = takeOut("live");
+const markAnswered = mark("answered");
+/** It stays in its batch, if it is in one, until that is closed. */
+const markLive = mark("live");
+
+const waitAgain = statement<Key>()(({ db, value, each }) =>
+  db
+    .updateTable("later_question")
+    .set({ state: "waiting", batch_id: null })
+    .where(
+      "key",
+      "in",
+      each((row) => value("key", row)),
+    ),
+);
 
 const countTry = statement<Key>()(({ db, value, each }) =>
   db
@@ -119,8 +104,8 @@ export function* settleLater(
 }
 
 /** They fall out of the lane. */
-export function* dropOut(keys: readonly Key[]): Operation<void> {
-  yield* send(fallOut, ...keys);
+function* dropOut(keys: readonly Key[]): Operation<void> {
+  yield* send(markLive, ...keys);
   yield* forgetTexts(keys);
 }
 
@@ -128,18 +113,6 @@ export function* dropOut(keys: readonly Key[]): Operation<void> {
 export function* dropUnsent(rows: readonly (Key & { readonly reserved: string | null })[]): Operation<void> {
   yield* dropOut(rows.map(({ key }) => ({ key })));
   yield* settleReserved(rows.map(({ reserved }) => ({ reserved, spent: { usd: 0, tokens: 0 } })));
-}
-
-/** Does what `LaterQuestions.dropLate` does for `limit` questions. Gives how many there were. */
-export function* dropSomeLate(
-  lane: string,
-  { deadline, at, limit }: { readonly deadline: number; readonly at: number; readonly limit: number },
-): Operation<number> {
-  const rows = yield* run(selectLate, { lane, deadline, limit });
-  const keys = rows.map(({ key }) => ({ key }));
-  yield* wakeWaiting(keys, at);
-  yield* dropUnsent(rows);
-  return rows.length;
 }
 
 function answerOf({ key, scorer, result: { result } }: Found): (Key & {

@@ -21,6 +21,7 @@ import {
   lookAgain,
   providerIds,
 } from "./batches.ts";
+import { dropSomeLate } from "./drop-late.ts";
 import {
   askedLive,
   askLater,
@@ -30,7 +31,7 @@ import {
   waitingLanes,
 } from "./later-questions.ts";
 import type { Engine } from "./operation.ts";
-import { dropSomeLate, settleLater } from "./settle-later.ts";
+import { settleLater } from "./settle-later.ts";
 
 /** Questions in one transaction where there may be any number, so that other writers get their turn. */
 const AT_ONCE = 500;
@@ -68,8 +69,11 @@ export class SqlLaterQuestions implements LaterQuestions {
     return this.#engine.write(() => formBatch(lane, batch), { lock: [`batches of ${lane}`] });
   }
 
-  async dropLate(lane: string, times: { readonly deadline: number; readonly at: number }): Promise<number> {
-    const some = { ...times, limit: AT_ONCE };
+  async dropLate(
+    lane: string,
+    times: { readonly deadline: number; readonly at: number; readonly due: number },
+  ): Promise<number> {
+    const some = { ...times, id: randomUUID(), limit: AT_ONCE };
     // Nobody forms a batch of them meanwhile.
     const lock = [`batches of ${lane}`];
     return total(() => this.#engine.write(() => dropSomeLate(lane, some), { lock }));

@@ -72,7 +72,7 @@ export interface Tables {
   readonly asked: { trace_id: string; key: string };
   /**
    * Questions that are answered in batches; see `LaterQuestions`. `waiting`: in no batch; `sent`: in one; `live`: fell out of the
-   * lane; `answered`: is there until its batch is closed.
+   * lane; `answered`: is there until its batch is closed. `live` ones are of their batch until then, too.
    */
   readonly later_question: {
     key: string;

@@ -113,7 +113,8 @@ class World {
 
   /** What was asked some time ago is too late for any batch. */
   async #dropLate({ store }: Worker): Promise<void> {
-    await store.dropLate(LANE, { deadline: this.now + WITHIN_MS - LEASE_MS, at: this.now });
+    const deadline = this.now + WITHIN_MS - LEASE_MS;
+    await store.dropLate(LANE, { deadline, at: this.now, due: this.now + LEASE_MS });
   }
 
   async #close({ store, held }: Worker): Promise<void> {

@@ -132,18 +132,46 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
       await ask("in time", { at: 2_000, reserved: RESERVED, subject: B });
       await ask("of another lane", { lane: "8765432187654321", subject: C });
       await store.record([waitingRow(A), waitingRow(B), waitingRow(C)]);
-      expect(await store.dropLate(LANE, { deadline: DEADLINE + 1, at: 7_000 })).toBe(1);
-      expect(await store.dropLate(LANE, { deadline: DEADLINE + 1, at: 8_000 })).toBe(0);
+      expect(await store.dropLate(LANE, { deadline: DEADLINE + 1, at: 7_000, due: 9_000 })).toBe(1);
+      expect(await store.dropLate(LANE, { deadline: DEADLINE + 1, at: 8_000, due: 9_000 })).toBe(0);
       expect(await Promise.all([A, B, C].map(retryOf))).toEqual([[7_000], [90_000_000], [90_000_000]]);
       expect(await ask("late", { at: 7_000 })).toEqual({ state: "live" });
       expect(await place.rows()).toMatchObject({ later_question: 4, later_text: 3 });
       expect(await spent()).toBe(1);
-      expect(await store.laterCounts()).toEqual({ waiting: 2, sent: 1, batches: 1 });
+      expect(await store.laterCounts()).toEqual({ waiting: 2, sent: 1, batches: 2 });
+    });
+
+    it("wakes those once more whose question fell out while they noted their waiting", async () => {
+      await ask("fell out", { subject: A });
+      await form("one");
+      await settle({ key: "fell out", result: "live" });
+      await store.batchEnded("one", 11_000);
+      await ask("late", { subject: B });
+      await store.dropLate(LANE, { deadline: DEADLINE + 1, at: 9_000, due: 12_000 });
+      await store.record([waitingRow(A), waitingRow(B)]);
+      const claim = (now: number) => store.claimBatches(now, { until: 99_999, limit: 9 });
+      const [one] = await claim(11_000);
+      expect(one).toMatchObject({ id: "one", hasEnded: true });
+      await store.closeBatch("one", 11_000);
+      expect(await Promise.all([A, B].map(retryOf))).toEqual([[11_000], [90_000_000]]);
+      const [other] = await claim(12_000);
+      expect(other).toMatchObject({ hasEnded: true, providerId: null });
+      await store.closeBatch(other?.id ?? "", 12_000);
+      expect(await Promise.all([A, B].map(retryOf))).toEqual([[11_000], [12_000]]);
+      for (const key of ["fell out", "late"]) {
+        expect(await ask(key, { at: 13_000 })).toEqual({ state: "live" });
+        await store.askedLive(key);
+      }
+      expect(await place.rows()).toMatchObject({ later_question: 0, batch: 0 });
     });
 
     it("drops any number of late ones", async () => {
       for (let number = 0; number < 501; number += 1) await ask(`k${number}`);
-      expect(await store.dropLate(LANE, { deadline: DEADLINE + 1, at: 7_000 })).toBe(501);
+      expect(await store.dropLate(LANE, { deadline: DEADLINE + 1, at: 7_000, due: 9_000 })).toBe(501);
+      const [batch, ...others] = await store.claimBatches(9_000, { until: 99_999, limit: 9 });
+      expect(others).toEqual([]);
+      await store.closeBatch(batch?.id ?? "", 9_000);
+      expect(await store.laterCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
     });
 
     it("forgets questions in no batch that nobody came for, and gives their money back", async () => {

@@ -8,7 +8,7 @@ import { type BatchTools, LOOK_MS } from "./batch-tools.ts";
 import { type CollectTools, collectBatch } from "./collect-batch.ts";
 import { DoublingWait } from "./doubling-wait.ts";
 import { LanePace } from "./lane-pace.ts";
-import { firstInTime, sentenceOf } from "./put-back.ts";
+import { firstInTime, sentenceOf, WAKE_AGAIN_MS } from "./put-back.ts";
 import { SEND_LEASE_MS, sendBatch } from "./send-batch.ts";
 import { UnknownLanes } from "./unknown-lanes.ts";
 
@@ -114,7 +114,8 @@ class Batches {
     const { store, clock } = this.#options;
     const at = clock.now();
     const deadline = firstInTime(judge.batches, at);
-    const dropped = firstDeadline < deadline ? await store.dropLate(lane, { deadline, at }) : 0;
+    const dropped =
+      firstDeadline < deadline ? await store.dropLate(lane, { deadline, at, due: at + WAKE_AGAIN_MS }) : 0;
     if (dropped === 0) return;
     const message = `No batch for ${judge.model} could be sent to ${judge.provider} in time. ${sentenceOf({ again: 0, live: dropped })}`;
     this.#tools.onFault(new TracegateError("unavailable", message));

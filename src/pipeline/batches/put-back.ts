@@ -4,6 +4,8 @@ import type { BatchTools } from "./batch-tools.ts";
 
 /** Results written in one transaction: other writers wait as long as it takes. */
 export const SETTLED_AT_ONCE = 200;
+/** A trace that noted its waiting while its question's batch ended is woken so much later, ms; longer than scoring a trace takes. */
+export const WAKE_AGAIN_MS = 300_000;
 /** Share of the provider's window that must be left for another batch: most end within an hour. */
 const NEEDED = 0.5;
 
@@ -52,7 +54,9 @@ export async function putBack(
     live += some.filter(({ result }) => result === "live").length;
     await store.settleLater(batch.id, some, at);
   }
-  await store.closeBatch(batch.id, at);
+  const wakesNobody = live === 0 && questions.length > 0;
+  if (wakesNobody) await store.closeBatch(batch.id, at);
+  else await store.batchEnded(batch.id, at + WAKE_AGAIN_MS);
   return { again: questions.length - live, live };
 }
 

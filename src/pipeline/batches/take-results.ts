@@ -3,12 +3,9 @@ import type { BatchResult } from "../../core/judge-batches.ts";
 import type { Batch, SentQuestion } from "../../core/later-questions.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import type { LaneTools } from "./batch-tools.ts";
-import { SETTLED_AT_ONCE, sentenceOf } from "./put-back.ts";
+import { SETTLED_AT_ONCE, sentenceOf, WAKE_AGAIN_MS } from "./put-back.ts";
 import { type QuestionOutcome, questionOutcome } from "./question-outcome.ts";
 import { isOfTheKey, REFUSED_MS } from "./take-refusal.ts";
-
-/** A trace that noted its waiting while its answer came is woken so much later; longer than scoring a trace takes. */
-const WAKE_AGAIN_MS = 300_000;
 
 /** Keeps what came of the questions of a batch that has ended. */
 export async function takeResults(

@@ -128,6 +128,11 @@ describe("a provider that refuses", () => {
     world.clock.time += GATHER_MS;
     await expect.poll(() => world.faults).toEqual([expect.stringMatching(/takes no batch.*3 asked at once/)]);
     expect(await askedOf(judge, 2)).toBe("yes");
+    // This one asked before that, and notes its waiting after it.
+    await world.waits(3, NOON + DAY_MS);
+    expect(await world.due()).toEqual([]);
+    await pass(6 * MINUTE_MS);
+    expect(await world.due()).toEqual([traceId(3)]);
     expect(await world.counts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
   });
 
@@ -267,7 +272,7 @@ describe("what is left behind", () => {
     await expect.poll(world.waiting).toBe(0);
     expect((await world.counts()).batches).toBe(1);
     world.clock.time += 4 * DAY_MS;
-    await expect.poll(async () => (await world.counts()).batches).toBe(0);
+    await world.inTime(async () => (await world.counts()).batches).toBe(0);
     expect(world.faults.slice(1)).toEqual([expect.stringMatching(/given up.*may be paid twice/)]);
     expect(await askedOf(judge, 1)).toBe("yes");
   });
