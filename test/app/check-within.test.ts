@@ -13,4 +13,11 @@ describe("how soon answers are needed", () => {
       /^judging\.withinMs: answers may come after 7 days, and spans are let go after 7 \(retention\.payloadDays\)/,
     );
   });
+
+  it("must leave time for a batch when questions have been gathered", () => {
+    const gathering = (gatherMs: number) => () =>
+      checkWithin(defaultConfig({ judging: { batches: { gatherMs } } }));
+    expect(gathering(DAY_MS / 2 - 1)).not.toThrow();
+    expect(gathering(DAY_MS / 2)).toThrow(/^judging\.batches\.gatherMs: .*gathered for 12 hours.*full price/);
+  });
 });
