@@ -14,6 +14,7 @@ import type { Store } from "../../core/store.ts";
 import { answerKey } from "../remember-answers.ts";
 import { type BatchJudge, laneOf } from "./batch-lanes.ts";
 import type { LaterBudget } from "./later-budget.ts";
+import { LooseReservations } from "./loose-reservations.ts";
 
 /** Options of {@link askLater}. */
 export interface AskLaterOptions {
@@ -36,11 +37,11 @@ const OVERDUE_MS = 3_600_000;
  * asked at once. Stands around the judge that remembers answers.
  */
 export function askLater(judge: Judge, options: AskLaterOptions): Judge {
-  return later(judge, options, false);
+  return later(judge, { ...options, loose: new LooseReservations() }, false);
 }
 
 /** @param isUnsure it is asked where a cheaper one was not sure, which comes first when the budget runs short */
-function later(judge: Judge, options: AskLaterOptions, isUnsure: boolean): Judge {
+function later(judge: Judge, options: LaterOptions, isUnsure: boolean): Judge {
   const { batches, stronger } = judge;
   return {
     ...judge,
@@ -53,8 +54,12 @@ function later(judge: Judge, options: AskLaterOptions, isUnsure: boolean): Judge
   };
 }
 
+interface LaterOptions extends AskLaterOptions {
+  readonly loose: LooseReservations;
+}
+
 /** Whom to ask, and with what. */
-interface Asking extends AskLaterOptions {
+interface Asking extends LaterOptions {
   readonly judge: BatchJudge;
   readonly isUnsure: boolean;
 }
@@ -90,14 +95,20 @@ async function askInBatch(
 async function leave(
   key: string,
   question: Question,
-  { judge, isUnsure, store, clock, withinMs = 0, budget }: Asking,
+  { judge, isUnsure, store, clock, withinMs = 0, budget, loose }: Asking,
 ): Promise<NoAnswer | "live"> {
   const isNew = budget !== undefined && !(await store.isLeft(key));
-  const reserved = isNew ? await budget.reserve(judge, question, isUnsure) : null;
+  // Of one that is left by now nobody can say whether what is loose is in its row: it stays taken.
+  const earlier = loose.take(key);
+  const reserved = isNew ? (earlier ?? (await budget.reserve(judge, question, isUnsure))) : null;
   if (reserved !== null && "unscored" in reserved) return reserved;
   const at = clock.now();
   const deadline = at + (question.withinMs ?? withinMs);
-  const state = await store.askLater({ key, lane: laneOf(judge), question, at, deadline, reserved });
+  const row = { key, lane: laneOf(judge), question, at, deadline, reserved };
+  const state = await store.askLater(row).catch((error: unknown) => {
+    if (reserved !== null) loose.keep(key, reserved);
+    throw error;
+  });
   if (state.state !== "added" && reserved !== null) await budget?.giveBack(reserved);
   if (state.state === "live") return "live";
   if (state.state === "added") return batched(deadline, "It goes to the provider with the next batch.");

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { askJudge } from "../../../src/judges/ask-judge.ts";
-import { laterBudget } from "../../../src/pipeline/batches/later-budget.ts";
 import { answerKey } from "../../../src/pipeline/remember-answers.ts";
 import { askedOf, BatchWorld, codeOf, GATHER_MS, NEVER, NOON, question, traceId } from "./batch-world.ts";
 import { DAY_MS, FakeProvider, HOUR_MS, noAnswer } from "./fake-provider.ts";
@@ -342,58 +341,5 @@ describe("batches and what goes wrong", () => {
     world.provider.isRunning = false;
     await world.inTime(async () => (await world.counts()).batches).toBe(0);
     expect(await world.store.meanCost("resolved")).toBeNull();
-  });
-});
-
-describe("the budget of questions in batches", () => {
-  // gpt-4o: 2.5 and 10 USD per million; a question of 11,200 characters is guessed at 0.01 USD, in a batch at 0.005.
-  const long = (number: number) =>
-    question(number, { instructions: "i".repeat(5_600), content: `${number}`.padEnd(5_600) });
-  const budgetOf = (usd: number) => {
-    const budget = { all: { usd }, perScorer: {}, perTenant: {}, ordinaryShare: 1, carryOver: false };
-    return laterBudget({ budget, store: world.store, clock: world.clock, random: () => 0.5 });
-  };
-
-  it("takes half the price before, and settles what it has cost", async () => {
-    const budget = budgetOf(0.0101);
-    const judge = world.asker(world.provider.judge(), { budget });
-    const ask = async (number: number) => codeOf(await judge.ask(long(number), NEVER));
-    expect([await ask(1), await ask(2), await ask(3), await ask(1)]).toEqual([
-      "batched",
-      "batched",
-      "over-budget",
-      "batched",
-    ]);
-    world.provider.isRunning = false;
-    world.provider.resultOf = () => world.provider.answer("yes", { cost: 0.002 });
-    world.start(undefined, { budget });
-    await world.inTime(() => ask(1)).toBe("yes");
-    expect(await ask(3)).toBe("batched");
-  });
-
-  it("leaves taken what a question may have cost whose answer does not say", async () => {
-    const budget = budgetOf(0.0101);
-    const judge = world.asker(world.provider.judge(), { budget });
-    const ask = async (number: number) => codeOf(await judge.ask(long(number), NEVER));
-    expect([await ask(1), await ask(2)]).toEqual(["batched", "batched"]);
-    world.provider.isRunning = false;
-    world.provider.resultOf = () => {
-      const { cost: _cost, ...answer } = world.provider.answer("yes", { usage: {} });
-      return answer;
-    };
-    world.start(undefined, { budget });
-    await world.inTime(() => ask(1)).toBe("yes");
-    expect(await ask(3)).toBe("over-budget");
-  });
-
-  it("gives back what a question that is asked at once after all had taken", async () => {
-    const budget = budgetOf(0.0051);
-    const judge = world.asker(world.provider.judge(), { budget });
-    expect(codeOf(await judge.ask(long(1), NEVER))).toBe("batched");
-    world.provider.refusal = noAnswer("unknown-model");
-    world.start(undefined, { budget });
-    world.clock.time += GATHER_MS;
-    await expect.poll(() => world.faults.length).toBe(1);
-    await expect.poll(async () => codeOf(await judge.ask(long(2), NEVER))).toBe("batched");
   });
 });
