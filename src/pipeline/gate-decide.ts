@@ -187,19 +187,17 @@ export function isBroken(
 
 /**
  * Of a block, the suspected cases that failed more than once (all suspected ones when none did), and those that must
- * be fixed. Where main fails some of them too, only those that main was seen to pass; and where main was tried, a case that breaks down only if it was
- * tried on that.
+ * be fixed. Where main was tried, only those that it was tried on: the others may be unlucky, or main fails them too. One that breaks down only where
+ * main answered.
  */
 function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly CaseVerdict[] {
   const failedTwice = (one: CaseVerdict) => failuresOf(triedOf(one)) >= MIN_FAILURES;
-  const isMoving = cases.some(({ outcome }) => outcome === "stale");
   const isControlled = cases.some(({ control }) => control !== undefined);
   const suspected = cases.filter(
     (one) =>
       isSuspected(one) &&
       one.outcome !== "stale" &&
-      (!isMoving || one.control !== undefined) &&
-      (!isControlled || !isBreakingDown(one) || mainAnswers(one)),
+      (!isControlled || (one.control !== undefined && (!isBreakingDown(one) || mainAnswers(one)))),
   );
   const confirmed = suspected.filter(failedTwice);
   const named = new Set(confirmed.length > 0 ? confirmed : suspected);

@@ -218,6 +218,16 @@ describe("breakdowns of the agent", () => {
     });
   });
 
+  it("blame no other case with them that main was not tried on", () => {
+    const cases = broken(7, pairs("5/5", 0)).with(1, counts("case 1", "6/6", "4/6"));
+    const { status, cases: told } = decide(cases, DEFAULT_POLICY);
+    expect(status).toBe("block");
+    expect(told.filter(({ outcome }) => outcome === "regressed").map(({ caseId }) => caseId)).toEqual([
+      "case 0",
+    ]);
+    expect(told[1]).toMatchObject({ outcome: "undecided" });
+  });
+
   it("leave it open where main breaks down too, and say so; never stale, for nothing says what main would do", () => {
     const verdict = decide(broken(6, pairs("0/4", 4)), DEFAULT_POLICY);
     expect(verdict.status).toBe("inconclusive");
