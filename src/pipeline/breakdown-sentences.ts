@@ -45,6 +45,35 @@ export function isBlamedBreakdown(one: CaseVerdict): boolean {
   return one.outcome === "regressed" && one.breakdowns !== undefined && one.control?.breakdowns !== undefined;
 }
 
+/**
+ * Of a block by breakdowns alone, the cases that break down as the blamed ones do and that main was not tried on: it is tried on a few. None of another
+ * verdict.
+ */
+export function brokenAlike(cases: readonly CaseVerdict[]): readonly CaseVerdict[] {
+  const regressed = cases.filter(({ outcome }) => outcome === "regressed");
+  if (regressed.length === 0 || !regressed.every(isBlamedBreakdown)) return [];
+  return cases.filter(
+    (one) =>
+      one.state === "guarding" &&
+      one.blocking &&
+      one.outcome === "undecided" &&
+      one.control === undefined &&
+      one.candidate.passes === 0 &&
+      2 * (one.breakdowns?.trials ?? 0) > one.candidate.trials,
+  );
+}
+
+/** `40 cases crash here; main answers on the 3 that it was tried on`; undefined where main was tried on all that break down. */
+export function brokenAlikeTitle(cases: readonly CaseVerdict[]): string | undefined {
+  const alike = brokenAlike(cases);
+  if (alike.length === 0) return undefined;
+  const blamed = cases.filter(({ outcome }) => outcome === "regressed");
+  const count = (some: readonly CaseVerdict[]) => new Set(some.map(({ caseId }) => caseId)).size;
+  const tried = count(blamed) === 1 ? "one" : count(blamed);
+  const all = [...blamed, ...alike];
+  return `${count(all)} cases ${VERBS[commonOf(all).how]} here; main answers on the ${tried} that it was tried on`;
+}
+
 /** What several regressed cases do, after "that main passes". */
 export function whatTheyDo(regressed: readonly CaseVerdict[]): string {
   return regressed.every(isBlamedBreakdown) ? VERBS[commonOf(regressed).how] : "fail";

@@ -2,6 +2,8 @@ import type { CaseVerdict, Counts, Policy, ScorerLoss, Verdict } from "../core/v
 import {
   breakdownSentence,
   breakdownTitle,
+  brokenAlike,
+  brokenAlikeTitle,
   eachBreakdownOnce,
   isBlamedBreakdown,
   openBreakdowns,
@@ -34,6 +36,8 @@ export function titleOf(decision: Decision, policy: Policy, texts: CaseTexts): s
     const [first] = regressed;
     if (!first)
       return `Blocked: over all ${plural(guarding, "guarding case")} the agent passes less often than main.`;
+    const alike = brokenAlikeTitle(cases);
+    if (alike !== undefined) return `Blocked: ${alike}.`;
     const which = regressed.every((one) => one.state === "guarding") ? "that main passes" : "that must pass";
     if (countOf(regressed) > 1)
       return `Blocked: ${countOf(regressed)} cases ${which} ${whatTheyDo(regressed)} here.`;
@@ -86,11 +90,19 @@ export function explain(decision: Decision, policy: Policy, texts: CaseTexts): r
     cases.filter(wanted).toSorted((a, b) => b.evidence - a.evidence);
   const counting = (one: CaseVerdict) => one.accepted && one.blocking;
   const regressed = eachBreakdownOnce(pick((one) => one.outcome === "regressed"));
-  const suspected = pick((one) => one.outcome === "undecided" && one.state === "guarding" && counting(one));
+  const alike = new Set(brokenAlike(cases));
+  const suspected = pick(
+    (one) => one.outcome === "undecided" && one.state === "guarding" && counting(one) && !alike.has(one),
+  );
   const advisory = pick((one) => one.outcome === "undecided" && one.state === "guarding" && !one.blocking);
   const unscored = pick((one) => counting(one) && one.unscored > 0);
   return [
     ...some(regressed, "regressed", (one) => `${blame(one, texts)}${said(one, texts)}`),
+    ...summary(
+      [...alike],
+      (single) =>
+        `${single ? "breaks" : "break"} down as well; main was not tried on ${single ? "it" : "them"}`,
+    ),
     ...controlSentences(decision, policy, {
       nameOf: (one) => nameOf(one, texts),
       odds,

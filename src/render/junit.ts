@@ -43,7 +43,11 @@ function testOf(report: GateReport, one: CaseVerdict): Ending & { one: CaseVerdi
   });
   const { main, candidate } = one;
   const counts = `main passes ${main.passes} of ${main.trials}, this change ${candidate.passes} of ${candidate.trials}`;
-  const words = `${one.outcome}: ${counts}.${failing.length > 0 ? ` ${failing.at(-1)}` : ""}`;
+  // Of many cases that break down main is tried on a few; the others are not blamed, and not told as luck either.
+  const isUntried =
+    report.verdict.status === "block" && one.outcome === "undecided" && one.breakdowns && !one.control;
+  const what = isUntried ? `${one.outcome}, breaks down and was not tried beside main` : one.outcome;
+  const words = `${what}: ${counts}.${failing.length > 0 ? ` ${failing.at(-1)}` : ""}`;
   return { one, durationMs, kind: kindOf(report, one), words };
 }
 

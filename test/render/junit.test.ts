@@ -33,6 +33,17 @@ describe("a gate run as JUnit XML", () => {
     );
   });
 
+  it("says of a case that broke down beside the blamed ones that main was not tried on it", () => {
+    const undecided = { outcome: "undecided", candidate: { passes: 0, trials: 1 } } as const;
+    const cases = [
+      caseVerdict({ caseId: "blamed", outcome: "regressed" }),
+      caseVerdict({ caseId: "other", ...undecided, breakdowns: { trials: 1, how: "crashed" } }),
+    ];
+    expect(junitXml(report({ verdict: { status: "block", cases }, results: [] }))).toContain(
+      '<skipped message="undecided, breaks down and was not tried beside main: main passes 5 of 5, this change 0 of 1."',
+    );
+  });
+
   it("reports an advisory judge and never fails by it", () => {
     const cases = [caseVerdict({ outcome: "held", blocking: false })];
     expect(junitXml(report({ verdict: { cases } }))).toContain('failures="0" errors="0" skipped="1"');

@@ -79,7 +79,12 @@ describe("an agent that crashes on a guarding case where main, tried beside it, 
   it("blocks for all cases, by trials of main on three of them", async () => {
     const report = await gate(everywhere(), sound);
     expect(report.verdict.status).toBe("block");
-    expect(report.verdict.title).toBe("Blocked: 3 cases that main passes crash here.");
+    expect(report.verdict.title).toBe(
+      "Blocked: 40 cases crash here; main answers on the 3 that it was tried on.",
+    );
+    expect(named(report, "regressed")).toHaveLength(3);
+    expect(report.verdict.reasons[3]).toBe("37 cases break down as well; main was not tried on them.");
+    expect(report.verdict.reasons.join("\n")).not.toContain("Unsettled");
     expect(report.control?.results.length).toBeLessThanOrEqual(18);
     expect(report.run.results.length).toBeLessThanOrEqual(SIZE + 18);
   });
@@ -269,8 +274,8 @@ describe.each([
   it("is blocked for all cases", async () => {
     const report = await gate(breaking(how, () => true).task, sound);
     const { title } = report.verdict;
-    if (how === "hangs") expect(title).toMatch(/^Blocked: case-\d+ .*does not end within 60 s here/);
-    else expect(title).toBe(`Blocked: 3 cases that main passes ${many} here.`);
+    const tried = how === "hangs" ? "one" : "3";
+    expect(title).toBe(`Blocked: 40 cases ${many} here; main answers on the ${tried} that it was tried on.`);
   });
 
   it("is not blamed where main breaks down alike", async () => {
