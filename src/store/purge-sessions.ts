@@ -41,8 +41,15 @@ const deleteDecision = statement<{ traceId: string; name: string }>()(({ db, val
   db.deleteFrom("ledger").where("subject", "=", value("traceId")).where("scorer", "=", value("name")),
 );
 
-const selectKeys = statement<TraceId>()(({ db, value }) =>
-  db.selectFrom("asked").select("key").where("trace_id", "=", value("traceId")),
+const selectKeys = statement<TraceId>()(({ db, value, each }) =>
+  db
+    .selectFrom("asked")
+    .select(["trace_id", "key"])
+    .where(
+      "trace_id",
+      "in",
+      each((row) => value("traceId", row)),
+    ),
 );
 
 /** The session is to be scored again, without what is gone. */
@@ -53,11 +60,18 @@ const updateTrace = statement<{ traceId: string; rootAttributes: string }>()(({ 
     .where("trace_id", "=", value("traceId")),
 );
 
-/**
- * Deletes what was said of the sessions of some traces, with other traces of them; who else waits for such an answer is due at `at`. Gives
- * how many answers went with it.
- */
-export function* forgetSessionScores(traceIds: readonly string[], at: number): Operation<number> {
+/** What was said of a session, which is kept with a trace. */
+export interface SessionScores {
+  readonly traceId: string;
+  readonly rootAttributes: string;
+  /** Of the scorers. */
+  readonly names: readonly string[];
+  /** Of the answers about the trace. */
+  readonly keys: readonly { readonly key: string }[];
+}
+
+/** What was said of the sessions of some traces, with other traces of them. */
+export function* sessionScoresOf(traceIds: readonly string[]): Operation<readonly SessionScores[]> {
   const siblings = yield* run(selectSiblings, ...traceIds.map((traceId) => ({ traceId })));
   const others = new Map(siblings.map((row) => [row.trace_id, row.root_attributes]));
   for (const traceId of traceIds) others.delete(traceId);
@@ -66,17 +80,28 @@ export function* forgetSessionScores(traceIds: readonly string[], at: number): O
     const { metadata }: Score = JSON.parse(body);
     return metadata.sessionTraces !== undefined;
   });
+  const byTrace = Map.groupBy(ofSessions, (row) => row.trace_id);
+  const asked = yield* run(selectKeys, ...[...byTrace.keys()].map((traceId) => ({ traceId })));
+  const keys = Map.groupBy(asked, (row) => row.trace_id);
+  return [...byTrace].map(([traceId, rows]) => ({
+    traceId,
+    rootAttributes: others.get(traceId) ?? "{}",
+    names: rows.map(({ name }) => name),
+    keys: (keys.get(traceId) ?? []).map(({ key }) => ({ key })),
+  }));
+}
+
+/** Deletes them; who else waits for such an answer is due at `at`. Gives how many answers went with it. */
+export function* forgetSessionScores(scores: readonly SessionScores[], at: number): Operation<number> {
   let answers = 0;
-  for (const [traceId, rows] of Map.groupBy(ofSessions, (row) => row.trace_id)) {
-    for (const { name } of rows) {
+  for (const { traceId, rootAttributes, names, keys } of scores) {
+    for (const name of names) {
       yield* send(deleteScore, { traceId, name });
       yield* send(deleteDecision, { traceId, name });
     }
-    const keys = yield* run(selectKeys, { traceId });
     yield* wakeWaiting(keys, at);
     answers += yield* forgetAnswers(keys);
-    const names = rows.map(({ name }) => name);
-    yield* send(updateTrace, { traceId, rootAttributes: without(others.get(traceId) ?? "{}", names) });
+    yield* send(updateTrace, { traceId, rootAttributes: without(rootAttributes, names) });
   }
   return answers;
 }

@@ -1,7 +1,8 @@
 import type { Purged, PurgeWhom, TraceSummary } from "../core/store.ts";
 import { forgetAnswers } from "./answers.ts";
+import { lockQuestions } from "./lock-questions.ts";
 import { type Operation, run } from "./operation.ts";
-import { forgetSessionScores } from "./purge-sessions.ts";
+import { forgetSessionScores, sessionScoresOf } from "./purge-sessions.ts";
 import { statement } from "./statement.ts";
 import { userIdColumn } from "./user-id-column.ts";
 import { wakeWaiting } from "./wake-waiting.ts";
@@ -149,7 +150,8 @@ export function* whatToPurge(traceIds: readonly string[]): Operation<Purged> {
 
 /**
  * Deletes all rows of the traces, and the answers to questions about them. Other traces that wait for such an answer are due
- * at `at`, and ask for themselves. Whoever calls holds the traces' locks.
+ * at `at`, and ask for themselves; one that asked before and notes its waiting after that does so at the time it noted. Whoever calls
+ * holds the traces' locks.
  */
 export function* purgeTraces(
   traceIds: readonly string[],
@@ -158,8 +160,10 @@ export function* purgeTraces(
 ): Operation<Purged> {
   const rows = traceIds.map((traceId) => ({ traceId }));
   const keys = yield* run(selectKeys, ...rows);
+  const sessions = yield* sessionScoresOf(traceIds);
+  yield* lockQuestions([...keys, ...sessions.flatMap((session) => session.keys)]);
   yield* wakeWaiting(keys, at);
-  const shared = yield* forgetSessionScores(traceIds, at);
+  const shared = yield* forgetSessionScores(sessions, at);
   const answers = shared + (yield* forgetAnswers(keys.map(({ key }) => ({ key }))));
   const gone = new Set<string>();
   for (const one of [...deleteRows, deleteLedger]) {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Store } from "../../src/core/store.ts";
 import { A, type StorePlace } from "./store.ts";
-import { ANSWER, LANE, laterQuestion, RESERVED } from "./store-later-questions.ts";
+import { ANSWER, LANE, laterQuestion, RESERVED, waitingRow } from "./store-later-questions.ts";
 
 /** What a {@link Store} promises of questions for batches when several work on it at once. */
 export function sharedLaterQuestionsContract(name: string, newPlace: () => Promise<StorePlace>): void {
@@ -88,6 +88,27 @@ export function sharedLaterQuestionsContract(name: string, newPlace: () => Promi
       const found = await Promise.all(keys.map((key) => worker(0).knownAnswer(key, A)));
       const labels = new Set(found.map((result) => result !== null && "label" in result && result.label));
       expect(labels.size).toBe(1);
+    });
+
+    it("purges traces while results come in that other traces wait for, too", async () => {
+      const subjects = numbers(30).map((number) => number.toString(16).padStart(32, "0"));
+      const keys = numbers(30).map((number) => `k${number}`);
+      for (const [number, key] of keys.entries()) {
+        for (const subject of [subjects[number], subjects[29 - number]]) {
+          await worker(number).askLater(laterQuestion(key, { ...(subject && { subject }) }));
+        }
+      }
+      for (const subject of subjects) await worker(0).record([waitingRow(subject)]);
+      await form(worker(0), "one", 100);
+      const results = keys.map((key) => ({ key, result: ANSWER }));
+      const settled = worker(0).settleLater("one", results, 9_000);
+      const purged = subjects
+        .slice(0, 20)
+        .map((traceId, number) => worker(number).purge({ traceId }, { at: 9_100, until: 99_000 }));
+      await Promise.all([settled, ...purged, worker(1).closeBatch("one", 9_500)]);
+      expect(await place.rows()).toMatchObject({ later_question: 0, later_text: 0, batch: 0, ledger: 10 });
+      const left = await Promise.all(subjects.slice(20).map((subject) => worker(0).ledger(subject)));
+      for (const { retryAt } of left.flat()) expect(retryAt).toBeLessThan(10_000);
     });
 
     it("leaves nothing of a trace that is purged while its results come in", async () => {

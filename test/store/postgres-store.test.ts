@@ -1,13 +1,13 @@
 import { Pool } from "pg";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { findPostgres, type OwnPostgres, startPostgres } from "../../scripts/bench/postgres.ts";
 import type { Store } from "../../src/core/store.ts";
 import { openPostgresStore } from "../../src/store/open-postgres-store.ts";
-import { type StorePlace, storeContract } from "../contracts/store.ts";
+import { A, B, type StorePlace, scoredTrace, storeContract } from "../contracts/store.ts";
 import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
-import { laterQuestionsContract } from "../contracts/store-later-questions.ts";
+import { laterQuestion, laterQuestionsContract, waitingRow } from "../contracts/store-later-questions.ts";
 import { randomLaterContract } from "../contracts/store-later-random.ts";
 import { settledLaterContract } from "../contracts/store-later-settled.ts";
 import { sharedLaterQuestionsContract } from "../contracts/store-later-shared.ts";
@@ -69,4 +69,32 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
   sharedLaterQuestionsContract("The store in PostgreSQL", newPlace);
   randomLaterContract("The store in PostgreSQL", newPlace, 8);
   randomStoreContract("The store in PostgreSQL", newPlace, 12);
+
+  it("purges without holding the ledger while somebody writes down what came of a shared question", async () => {
+    const place = await newPlace();
+    const schema = `place_${places}`;
+    const store = await place.open();
+    for (const subject of [A, B]) await store.askLater(laterQuestion("k", { subject }));
+    await store.saveScored(scoredTrace(A, 1, []));
+    await store.record([waitingRow(B)]);
+    const pool = new Pool({ connectionString: server.url, max: 1 });
+    const other = await pool.connect();
+    try {
+      await other.query(`set search_path to ${schema}`);
+      await other.query("begin");
+      await other.query("select key from later_question where key = 'k' for update");
+      const purged = store.purge({ traceId: A }, { at: 7_000, until: 9_000 });
+      const blocked = "select count(*)::int as rows from pg_stat_activity where wait_event_type = 'Lock'";
+      await expect.poll(async () => (await admin.query(blocked)).rows[0].rows).toBe(1);
+      await other.query("set local lock_timeout = '400ms'");
+      await other.query(`update ledger set retry_at = 6000 where subject = '${B}'`);
+      await other.query("commit");
+      await purged;
+      expect(await place.rows()).toMatchObject({ later_question: 0, trace: 0, ledger: 1 });
+    } finally {
+      other.release(true);
+      await pool.end();
+      await place.remove();
+    }
+  });
 });
