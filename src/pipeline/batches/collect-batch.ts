@@ -103,13 +103,22 @@ async function findBatch(
   onFault(new TracegateError("unavailable", message));
 }
 
-/** The provider does not say, for now or at all. Answers are kept there for weeks, so nothing is asked twice for that until long after. */
+/**
+ * The provider does not say, for now or at all. Answers are kept there for weeks, so nothing is asked twice for that until long after; but
+ * a batch that may never have arrived is given up when its first answer is needed.
+ */
 async function notTold(judge: BatchJudge, batch: Batch, none: NoAnswer, tools: CollectTools): Promise<void> {
   const { store, clock, lookWaits, onFault } = tools;
   const now = clock.now();
-  if (isOverdue(judge, batch, now)) return giveUp(batch, none, tools);
+  const isNeeded = batch.providerId === null && (await firstDeadlineOf(batch, tools)) <= now;
+  if (isNeeded || isOverdue(judge, batch, now)) return giveUp(batch, none, tools);
   onFault(faultOf(batch, none));
   await store.lookAgain(batch.id, Math.max(now + lookWaits.next(batch.id), none.unscored.retryAt ?? 0));
+}
+
+async function firstDeadlineOf(batch: Batch, { store }: CollectTools): Promise<number> {
+  const questions = await store.batchQuestions(batch.id);
+  return questions.reduce((first, { deadline }) => Math.min(first, deadline), Infinity);
 }
 
 function isOverdue(judge: BatchJudge, batch: Batch, now: number): boolean {

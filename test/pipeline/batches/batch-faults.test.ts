@@ -74,6 +74,21 @@ describe("a provider that is away", () => {
     },
   );
 
+  it("has a batch that may never have arrived given up when its first answer is needed", async () => {
+    world.provider.losesReplies = true;
+    world.provider.lookFault = noAnswer("key-refused");
+    const judge = world.asker();
+    await askedOf(judge);
+    world.start();
+    await pass(5 * MINUTE_MS);
+    world.clock.time = NOON + DAY_MS - MINUTE_MS;
+    await rounds();
+    expect(world.faults.at(-1)).toMatch(/It was key-refused\.$/);
+    await pass(HOUR_MS, 10 * MINUTE_MS);
+    expect(world.faults.at(-1)).toMatch(/given up.*1 asked at once.*may be paid twice/);
+    expect(await askedOf(judge)).toBe("yes");
+  });
+
   it("is heard again after all", async () => {
     const judge = world.asker();
     await askedOf(judge);
