@@ -81,7 +81,7 @@ function waitingMetrics({ gauge }: Makers) {
     batchQuestions: gauge("batch_questions", "Questions to judges that wait for a batch, or are in one", [
       "state",
     ]),
-    batches: gauge("batches", "Batches of questions that a provider has"),
+    batches: gauge("batches", "Batches of questions: being sent, with a provider, or just ended"),
     decisions: gauge("open_decisions", "Scores that still ask for something", ["scorer", "state"]),
     paused: gauge("paused_scorers", "1 for each scorer that is paused", ["scorer"]),
   };
