@@ -126,6 +126,18 @@ export function isSuspected(verdict: CaseVerdict): boolean {
   return verdict.state === "guarding" && verdict.blocking && verdict.evidence >= SUSPICION;
 }
 
+/**
+ * Whether main is to be tried beside the change: the evidence suffices for a block, or a case has only broken down. The weights of other cases and
+ * scorers may keep such a case below the limit, and the pairs with main bring the trials that it misses.
+ */
+export function isWorthMain(judgement: Pick<Judgement, "cases" | "evidence">, policy: Policy): boolean {
+  if (isBroken(judgement, policy)) return true;
+  return judgement.cases.some((one) => {
+    const { passes, trials } = triedOf(one);
+    return isSuspected(one) && isBreakingDown(one) && passes === 0 && trials >= MIN_FAILURES;
+  });
+}
+
 /** Whether the trials leave it open that a scorer's cases lost the margin. A release needs a margin. */
 export function isUnproven({ margin, odds }: ScorerLoss, policy: Policy): boolean {
   return margin === null ? policy.mode === "release" : odds > policy.missRate;

@@ -4,7 +4,7 @@ import type { ControlReport, Verdict } from "../../core/verdict.ts";
 import { BREAKDOWN_NEEDS_CONTROL } from "../breakdown-sentences.ts";
 import type { GateBasis } from "../gate-basis.ts";
 import type { BudgetMeter } from "../gate-budget.ts";
-import { isBroken } from "../gate-decide.ts";
+import { isWorthMain } from "../gate-decide.ts";
 import type { Ending } from "../gate-ending.ts";
 import type { GateOptions } from "../gate-options.ts";
 import type { RoundsEnd } from "../gate-run-rounds.ts";
@@ -35,7 +35,7 @@ export async function controlBlock(
   const uncontrolled = { end, mainNow: [], control: null, controlled: null };
   if (!prepareMain || record || share || signal?.aborted) return uncontrolled;
   const suspicion = basis.suspect(end.results);
-  if (suspicion.status !== "block" || !isBroken(suspicion, basis.policy)) return uncontrolled;
+  if (!isWorthMain(suspicion, basis.policy)) return uncontrolled;
   if (options.decideOnly) {
     return {
       end,

@@ -1,7 +1,7 @@
 import type { CaseVerdict, Policy } from "../../core/verdict.ts";
 import { isBreakingDown, mainRepeatsItself } from "../breakdowns.ts";
 import type { EvidenceModel } from "../evidence-model.ts";
-import { isBroken, isSuspected, type Judgement, type Suspicion } from "../gate-decide.ts";
+import { isSuspected, isWorthMain, type Judgement, type Suspicion } from "../gate-decide.ts";
 import { MIN_FAILURES } from "../gate-policy.ts";
 import { inSeededOrder } from "../seeded-order.ts";
 
@@ -16,6 +16,9 @@ const MAX_HANGING = 2;
 
 /** Pairs in which main needed too much of the time that the change had, after which further ones are not worth that time. */
 const MAX_NEAR_LIMIT = 2;
+
+/** Pairs that a case which breaks down may have, however few trials the policy allows: four bring 37 to 1, and 40 to 1 is asked for. */
+const MIN_PAIRS = 6;
 
 /** A suspect with less evidence than the strongest by this factor is not tried: it would only share the error rate. */
 const WEAKER = 100;
@@ -123,14 +126,18 @@ export function nextPairs(
 ): readonly string[] {
   const pairsOf = (id: string) => made.get(id) ?? 0;
   const begun = judgement.controlEvidence !== undefined;
-  if (!isBroken(judgement, policy) || (begun && judgement.status !== "inconclusive")) return [];
-  const most = plan.kind === "suspects" ? policy.maxTrials : policy.maxPasses;
+  if (!isWorthMain(judgement, policy) || (begun && judgement.status !== "inconclusive")) return [];
+  const breaking = new Set(judgement.cases.filter(isBreakingDown).map(({ caseId }) => caseId));
+  const most = (id: string) => {
+    if (plan.kind === "all") return policy.maxPasses;
+    return breaking.has(id) ? Math.max(policy.maxTrials, MIN_PAIRS) : policy.maxTrials;
+  };
   const vain = new Set(
     judgement.cases
       .filter((one) => (one.control?.nearLimit?.pairs ?? 0) >= MAX_NEAR_LIMIT || mainRepeatsItself(one))
       .map(({ caseId }) => caseId),
   );
-  const open = plan.caseIds.filter((id) => pairsOf(id) < most && !vain.has(id));
+  const open = plan.caseIds.filter((id) => pairsOf(id) < most(id) && !vain.has(id));
   if (plan.kind === "suspects") return open;
   const least = Math.min(...open.map(pairsOf));
   const next = open.filter((id) => pairsOf(id) === least);

@@ -4,7 +4,14 @@ import type { Task, TaskOutput } from "../../../src/core/run.ts";
 import type { MainAgent } from "../../../src/pipeline/control/main-agent.ts";
 import { type GateOptions, runGate } from "../../../src/pipeline/gate.ts";
 import { caseOf } from "../../datasets/case-of.ts";
-import { agent, decodeTrace, evaluateAnswer, memoryCapture, memoryHistory } from "../gate-fakes.ts";
+import {
+  agent,
+  decodeTrace,
+  evaluateAnswer,
+  memoryCapture,
+  memoryHistory,
+  ruleScore,
+} from "../gate-fakes.ts";
 
 const SIZE = 40;
 const ids = Array.from({ length: SIZE }, (_, index) => `case-${index}`);
@@ -29,6 +36,7 @@ async function gate(
   change: Task,
   mainNow: Task | { readonly reason: string } | null,
   more: Partial<GateOptions> = {},
+  judged: Partial<Pick<GateOptions, "dataset" | "scorers" | "evaluate">> = {},
 ) {
   const history = memoryHistory();
   const capture = memoryCapture();
@@ -40,6 +48,7 @@ async function gate(
     history,
     commit: "c0ffee",
     capture,
+    ...judged,
   } as const;
   for (let run = 0; run < 6; run++) await runGate({ ...options, task: sound, record: true });
   const recorded = history.trials.length;
@@ -87,6 +96,34 @@ describe("an agent that crashes on a guarding case where main, tried beside it, 
     expect(report.verdict.reasons.join("\n")).not.toContain("Unsettled");
     expect(report.control?.results.length).toBeLessThanOrEqual(18);
     expect(report.run.results.length).toBeLessThanOrEqual(SIZE + 18);
+  });
+
+  it("blocks with few trials of a case, for it takes five pairs", async () => {
+    for (const maxTrials of [2, 4]) {
+      const report = await gate(on("case-7"), sound, { policy: { maxTrials } });
+      expect(named(report, "regressed"), String(maxTrials)).toEqual(["case-7"]);
+    }
+  });
+
+  it("blocks where a scorer that fails now and then keeps the evidence of all cases low", async () => {
+    let judged = 0;
+    const noisy = {
+      dataset: {
+        name: "cases",
+        path: "cases.jsonl",
+        cases: cases.map((one) => ({ ...one, mustPass: ["right", "noisy"] })),
+      },
+      scorers: (["right", "noisy"] as const).map((name) => ({ name, version: "1", kind: "rule" as const })),
+      evaluate: async (subject: Parameters<typeof evaluateAnswer>[0]) => [
+        ...(await evaluateAnswer(subject)),
+        ruleScore("noisy", ++judged % 3 !== 0),
+      ],
+    };
+    const report = await gate(on("case-7"), sound, { policy: { maxTrials: 3 } }, noisy);
+    expect(report.verdict).toMatchObject({ status: "block", controlled: true });
+    expect([...new Set(named(report, "regressed"))]).toEqual(["case-7"]);
+    const alone = await gate(on("case-7"), null, { policy: { maxTrials: 3 } }, noisy);
+    expect(alone.verdict.status).toBe("inconclusive");
   });
 
   it("blocks for three of 40 that each crashed once; for one that crashes in most trials it is open at least", async () => {
