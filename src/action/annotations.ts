@@ -51,7 +51,10 @@ function sentenceOf(verdict: CaseVerdict): { level: Annotation["level"]; sentenc
   if (verdict.outcome === "fixed") return { level: "notice", sentence: `is fixed: ${counts}` };
   if (verdict.outcome === "undecided") return { level: "warning", sentence: `is undecided: ${counts}` };
   if (verdict.outcome === "unscored") {
-    return { level: "warning", sentence: `gave no value in ${verdict.unscored} trial(s).` };
+    return {
+      level: "warning",
+      sentence: `gave no value in ${verdict.unscored === 1 ? "1 trial" : `${verdict.unscored} trials`}.`,
+    };
   }
   return undefined;
 }

@@ -106,7 +106,7 @@ function explain(address: string, error: unknown): TracegateError {
     const message = `Redis at ${address} refused us (${reason}). Correct the user, password or database number in REDIS_URL.`;
     return new TracegateError("refused", message, { cause: error });
   }
-  const message = `Redis at ${address} does not answer (${reason}). Start Redis there, correct REDIS_URL, or unset it to use the embedded queue.`;
+  const message = `Redis at ${address} does not answer (${reason}). Start Redis there, or correct REDIS_URL; \`tracegate up\` needs no Redis when it is unset.`;
   return new TracegateError("unavailable", message, { retryable: true, cause: error });
 }
 

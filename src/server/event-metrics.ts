@@ -80,7 +80,8 @@ export class EventMetrics {
     const { usage, cost } = result;
     judgeTokens.inc({ model, direction: "input" }, amount(usage?.inputTokens));
     judgeTokens.inc({ model, direction: "output" }, amount(usage?.outputTokens));
-    judgeCost.inc({ model }, amount(cost));
+    // A model without a price has no cost, not one of 0.
+    if (cost !== undefined) judgeCost.inc({ model }, amount(cost));
   }
 
   #score(traceId: string, score: Score): void {

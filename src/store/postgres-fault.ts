@@ -38,7 +38,7 @@ export function openingFault(address: string, error: unknown): unknown {
   if (error instanceof TracegateError) return error;
   const refused = refusal(address, error);
   if (refused || !mayPass(error)) return refused ?? error;
-  const message = `PostgreSQL at ${address} does not answer (${reasonOf(error)}). Start PostgreSQL there, correct DATABASE_URL, or unset it to use the embedded store.`;
+  const message = `PostgreSQL at ${address} does not answer (${reasonOf(error)}). Start PostgreSQL there, or correct DATABASE_URL; \`tracegate up\` needs no database when it is unset.`;
   return new TracegateError("unavailable", message, { retryable: true, cause: error });
 }
 

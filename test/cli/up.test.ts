@@ -237,7 +237,7 @@ describe("up, started in another way", () => {
     const { exitCode, stderr } = await start(["--port", "0"], { REDIS_URL: "redis://:hush@127.0.0.1:1/2" });
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      "tracegate: Redis at 127.0.0.1:1/2 does not answer (connect ECONNREFUSED 127.0.0.1:1). Start Redis there, correct REDIS_URL, or unset it to use the embedded queue.\n",
+      "tracegate: Redis at 127.0.0.1:1/2 does not answer (connect ECONNREFUSED 127.0.0.1:1). Start Redis there, or correct REDIS_URL; `tracegate up` needs no Redis when it is unset.\n",
     );
     expect(stderr).not.toContain("hush");
   });

@@ -17,7 +17,7 @@ export function judgePlanText(plan: JudgePlan): string {
   ]);
   return plain(
     [
-      `${looked} traces looked at${from}; no model was asked. Per 1,000 traces that judges see:`,
+      `${count(looked, "trace")} looked at${from}; no model was asked. Per 1,000 traces that judges see:`,
       "",
       table(COLUMNS, [...rows, ["total", "", "", "", ...figures(total)]]),
       "",

@@ -3,7 +3,7 @@ import { destination, type Level, pino } from "pino";
 
 import type { ScoredTraceResult } from "../../app/score-traces.ts";
 import type { DeliveryTry, FaultDetails } from "../../app/site-events.ts";
-import { passed } from "../../core/score.ts";
+import { passed, type Score } from "../../core/score.ts";
 import type { SealedTrace } from "../../core/trace-buffer.ts";
 import { plain } from "./plain.ts";
 
@@ -60,13 +60,22 @@ function terminalLog(stream: LogStream, level: LogLevel, hide: (text: string) =>
     scored({ trace, scores }) {
       const failing = scores.filter((score) => passed(score) === false);
       const why = failing.map((score) => `${score.name}: ${score.explanation ?? score.value}`).join("; ");
-      const state = failing.length > 0 ? styleText("red", "failed") : styleText("green", "passed");
+      const state = styleText(COLOURS[outcomeOf(scores)], outcomeOf(scores));
       const who = plain(hide(trace.agent.name ?? trace.name));
       say("info", `${short(trace.traceId)} ${who} ${state} ${plain(hide(why))}`.trimEnd());
     },
     completed: ({ traceId, reason }) => say("debug", `${short(traceId)} complete: ${reason}`),
     delivery: ({ traceId, sink, outcome }) => say("debug", `${short(traceId)} ${sink}: ${outcome}`),
   };
+}
+
+const COLOURS = { failed: "red", passed: "green", unscored: "yellow" } as const;
+
+/** Of the scores that were made now. Without any value nothing passed. */
+function outcomeOf(scores: readonly Score[]): keyof typeof COLOURS {
+  const verdicts = scores.map(passed);
+  if (verdicts.includes(false)) return "failed";
+  return scores.length === 0 || verdicts.includes(true) ? "passed" : "unscored";
 }
 
 function jsonLog(level: LogLevel, hide: (text: string) => string): Log {
@@ -77,8 +86,9 @@ function jsonLog(level: LogLevel, hide: (text: string) => string): Log {
     scored({ trace, scores }) {
       const failed = scores.flatMap((score) => (passed(score) === false ? [score.name] : []));
       const { traceId, revision } = trace;
-      const message = failed.length > 0 ? "failed" : "passed";
-      write("info", message, { traceId, revision, scores: scores.length, failed });
+      const unscored = scores.flatMap(({ name, value }) => (value === null ? [name] : []));
+      const told = { traceId, revision, scores: scores.length, failed };
+      write("info", outcomeOf(scores), { ...told, ...(unscored.length > 0 && { unscored }) });
     },
     completed({ traceId, revision, reason }) {
       write("debug", "complete", { traceId, revision, reason });
