@@ -1,7 +1,7 @@
 import type { Breakdowns, CaseCounts, ControlCounts, Counts, Policy, Verdict } from "../core/verdict.ts";
 import { nextPairs, planControl } from "./control/control-rounds.ts";
 import type { EvidenceModel } from "./evidence-model.ts";
-import { judge, modelFor, type Suspicion, suspect } from "./gate-decide.ts";
+import { isWorthMain, judge, modelFor, type Suspicion, suspect } from "./gate-decide.ts";
 import { nextTrials } from "./gate-rounds.ts";
 
 /** A gate to play with coins instead of an agent. */
@@ -60,7 +60,7 @@ export function playGate(play: Play): Played {
     suspicion = suspect(model, table.cases, policy);
     next = nextTrials(suspicion, { policy, made: table.made, record: false }).slice(0, concurrency);
   } while (next.length > 0);
-  if (!play.mainNow || suspicion.status !== "block") {
+  if (!play.mainNow || !isWorthMain(suspicion, policy)) {
     const { status } = judge(model, table.cases, policy);
     return { status, trials, controlTrials: 0, addedTrials: 0 };
   }

@@ -138,7 +138,11 @@ class ControlRun {
     const onResult = this.#options.onMainResult ?? (() => {});
     // By the same rule for both, so that neither is tried again where the other is not.
     const hung = new HungCases(this.#results);
-    const options = { ...this.#options, isTimeGivenAgain: (id: string) => hung.isTimeGivenAgain(id) };
+    const options = {
+      ...this.#options,
+      isTimeGivenAgain: (id: string) => hung.isTimeGivenAgain(id),
+      ...(kind === "suspects" && this.#shareAnAgent(ids) && { concurrency: 1 }),
+    };
     if (this.#isMainWorn) await task.renew?.();
     const ofMain = await runTrials(jobs, { ...options, task, agent: "main", onResult });
     this.#main.push(...ofMain);
@@ -149,6 +153,15 @@ class ControlRun {
     const ofChange = await runTrials(fresh, options);
     this.#results.push(...ofChange);
     this.#isWorn = ofChange.some(hasBrokenDown);
+  }
+
+  /** Whether one of them may take down the service or thread that the trials beside it run in; these would be blamed with it. */
+  #shareAnAgent(ids: readonly string[]): boolean {
+    const { task } = this.#options;
+    return (
+      task.renew !== undefined &&
+      this.#results.some((result) => ids.includes(result.caseId) && hasBrokenDown(result))
+    );
   }
 
   #failedEntirely(): boolean {

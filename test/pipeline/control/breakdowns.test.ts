@@ -211,6 +211,17 @@ describe("an agent that crashes is not blamed", () => {
     expect(named(report, "regressed")).toEqual([]);
   });
 
+  it("for a case beside it in one service: in the control these are tried apart", async () => {
+    const count = { running: 0, most: 0 };
+    const run = agent(async ({ id }) => {
+      count.most = Math.max(count.most, ++count.running);
+      await new Promise((wake) => setTimeout(wake, 1)).finally(() => count.running--);
+      return ["case-1", "case-2"].includes(id) ? crash() : { answer: `good answer to ${id}` };
+    });
+    await gate({ ...run, renew: async () => void Object.assign(count, { most: 0 }) }, sound);
+    expect(count.most).toBe(1);
+  });
+
   it("and either side begins anew after a breakdown", async () => {
     const begun = { main: 0, change: 0 };
     const main = { ...on("case-9"), renew: async () => void begun.main++ };
