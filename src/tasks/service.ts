@@ -113,8 +113,12 @@ export class Service {
     if (this.#closed) return { problem: `${this.#name} was stopped.` };
     const url = await withFreePort(this.#url);
     if (await isOpen(url)) {
+      // Set where main is tried beside a change.
+      const advice = process.env.TRACEGATE_CONTROL
+        ? "The change's own service holds it: give"
+        : "Stop it, or give";
       return this.#failed(
-        `port ${portOf(url)} is in use already, and that program would be tried in its place. Stop it, or give the url port 0 and let the service listen at PORT.`,
+        `port ${portOf(url)} is in use already, and that program would be tried in its place. ${advice} the url port 0 and let the service listen at PORT.`,
       );
     }
     const { cwd, environment } = this.#options;

@@ -212,6 +212,10 @@ describe("a service that does not serve", () => {
       const { run, has } = started(serviceThat('answer("hi")'), { url: `http://127.0.0.1:${port}/` });
       expect((await run()).fault?.message).toContain(`port ${port} is in use already`);
       expect(has("starts")).toBe(false);
+      vi.stubEnv("TRACEGATE_CONTROL", "1");
+      expect((await run()).fault?.message).toContain(
+        "The change's own service holds it: give the url port 0",
+      );
     } finally {
       other.close();
     }
