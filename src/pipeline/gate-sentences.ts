@@ -98,11 +98,7 @@ export function explain(decision: Decision, policy: Policy, texts: CaseTexts): r
   const unscored = pick((one) => counting(one) && one.unscored > 0);
   return [
     ...some(regressed, "regressed", (one) => `${blame(one, texts)}${said(one, texts)}`),
-    ...summary(
-      [...alike],
-      (single) =>
-        `${single ? "breaks" : "break"} down as well; main was not tried on ${single ? "it" : "them"}`,
-    ),
+    ...summary([...alike], notTried),
     ...controlSentences(decision, policy, {
       nameOf: (one) => nameOf(one, texts),
       odds,
@@ -177,6 +173,10 @@ export function blameLength(cases: readonly CaseVerdict[]): number {
 function some(cases: readonly CaseVerdict[], what: string, sentence: (one: CaseVerdict) => string): string[] {
   const named = cases.slice(0, NAMED).map(sentence);
   return cases.length > NAMED ? [...named, `And ${cases.length - NAMED} more ${what}.`] : named;
+}
+
+function notTried(single: boolean): string {
+  return `${single ? "breaks" : "break"} down as well; main was not tried on ${single ? "it" : "them"}`;
 }
 
 function summary(cases: readonly CaseVerdict[], what: (single: boolean) => string): string[] {
