@@ -2,7 +2,7 @@ import { i as __toESM, r as __require, t as __commonJSMin } from "./chunks/rolld
 import { _ as union, a as boolean, c as int, d as number, f as object, g as tuple, h as string, i as array, m as strictObject, n as _enum, p as record$2, u as literal } from "./chunks/schemas.js";
 import { a as withoutAged, i as distinctTrials, n as HISTORY_WINDOW, o as logBeta, r as countHistory, s as resolveSelf, t as loadConfig } from "./chunks/load-config.js";
 import { n as messageOf, t as TracegateError } from "./chunks/errors.js";
-import { B as readText, C as judgeVersion, F as replaceFile, I as withFileLock, L as codeOf, M as killGroup, N as readRecording, P as recordingSchema, R as parseLines, V as systemClock, j as scoreProblem, k as brokenScore, l as judgeFromEnvironment, t as ruleScorers, u as defaultJudges, z as readDataset } from "./chunks/scorers.js";
+import { A as brokenScore, B as readDataset, C as judgeVersion, E as isAnswer, F as recordingSchema, H as systemClock, I as replaceFile, L as withFileLock, M as scoreProblem, N as killGroup, P as readRecording, R as codeOf, V as readText, l as judgeFromEnvironment, t as ruleScorers, u as defaultJudges, z as parseLines } from "./chunks/scorers.js";
 import { i as newTraceId, n as contentHash, o as textHash, r as newSpanId } from "./chunks/ids.js";
 import { n as textOf$2, t as textMessage } from "./chunks/message.js";
 import { n as parseJson, r as stableJson, t as isObject } from "./chunks/json.js";
@@ -14877,6 +14877,149 @@ function escapeMarkdown(text, limit = 300) {
 function escapeLog(text, limit = 300) {
 	return oneLine$1(text, limit).replaceAll("::", ": :").replaceAll("##[", "## [");
 }
+// src/pipeline/breakdowns.ts
+const HOW = {
+	"agent-crashed": "crashed",
+	"agent-timed-out": "timed-out",
+	"no-trace": "silent"
+};
+function hasBrokenDown({ fault }) {
+	return fault !== null && HOW[fault.code] !== void 0;
+}
+function breakdownsOf(results) {
+	const broken = results.filter(hasBrokenDown);
+	const [how = "mixed", ...others] = new Set(broken.flatMap(({ fault }) => (fault && HOW[fault.code]) ?? []));
+	if (broken.length === 0) return void 0;
+	const limits = broken.flatMap(({ fault }) => fault?.limitMs ?? []);
+	return {
+		trials: broken.length,
+		how: others.length > 0 ? "mixed" : how,
+		...limits.length > 0 && { limitMs: Math.max(...limits) }
+	};
+}
+function triedOf(one) {
+	const { candidate, breakdowns } = one;
+	if (!breakdowns || !isBreakingDown(one)) return candidate;
+	return {
+		passes: candidate.passes,
+		trials: candidate.trials + breakdowns.trials
+	};
+}
+function isBreakingDown({ candidate, control, breakdowns }) {
+	return breakdowns !== void 0 && (breakdowns.trials > candidate.trials || control !== void 0);
+}
+function mainBreaksDown({ control }) {
+	return (control?.breakdowns?.ofMain ?? 0) > 0;
+}
+function mainAnswers({ control }) {
+	return control !== void 0 && control.main.passes > 0;
+}
+function mainRepeatsItself({ control }) {
+	const { main, candidate } = control?.breakdowns ?? {};
+	return main !== void 0 && candidate !== void 0 && main.passes > 0 && main.trials < candidate.trials;
+}
+function withBreakdownsCounted(one) {
+	const { breakdowns, unscored } = one;
+	if (!breakdowns || !isBreakingDown(one)) return one;
+	return {
+		...one,
+		candidate: triedOf(one),
+		unscored: unscored - breakdowns.trials
+	};
+}
+function scoredOf({ candidate }) {
+	return candidate;
+}
+// src/pipeline/breakdown-sentences.ts
+function verb({ how, limitMs }) {
+	if (how === "crashed") return "crashes";
+	if (how === "silent") return "ends without an answer or spans";
+	if (how === "mixed") return "breaks down";
+	return limitMs === void 0 ? "does not end in time" : `does not end within ${seconds(limitMs)}`;
+}
+const VERBS = {
+	crashed: "crash",
+	"timed-out": "do not end in time",
+	silent: "end without an answer or spans",
+	mixed: "break down"
+};
+function mainToo(code) {
+	if (code === "agent-crashed") return "main crashes too";
+	if (code === "agent-timed-out") return "main does not end in time either";
+	return code === "no-trace" ? "main gives no answer and no spans either" : void 0;
+}
+function commonOf(cases) {
+	const all = cases.flatMap(({ breakdowns }) => breakdowns ?? []);
+	const [first] = all;
+	if (!first || all.some(({ how }) => how !== first.how)) return { how: "mixed" };
+	return new Set(all.map(({ limitMs }) => limitMs)).size === 1 ? first : { how: first.how };
+}
+function isBlamedBreakdown(one) {
+	return one.outcome === "regressed" && one.breakdowns !== void 0 && one.control?.breakdowns !== void 0;
+}
+function brokenAlike(cases) {
+	const regressed = cases.filter(({ outcome }) => outcome === "regressed");
+	if (regressed.length === 0 || !regressed.every(isBlamedBreakdown)) return [];
+	return cases.filter((one) => one.state === "guarding" && one.blocking && one.outcome === "undecided" && one.control === void 0 && one.candidate.passes === 0 && 2 * (one.breakdowns?.trials ?? 0) > one.candidate.trials);
+}
+function brokenAlikeTitle(cases) {
+	const alike = brokenAlike(cases);
+	if (alike.length === 0) return void 0;
+	const blamed = cases.filter(({ outcome }) => outcome === "regressed");
+	const count = (some) => new Set(some.map(({ caseId }) => caseId)).size;
+	const tried = count(blamed) === 1 ? "one" : count(blamed);
+	const all = [...blamed, ...alike];
+	return `${count(all)} cases ${VERBS[commonOf(all).how]} here; main answers on the ${tried} that it was tried on`;
+}
+function whatTheyDo(regressed) {
+	return regressed.every(isBlamedBreakdown) ? VERBS[commonOf(regressed).how] : "fail";
+}
+function eachBreakdownOnce(cases) {
+	const told = new Set();
+	return cases.filter((one) => {
+		if (!isBlamedBreakdown(one)) return true;
+		const isFirst = !told.has(one.caseId);
+		told.add(one.caseId);
+		return isFirst;
+	});
+}
+function breakdownTitle(one, { nameOf }) {
+	const { breakdowns, candidate, unscored } = one;
+	const { trials, ...how } = breakdowns ?? {
+		trials: 0,
+		how: "mixed"
+	};
+	return `${nameOf(one)} ${verb(how)} here (${trials} of ${candidate.trials + unscored} trials); main answers`;
+}
+function breakdownSentence(one, wording) {
+	const { passes, trials } = one.control?.main ?? {
+		passes: 0,
+		trials: 0
+	};
+	return `${breakdownTitle(one, wording)} (${one.scorer} passed ${passes} of ${trials} of its trials beside it).`;
+}
+function openBreakdowns(cases, { plural }) {
+	const breaking = cases.filter((one) => one.state === "guarding" && one.blocking && one.breakdowns);
+	const count = (some) => new Set(some.map(({ caseId }) => caseId)).size;
+	const both = breaking.filter(mainBreaksDown);
+	if (both.length > 0) {
+		const what = count(both) === 1 ? "breaks" : "break";
+		return `${plural(count(both), "case")} ${what} down here and on main of today, so what both need may be down`;
+	}
+	const near = nearest$1(breaking);
+	if (near) return `main answers ${`in up to ${seconds(near.tookMs)} where this change did not end within ${seconds(near.limitMs)}`}, which is too near to the limit to tell a broken change from a slow machine`;
+	if (breaking.some(mainRepeatsItself)) return `the agent ${verb(commonOf(breaking))} on ${plural(count(breaking), "guarding case")} and main answers, but main's answers are the same each time, as recorded ones are, so they count once and cannot settle it`;
+	const alone = breaking.filter(isBreakingDown);
+	if (alone.length === 0 || breaking.some(({ control }) => control)) return void 0;
+	return `the agent ${verb(commonOf(alone))} on ${plural(count(alone), "guarding case")}, and main was not tried beside it to tell a broken change from something that is down`;
+}
+function nearest$1(cases) {
+	return cases.flatMap(({ control }) => control?.nearLimit ?? []).toSorted((a, b) => b.tookMs / b.limitMs - a.tookMs / a.limitMs)[0];
+}
+function seconds(ms) {
+	return `${Math.max(.1, Math.round(ms / 100) / 10)} s`;
+}
+const BREAKDOWN_NEEDS_CONTROL = "An agent that breaks down blocks only where main, tried beside the change, answers: what both need may be down.";
 // src/pipeline/case-life.ts
 function isAccepted(one) {
 	return one.review ? one.review.decision === "accepted" : one.source.kind === "written";
@@ -15199,6 +15342,15 @@ const DEFAULT_POLICY = {
 	maxUnscored: .05
 };
 // src/pipeline/control/control-evidence.ts
+function scoredPairs({ main, candidate, breakdowns }) {
+	return breakdowns ? {
+		main: less(main, breakdowns.main),
+		candidate: less(candidate, breakdowns.candidate)
+	} : {
+		main,
+		candidate
+	};
+}
 const LOSSES_OF_ONE = [
 	.25,
 	.5,
@@ -15234,11 +15386,14 @@ function weighControl(model, pairs, candidates, limit) {
 	const ones = all.map(({ unit, pair }) => Math.log(unit.weight) + meanOf(LOSSES_OF_ONE, (loss) => pairOdds(unit, pair, loss, CAP_OF_ONE)));
 	const weights = all.reduce((sum, { unit }) => sum + unit.weight, 0);
 	const scorers = tried.filter(({ units }) => units.length > 0);
-	const many = scorers.map(({ units, weight }) => Math.log(weight) + meanOf(LOSSES_OF_MANY, (loss) => total(units, ({ unit, pair }) => pairOdds(unit, pair, loss, CAP_OF_MANY))));
+	const many = scorers.map(({ units, weight }) => Math.log(weight) + meanOf(LOSSES_OF_MANY, (loss) => total(units, ({ unit, pair }) => pairOdds(unit, scoredPairs(pair), loss, CAP_OF_MANY))));
 	const scorerWeights = scorers.reduce((sum, { weight }) => sum + weight, 0);
-	const isMoved = ({ unit, pair }) => movedOdds(unit, pair.main, candidates[unit.index] ?? NOTHING$2) >= limit;
+	const isMoved = ({ unit, pair }) => movedOdds(unit, pair.main, candidates[unit.index] ?? NOTHING$3) >= limit;
 	const fails = (units) => total(units, failuresOfMain) >= 2;
-	const others = scorers.map(({ units }) => units.filter((one) => !isMoved(one)));
+	const others = scorers.map(({ units }) => units.filter((one) => !isMoved(one)).map(({ unit, pair }) => ({
+		unit,
+		pair: scoredPairs(pair)
+	})));
 	return {
 		joint: logSum([logSum(ones) - Math.log(weights), logSum(many) - Math.log(scorerWeights)]) - Math.LN2,
 		stale: new Set(all.flatMap((one) => isMoved(one) && fails([one]) ? [one.unit.index] : [])),
@@ -15248,7 +15403,7 @@ function weighControl(model, pairs, candidates, limit) {
 function failuresOfMain({ pair: { main } }) {
 	return main.trials - main.passes;
 }
-const NOTHING$2 = {
+const NOTHING$3 = {
 	passes: 0,
 	trials: 0
 };
@@ -15272,13 +15427,19 @@ function allMovedOdds(units, candidates) {
 		const odds = unit.oddsOf(lost);
 		return (odds.lost[at] ?? 0) + odds.unchanged + unit.oddsOf(kept).unchanged;
 	})));
-	const here = (index) => candidates[index] ?? NOTHING$2;
-	return of((index, main) => [sum$1(main, here(index)), NOTHING$2]) - of((index, main) => [here(index), main]);
+	const here = (index) => candidates[index] ?? NOTHING$3;
+	return of((index, main) => [sum$1(main, here(index)), NOTHING$3]) - of((index, main) => [here(index), main]);
 }
 function sum$1(a, b) {
 	return {
 		passes: a.passes + b.passes,
 		trials: a.trials + b.trials
+	};
+}
+function less(a, b) {
+	return {
+		passes: a.passes - b.passes,
+		trials: a.trials - b.trials
 	};
 }
 function meanOf(losses, termOf) {
@@ -15293,11 +15454,11 @@ function total(items, termOf) {
 function settleControl(model, cases, policy) {
 	const pairs = pairsOf$1(cases);
 	if (pairs.size === 0) return void 0;
-	const candidates = cases.map(({ candidate }) => candidate);
+	const candidates = cases.map(triedOf);
 	const limit = -Math.log(policy.errorRate);
 	const { joint, stale, othersMoved } = weighControl(model, pairs, candidates, limit);
-	const rest = candidates.map((counts, index) => stale.has(index) ? NOTHING$1 : counts);
-	const carried = model.scorers.flatMap(({ members }) => members).reduce((sum, { index }) => sum + failuresOf(rest[index]), 0) >= 2 && weigh$1(model, rest).joint >= limit;
+	const rest = candidates.map((counts, index) => stale.has(index) ? NOTHING$2 : counts);
+	const carried = model.scorers.flatMap(({ members }) => members).reduce((sum, { index }) => sum + failuresOf$1(rest[index]), 0) >= 2 && weigh$1(model, rest).joint >= limit;
 	const most = Math.min(policy.maxTrials, policy.maxPasses);
 	const open = cases.some((one, index) => !stale.has(index) && one.evidence >= 5 && one.control && one.control.main.trials < most);
 	const isMoved = othersMoved >= limit || stale.size > 0 && !carried && !open;
@@ -15307,11 +15468,11 @@ function settleControl(model, cases, policy) {
 		stale
 	};
 }
-const NOTHING$1 = {
+const NOTHING$2 = {
 	passes: 0,
 	trials: 0
 };
-function failuresOf({ passes, trials } = NOTHING$1) {
+function failuresOf$1({ passes, trials } = NOTHING$2) {
 	return trials - passes;
 }
 function pairsOf$1(cases) {
@@ -15335,7 +15496,7 @@ function controlSentences(decision, policy, wording) {
 	if (controlEvidence === void 0) return [];
 	const { odds, plural, named } = wording;
 	const stale = cases.filter(({ outcome }) => outcome === "stale");
-	const tried = cases.filter(({ control, outcome, blocking }) => control && blocking && outcome !== "stale");
+	const tried = cases.filter(({ control, outcome, blocking }) => control && control.main.trials > 0 && blocking && outcome !== "stale");
 	const main = sum(tried.map(({ control }) => control?.main));
 	const here = sum(tried.map(({ control }) => control?.candidate));
 	const limit = odds(2 / policy.errorRate);
@@ -15373,8 +15534,11 @@ function titleOf(decision, policy, texts) {
 		const regressed = cases.filter((one) => one.outcome === "regressed");
 		const [first] = regressed;
 		if (!first) return `Blocked: over all ${plural(guarding, "guarding case")} the agent passes less often than main.`;
+		const alike = brokenAlikeTitle(cases);
+		if (alike !== void 0) return `Blocked: ${alike}.`;
 		const which = regressed.every((one) => one.state === "guarding") ? "that main passes" : "that must pass";
-		if (countOf$1(regressed) > 1) return `Blocked: ${countOf$1(regressed)} cases ${which} fail here.`;
+		if (countOf$1(regressed) > 1) return `Blocked: ${countOf$1(regressed)} cases ${which} ${whatTheyDo(regressed)} here.`;
+		if (isBlamedBreakdown(first)) return `Blocked: ${breakdownTitle(first, naming(texts))}.`;
 		const main = first.state === "guarding" ? `main passes it (${score$1(first.main)})` : "it must be fixed";
 		return `Blocked: ${nameOf$1(first, texts)} fails ${first.scorer} here (${score$1(first.candidate)}); ${main}.`;
 	}
@@ -15388,6 +15552,8 @@ function titleOf(decision, policy, texts) {
 	return `Pass${credit}: ${plural(held, "guarding case")} held${silent}.`;
 }
 function openQuestion({ cases, losses = [], controlEvidence }, policy) {
+	const breakdowns = openBreakdowns(cases, { plural });
+	if (breakdowns !== void 0) return breakdowns;
 	if (controlEvidence !== void 0) return "main's history speaks against this change, but trials of main as it is now do not settle it";
 	const counting = cases.filter((one) => one.accepted && one.blocking);
 	const unscored = counting.reduce((sum, one) => sum + one.unscored, 0);
@@ -15410,12 +15576,14 @@ function explain(decision, policy, texts) {
 	const { status, cases } = decision;
 	const pick = (wanted) => cases.filter(wanted).toSorted((a, b) => b.evidence - a.evidence);
 	const counting = (one) => one.accepted && one.blocking;
-	const regressed = pick((one) => one.outcome === "regressed");
-	const suspected = pick((one) => one.outcome === "undecided" && one.state === "guarding" && counting(one));
+	const regressed = eachBreakdownOnce(pick((one) => one.outcome === "regressed"));
+	const alike = new Set(brokenAlike(cases));
+	const suspected = pick((one) => one.outcome === "undecided" && one.state === "guarding" && counting(one) && !alike.has(one));
 	const advisory = pick((one) => one.outcome === "undecided" && one.state === "guarding" && !one.blocking);
 	const unscored = pick((one) => counting(one) && one.unscored > 0);
 	return [
-		...some(regressed, "regressed", (one) => `${comparison(one, texts)}.${said(one, texts)}`),
+		...some(regressed, "regressed", (one) => `${blame(one, texts)}${said(one, texts)}`),
+		...summary([...alike], notTried),
 		...controlSentences(decision, policy, {
 			nameOf: (one) => nameOf$1(one, texts),
 			odds,
@@ -15443,15 +15611,25 @@ function lossSentence({ scorer, margin, odds: chance }, { missRate }) {
 	return [chance <= missRate ? `${scorer}: a loss of ${points(margin)} or more over all cases is ruled out at ${odds(1 / chance)} to 1.` : `${scorer}: a loss of ${points(margin)} over all cases is not ruled out (${odds(1 / chance)} to 1 against it; ${odds(1 / missRate)} to 1 is asked for).`];
 }
 function blameLength(cases) {
-	return Math.min(cases.filter(({ outcome }) => outcome === "regressed").length, 11);
+	const regressed = eachBreakdownOnce(cases.filter(({ outcome }) => outcome === "regressed"));
+	return Math.min(regressed.length, 11);
 }
 function some(cases, what, sentence) {
 	const named = cases.slice(0, NAMED$1).map(sentence);
 	return cases.length > NAMED$1 ? [...named, `And ${cases.length - NAMED$1} more ${what}.`] : named;
 }
+function notTried(single) {
+	return `${single ? "breaks" : "break"} down as well; main was not tried on ${single ? "it" : "them"}`;
+}
 function summary(cases, what) {
 	const count = countOf$1(cases);
 	return count === 0 ? [] : [`${plural(count, "case")} ${what(count === 1)}.`];
+}
+function blame(one, texts) {
+	return isBlamedBreakdown(one) ? breakdownSentence(one, naming(texts)) : `${comparison(one, texts)}.`;
+}
+function naming(texts) {
+	return { nameOf: (one) => nameOf$1(one, texts) };
 }
 function comparison(one, texts) {
 	return `${nameOf$1(one, texts)}: ${one.scorer} passed ${score$1(one.main)} on main and ${score$1(one.candidate)} here`;
@@ -15502,19 +15680,51 @@ function modelFor(cases, policy) {
 	});
 }
 function judge(model, cases, policy) {
-	const weighed = weigh$1(model, cases.map(({ candidate }) => candidate));
+	const suspicion = weighTrials(model, cases, policy, triedOf);
+	if (!cases.some(isBreakingDown)) return suspicion;
+	if (suspicion.controlEvidence !== void 0) return withoutOutage(suspicion);
+	const scored = weighTrials(model, cases, policy, scoredOf);
+	return scored.status === "pass" && suspicion.status !== "pass" ? {
+		...scored,
+		status: "inconclusive"
+	} : scored;
+}
+function withoutOutage(judgement) {
+	const cases = judgement.cases.map((one) => one.outcome === "stale" && mainBreaksDown(one) ? {
+		...one,
+		outcome: "unscored"
+	} : withBreakdownsCounted(one));
+	const isOutage = judgement.status === "stale" && !cases.some(({ outcome }) => outcome === "stale");
+	return {
+		...judgement,
+		cases,
+		...isOutage && cases.some(mainBreaksDown) && { status: "inconclusive" }
+	};
+}
+function suspect(model, cases, policy) {
+	const suspicion = weighTrials(model, cases, policy, triedOf);
+	if (!cases.some(isBreakingDown)) return suspicion;
+	return {
+		...suspicion,
+		byScores: weighTrials(model, cases, policy, scoredOf).status
+	};
+}
+function weighTrials(model, cases, policy, trialsOf) {
+	const tried = cases.map(trialsOf);
+	const weighed = weigh$1(model, tried);
 	const drafts = cases.map((counts, index) => {
 		const evidence = Math.exp(weighed.units[index] ?? 0);
 		const state = stateOf(counts, policy);
+		const trials = tried[index] ?? counts.candidate;
 		return {
 			...counts,
 			state,
 			evidence,
-			outcome: outcomeOf({
+			outcome: outcomeOf$1({
 				...counts,
 				state,
 				evidence
-			}, policy)
+			}, trials, policy)
 		};
 	});
 	const losses = model.questions.map(({ scorer, margin }) => {
@@ -15529,12 +15739,12 @@ function judge(model, cases, policy) {
 		evidence: Math.exp(weighed.joint),
 		losses
 	};
-	const suspicion = statusOf(decision, policy);
-	if (suspicion !== "block") return {
-		status: suspicion,
+	const status = statusOf(decision, policy, trialsOf);
+	if (status !== "block") return {
+		status,
 		...decision
 	};
-	const control = isBroken(decision, policy) ? settleControl(model, drafts, policy) : void 0;
+	const control = isBroken(decision, policy, trialsOf) ? settleControl(model, drafts, policy) : void 0;
 	if (!control) return {
 		status: "block",
 		...decision,
@@ -15544,16 +15754,23 @@ function judge(model, cases, policy) {
 		...draft,
 		outcome: "stale"
 	} : draft);
-	const status = named.some((one) => mustBeFixed(one, policy) === "fails") ? "block" : control.status;
+	const settled = named.some((one) => mustBeFixed(one, policy) === "fails") ? "block" : control.status;
 	return {
-		status,
+		status: settled,
 		...decision,
 		controlEvidence: control.evidence,
-		cases: status === "block" ? nameRegressed(named, policy) : named
+		cases: settled === "block" ? nameRegressed(named, policy) : named
 	};
 }
 function isSuspected(verdict) {
 	return verdict.state === "guarding" && verdict.blocking && verdict.evidence >= 5;
+}
+function isWorthMain(judgement, policy) {
+	if (isBroken(judgement, policy)) return true;
+	return judgement.cases.some((one) => {
+		const { passes, trials } = triedOf(one);
+		return isSuspected(one) && isBreakingDown(one) && passes === 0 && trials >= 2;
+	});
 }
 function isUnproven({ margin, odds }, policy) {
 	return margin === null ? policy.mode === "release" : odds > policy.missRate;
@@ -15564,20 +15781,20 @@ function unscoredShare(cases) {
 	const scored = counting.reduce((sum, counts) => sum + counts.candidate.trials, 0);
 	return unscored === 0 ? 0 : unscored / (unscored + scored);
 }
-function outcomeOf(counts, policy) {
+function outcomeOf$1(counts, tried, policy) {
 	const { main, candidate, state, evidence } = counts;
 	if (state === "quarantined") return "new";
-	if (candidate.trials === 0) return "unscored";
+	if (candidate.trials === 0 && (tried.trials === 0 || state !== "guarding")) return "unscored";
 	if (state === "guarding") return evidence >= 5 ? "undecided" : "held";
 	if (!mainFails(main)) return "new";
 	if (isGuarding(candidate, policy)) return "fixed";
 	return candidate.passes * 2 > candidate.trials ? "undecided" : "still-failing";
 }
-function statusOf(decision, policy) {
+function statusOf(decision, policy, trialsOf) {
 	const { cases, evidence, losses } = decision;
 	const counting = cases.filter((verdict) => verdict.accepted && verdict.blocking);
 	const guarding = counting.filter((verdict) => verdict.state === "guarding");
-	if (isBroken(decision, policy)) return "block";
+	if (isBroken(decision, policy, trialsOf)) return "block";
 	const fixes = counting.map((verdict) => mustBeFixed(verdict, policy));
 	if (fixes.includes("fails")) return "block";
 	if (!counting.some(({ candidate }) => candidate.trials > 0)) return "inconclusive";
@@ -15587,20 +15804,46 @@ function statusOf(decision, policy) {
 	if (policy.mode === "release" && guarding.length === 0) return "inconclusive";
 	return guarding.some((one) => isSuspected(one) && one.candidate.trials < policy.maxTrials) ? "inconclusive" : "pass";
 }
-function isBroken({ cases, evidence }, policy) {
-	const failures = cases.filter(({ accepted, blocking, state }) => accepted && blocking && state === "guarding").reduce((sum, { candidate }) => sum + candidate.trials - candidate.passes, 0);
+function isBroken({ cases, evidence }, policy, trialsOf = triedOf) {
+	const failures = cases.filter(({ accepted, blocking, state }) => accepted && blocking && state === "guarding").reduce((sum, one) => sum + failuresOf(trialsOf(one)), 0);
 	return evidence >= 1 / policy.errorRate && failures >= 2;
 }
 function nameRegressed(cases, policy) {
-	const failedTwice = ({ candidate }) => candidate.trials - candidate.passes >= 2;
-	const isMoving = cases.some(({ outcome }) => outcome === "stale");
-	const suspected = cases.filter((one) => isSuspected(one) && one.outcome !== "stale" && (!isMoving || one.control !== void 0));
+	const failedTwice = (one) => failuresOf(triedOf(one)) >= 2;
+	const isControlled = cases.some(({ control }) => control !== void 0);
+	const suspected = cases.filter((one) => isSuspected(one) && one.outcome !== "stale" && (!isControlled || one.control !== void 0 && (!isBreakingDown(one) || mainAnswers(one))));
 	const confirmed = suspected.filter(failedTwice);
 	const named = new Set(confirmed.length > 0 ? confirmed : suspected);
 	return cases.map((verdict) => named.has(verdict) || mustBeFixed(verdict, policy) === "fails" ? {
 		...verdict,
 		outcome: "regressed"
 	} : verdict);
+}
+function failuresOf({ passes, trials }) {
+	return trials - passes;
+}
+// src/pipeline/hung-cases.ts
+const ENOUGH = 3;
+var HungCases = class {
+	#ids;
+	constructor(results = []) {
+		this.#ids = new Set(results.filter(hasHung).map(({ caseId }) => caseId));
+	}
+	watching(onResult) {
+		return {
+			onResult: (result) => {
+				if (hasHung(result)) this.#ids.add(result.caseId);
+				return onResult?.(result);
+			},
+			isTimeGivenAgain: (caseId) => this.isTimeGivenAgain(caseId)
+		};
+	}
+	isTimeGivenAgain(caseId) {
+		return this.#ids.size < ENOUGH && !this.#ids.has(caseId);
+	}
+};
+function hasHung({ fault }) {
+	return fault?.code === "agent-timed-out";
 }
 // src/pipeline/run-dataset-evidence.ts
 function evidenceHash(trace) {
@@ -15683,14 +15926,14 @@ function traceOfAnswer(one, run) {
 	};
 }
 // src/pipeline/trial-spending.ts
-const NOTHING = {
+const NOTHING$1 = {
 	usd: 0,
 	tokens: 0,
 	unpriced: [],
 	untold: 0
 };
 function addSpending(parts) {
-	let { usd, tokens, untold } = NOTHING;
+	let { usd, tokens, untold } = NOTHING$1;
 	const unpriced = new Set();
 	for (const part of parts) {
 		usd += part.usd;
@@ -15706,8 +15949,8 @@ function addSpending(parts) {
 	};
 }
 function agentSpending(trace, { paidCalls }) {
-	if (!trace) return paidCalls ? NOTHING : {
-		...NOTHING,
+	if (!trace) return paidCalls ? NOTHING$1 : {
+		...NOTHING$1,
 		untold: 1
 	};
 	if (paidCalls) return callSpending(paidCalls(trace.llmCalls));
@@ -15772,11 +16015,12 @@ async function runTrial(one, trial, tools) {
 		trial,
 		...result,
 		durationMs: tools.clock.now() - startedAt,
+		...attempt.tookMs === void 0 ? {} : { tookMs: attempt.tookMs },
 		...attempt.notes?.length ? { notes: attempt.notes } : {},
 		spent: addSpending(spent),
 		...retried ? { retried } : {}
 	});
-	if ("fault" in attempt && isWorthAgain(attempt.fault) && mayTryAgain(tools)) {
+	if ("fault" in attempt && isWorthAgain(attempt.fault) && mayTryAgain(one, attempt.fault, tools)) {
 		const first = attempt.fault;
 		retried = first.code;
 		attempt = await tryOnce(one, trial, 2, tools);
@@ -15792,7 +16036,7 @@ async function runTrial(one, trial, tools) {
 	tools.onAttempted?.();
 	if (tools.signal.aborted) attempt = {
 		fault: ABORTED,
-		spent: NOTHING
+		spent: NOTHING$1
 	};
 	if ("fault" in attempt) return done({
 		trace: null,
@@ -15827,7 +16071,9 @@ const ABORTED = {
 	code: "aborted",
 	message: "The run was interrupted before this trial ended."
 };
-function mayTryAgain({ signal, mayStart }) {
+function mayTryAgain({ id }, { code }, tools) {
+	const { signal, mayStart, isTimeGivenAgain } = tools;
+	if (code === "agent-timed-out" && isTimeGivenAgain?.(id) === false) return false;
 	return !signal.aborted && (mayStart?.() ?? true);
 }
 function isWorthAgain({ code }) {
@@ -15836,7 +16082,7 @@ function isWorthAgain({ code }) {
 async function tryOnce(one, trial, attempt, tools) {
 	if (tools.signal.aborted) return {
 		fault: ABORTED,
-		spent: NOTHING
+		spent: NOTHING$1
 	};
 	const traceId = newTraceId();
 	const trialId = `${trialIdOf(one.id, trial, attempt)}${tools.agent === "main" ? ".main" : ""}`;
@@ -15852,17 +16098,19 @@ async function tryOnce(one, trial, attempt, tools) {
 		traceparent: `00-${traceId}-${spanId}-01`,
 		signal: tools.signal
 	});
+	const tookMs = output.tookMs ?? tools.clock.now() - startTime;
 	const chunks = await collect(trialId, output, tools);
 	const notes = output.notes ? { notes: output.notes } : {};
 	if (chunks === null) return {
 		fault: ABORTED,
-		spent: NOTHING
+		spent: NOTHING$1
 	};
 	const read = chunks.length === 0 ? null : await tools.readTrace(chunks, { traceId });
 	const spent = agentSpending(read, output);
 	if (output.fault) return {
 		fault: output.fault,
 		spent,
+		tookMs,
 		...notes
 	};
 	if (read) {
@@ -15870,7 +16118,8 @@ async function tryOnce(one, trial, attempt, tools) {
 		return {
 			trace: withAnswer(read, output.answer),
 			notes: all,
-			spent
+			spent,
+			tookMs
 		};
 	}
 	if (output.answer === void 0) return {
@@ -15878,7 +16127,8 @@ async function tryOnce(one, trial, attempt, tools) {
 			code: "no-trace",
 			message: noTrace(tools, place)
 		},
-		spent
+		spent,
+		tookMs
 	};
 	const endTime = tools.clock.now();
 	const trace = traceOfAnswer(one, {
@@ -15890,10 +16140,12 @@ async function tryOnce(one, trial, attempt, tools) {
 	return (tools.capture.unclaimed?.() ?? 0) > 0 ? {
 		trace,
 		spent,
+		tookMs,
 		notes: [...output.notes ?? [], OWN_TRACES]
 	} : {
 		trace,
 		spent,
+		tookMs,
 		...notes
 	};
 }
@@ -16002,24 +16254,50 @@ function placeOf$1(text) {
 }
 // src/pipeline/control/control-rounds.ts
 const MAX_SUSPECTS = 10;
+const MAX_BREAKING = 3;
+const MAX_HANGING = 2;
+const MAX_NEAR_LIMIT = 2;
+const MIN_PAIRS = 6;
 const WEAKER = 100;
 const SLICE$1 = 25;
 function planControl(model, judgement, policy) {
 	const named = judgement.cases.filter(({ outcome, state }) => outcome === "regressed" && state === "guarding").toSorted((a, b) => b.evidence - a.evidence);
 	const strongest = named[0]?.evidence ?? 0;
 	const suspects = named.filter(({ evidence }) => evidence * WEAKER >= strongest);
-	const caseIds = [...new Set(suspects.map(({ caseId }) => caseId))].slice(0, MAX_SUSPECTS);
+	const breaking = judgement.cases.filter((one) => isSuspected(one) && isBreakingDown(one)).toSorted((a, b) => b.evidence - a.evidence);
+	if (breaking.length > 0) return planForBreakdowns(judgement, breaking, suspects);
+	const caseIds = idsOf(suspects).slice(0, MAX_SUSPECTS);
 	const chosen = new Set(caseIds);
 	const alone = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
-	const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
 	const all = {
 		kind: "all",
-		caseIds: [...new Set(guarding.map(({ caseId }) => caseId))]
+		caseIds: idsOf(judgement.cases.filter((one) => one.state === "guarding" && one.blocking))
 	};
 	return 2 * alone * policy.errorRate >= 1 ? [{
 		kind: "suspects",
 		caseIds
 	}, all] : [all];
+}
+function planForBreakdowns(judgement, breaking, suspects) {
+	const quick = idsOf(breaking.filter((one) => !isHanging(one))).slice(0, MAX_BREAKING);
+	const hanging = idsOf(breaking).slice(0, MAX_HANGING);
+	const alone = (caseIds) => ({
+		kind: "suspects",
+		caseIds
+	});
+	if (judgement.byScores !== "block") return quick.length > 0 ? [alone(quick)] : hanging.map((id) => alone([id]));
+	const chosen = quick.length > 0 ? quick : hanging.slice(0, 1);
+	const failing = idsOf(suspects.filter((one) => !isBreakingDown(one))).slice(0, MAX_SUSPECTS);
+	return [alone([...new Set([...chosen, ...failing])]), {
+		kind: "all",
+		caseIds: idsOf(judgement.cases.filter((one) => one.state === "guarding" && one.blocking).filter((one) => !isBreakingDown(one)))
+	}];
+}
+function isHanging({ breakdowns }) {
+	return breakdowns?.limitMs !== void 0 || breakdowns?.how === "timed-out";
+}
+function idsOf(cases) {
+	return [...new Set(cases.map(({ caseId }) => caseId))];
 }
 function carriedBy(model, cases, counts) {
 	const votes = model.scorers.flatMap(({ members }) => members);
@@ -16033,9 +16311,14 @@ function carriedBy(model, cases, counts) {
 function nextPairs(judgement, { plan, policy, made, seed }) {
 	const pairsOf = (id) => made.get(id) ?? 0;
 	const begun = judgement.controlEvidence !== void 0;
-	if (!isBroken(judgement, policy) || begun && judgement.status !== "inconclusive") return [];
-	const most = plan.kind === "suspects" ? policy.maxTrials : policy.maxPasses;
-	const open = plan.caseIds.filter((id) => pairsOf(id) < most);
+	if (!isWorthMain(judgement, policy) || begun && judgement.status !== "inconclusive") return [];
+	const breaking = new Set(judgement.cases.filter(isBreakingDown).map(({ caseId }) => caseId));
+	const most = (id) => {
+		if (plan.kind === "all") return policy.maxPasses;
+		return breaking.has(id) ? Math.max(policy.maxTrials, MIN_PAIRS) : policy.maxTrials;
+	};
+	const vain = new Set(judgement.cases.filter((one) => (one.control?.nearLimit?.pairs ?? 0) >= MAX_NEAR_LIMIT || mainRepeatsItself(one)).map(({ caseId }) => caseId));
+	const open = plan.caseIds.filter((id) => pairsOf(id) < most(id) && !vain.has(id));
 	if (plan.kind === "suspects") return open;
 	const least = Math.min(...open.map(pairsOf));
 	return inSeededOrder(open.filter((id) => pairsOf(id) === least), `${seed}/control/${least}`).slice(0, SLICE$1);
@@ -16067,18 +16350,21 @@ var ControlRun = class {
 	#results;
 	#main = [];
 	#refused = 0;
+	#isWorn = true;
+	#isMainWorn = false;
 	constructor(results, agent, options) {
 		this.#results = [...results];
 		this.#agent = agent;
 		this.#options = options;
 	}
 	async toTheEnd() {
-		const { policy, seed, judge, signal, mayStart } = this.#options;
-		let verdict = judge(this.#results, this.#main);
-		for (const plan of planControl(modelFor(verdict.cases, policy), verdict, policy)) {
+		const { policy, seed, suspect, signal, mayStart } = this.#options;
+		let judgement = suspect(this.#results, this.#main);
+		const plans = planControl(modelFor(judgement.cases, policy), judgement, policy);
+		for (const [at, plan] of plans.entries()) {
 			const made = new Map();
 			for (;;) {
-				const ids = nextPairs(verdict, {
+				const ids = nextPairs(judgement, {
 					plan,
 					policy,
 					made,
@@ -16090,8 +16376,12 @@ var ControlRun = class {
 					return;
 				}
 				await this.#tryPairs(ids, plan, made);
-				if (signal?.aborted || this.#failedEntirely()) return;
-				verdict = judge(this.#results, this.#main);
+				if (signal?.aborted) return;
+				if (this.#failedEntirely()) {
+					if (plans[at + 1]?.kind !== "suspects") return;
+					break;
+				}
+				judgement = suspect(this.#results, this.#main);
 			}
 		}
 	}
@@ -16111,7 +16401,8 @@ var ControlRun = class {
 		const [fault] = this.#main.flatMap((result) => result.fault ?? []);
 		const unscored = this.#main.flatMap(({ scores }) => scores.flatMap((score) => score.unscored?.code ?? []))[0];
 		const why = fault?.message ?? (unscored ? `the scorers gave no value (${unscored})` : "no trial was made");
-		return uncontrolled(this.#results, `main's agent could not be tried: ${why}`);
+		const reason = (fault && this.#results.some(hasBrokenDown) ? mainToo(fault.code) : void 0) ?? "main's agent could not be tried";
+		return uncontrolled(this.#results, `${reason}: ${why}`);
 	}
 	async #tryPairs(ids, { kind }, made) {
 		const known = Map.groupBy(this.#results, ({ caseId }) => caseId);
@@ -16120,8 +16411,12 @@ var ControlRun = class {
 			if (!one) return [];
 			const pair = (made.get(id) ?? 0) + 1;
 			made.set(id, pair);
-			const last = Math.max(0, ...(known.get(id) ?? []).map(({ trial }) => trial));
-			const trial = kind === "suspects" ? last + 1 : pair;
+			const trials = known.get(id) ?? [];
+			const last = Math.max(0, ...trials.map(({ trial }) => trial));
+			const paired = new Set(this.#main.flatMap(({ caseId, trial }) => caseId === id ? trial : []));
+			const usable = trials.filter((result) => !paired.has(result.trial) && !hasBrokenDown(result));
+			const first = kind === "suspects" ? [] : usable.map(({ trial }) => trial);
+			const trial = first.length === 0 ? last + 1 : Math.min(...first);
 			return [{
 				one,
 				trial,
@@ -16130,14 +16425,31 @@ var ControlRun = class {
 		});
 		const { task } = this.#agent;
 		const onResult = this.#options.onMainResult ?? (() => {});
-		this.#main.push(...await runTrials(jobs, {
+		const hung = new HungCases(this.#results);
+		const options = {
 			...this.#options,
+			isTimeGivenAgain: (id) => hung.isTimeGivenAgain(id),
+			...kind === "suspects" && this.#shareAnAgent(ids) && { concurrency: 1 }
+		};
+		if (this.#isMainWorn) await task.renew?.();
+		const ofMain = await runTrials(jobs, {
+			...options,
 			task,
 			agent: "main",
 			onResult
-		}));
+		});
+		this.#main.push(...ofMain);
+		this.#isMainWorn = ofMain.some(hasBrokenDown);
 		const fresh = jobs.filter(({ isNew }) => isNew);
-		this.#results.push(...await runTrials(fresh, this.#options));
+		if (fresh.length === 0) return;
+		if (this.#isWorn) await options.task.renew?.();
+		const ofChange = await runTrials(fresh, options);
+		this.#results.push(...ofChange);
+		this.#isWorn = ofChange.some(hasBrokenDown);
+	}
+	#shareAnAgent(ids) {
+		const { task } = this.#options;
+		return task.renew !== void 0 && this.#results.some((result) => ids.includes(result.caseId) && hasBrokenDown(result));
 	}
 	#failedEntirely() {
 		return !this.#main.some(({ scores }) => scores.some(({ value }) => value !== null));
@@ -16238,8 +16550,7 @@ async function controlBlock(basis, end, options, meter) {
 		controlled: null
 	};
 	if (!prepareMain || record || share || signal?.aborted) return uncontrolled;
-	const verdict = basis.judge(end.results);
-	if (verdict.status !== "block" || !isBroken(verdict, basis.policy)) return uncontrolled;
+	if (!isWorthMain(basis.suspect(end.results), basis.policy)) return uncontrolled;
 	if (options.decideOnly) return {
 		end,
 		mainNow: [],
@@ -16253,7 +16564,7 @@ async function controlBlock(basis, end, options, meter) {
 		policy: basis.policy,
 		concurrency,
 		seed: options.commit ?? "",
-		judge: basis.judge,
+		suspect: basis.suspect,
 		mayStart: () => meter.exhausted() === null,
 		onSpent: (spending) => meter.add(spending)
 	});
@@ -16289,7 +16600,7 @@ function endingOf({ ending }, refused, meter, signal) {
 }
 function withControl(verdict, { controlled, control }) {
 	if (controlled === null) return verdict;
-	const after = Math.max(1, blameLength(verdict.cases));
+	const after = verdict.status === "inconclusive" ? 0 : Math.max(1, blameLength(verdict.cases));
 	const reasons = verdict.reasons.toSpliced(after, 0, ...sentencesOf(verdict, controlled, control));
 	return {
 		...verdict,
@@ -16299,8 +16610,9 @@ function withControl(verdict, { controlled, control }) {
 }
 function sentencesOf(verdict, controlled, control) {
 	if (controlled === true) return verdict.status === "stale" || verdict.cases.some(({ outcome }) => outcome === "stale") ? control?.moved ?? [] : [];
-	if (verdict.status !== "block") return [];
-	return [`Not controlled: ${controlled.replace(/\.$/, "")}. The block rests on main's history; whether main passes today was not tried.`];
+	const why = `Not controlled: ${controlled.replace(/\.$/, "")}.`;
+	if (verdict.status !== "block") return verdict.cases.some(({ breakdowns }) => breakdowns) ? [`${why} ${BREAKDOWN_NEEDS_CONTROL}`] : [];
+	return [`${why} The block rests on main's history; whether main passes today was not tried.`];
 }
 // src/pipeline/gate-counts.ts
 function countCases(criteria, history, results, mainNow = []) {
@@ -16322,6 +16634,7 @@ function countCriterion(criterion, known, results) {
 	const trials = results.map((result) => trialOf(criterion, result));
 	const scored = distinctTrials(trials.filter((trial) => typeof trial.passed === "boolean"));
 	if (!(criterion.named || known || trials.some((trial) => trial.passed !== "not-applicable"))) return null;
+	const breakdowns = breakdownsOf(results);
 	return {
 		caseId: criterion.case.id,
 		scorer: criterion.scorer.name,
@@ -16331,30 +16644,72 @@ function countCriterion(criterion, known, results) {
 		},
 		candidate: countOf(scored),
 		unscored: trials.filter((trial) => trial.passed === "unscored").length,
+		...breakdowns && { breakdowns },
 		accepted: true,
 		blocking: criterion.blocking,
 		...criterion.scorer.weight !== void 0 && { weight: criterion.scorer.weight }
 	};
 }
 function pairsOf(criterion, change, main) {
-	const partners = new Map(change.map((result) => [result.trial, trialOf(criterion, result)]));
+	const partners = new Map(change.map((result) => [result.trial, result]));
+	const slow = [];
 	const pairs = main.flatMap((result) => {
+		const beside = partners.get(result.trial);
+		if (!beside) return [];
 		const pair = {
-			main: trialOf(criterion, result),
-			candidate: partners.get(result.trial)
+			main: outcomeOf(criterion, result),
+			candidate: outcomeOf(criterion, beside)
 		};
-		return isScored(pair.main) && isScored(pair.candidate) ? [{
-			...pair,
+		if (!pair.main || !pair.candidate) return [];
+		const near = pair.main.passed ? nearLimitOf(result, beside) : null;
+		if (near) slow.push(near);
+		return near ? [] : [{
+			main: pair.main,
 			candidate: pair.candidate
-		}] : [];
+		}];
 	});
+	const broken = pairs.filter((pair) => pair.main.brokeDown || pair.candidate.brokeDown);
+	const countsOf = (some) => ({
+		main: countOf(distinctTrials(some.map((pair) => pair.main))),
+		candidate: countOf(distinctTrials(some.map((pair) => pair.candidate)))
+	});
+	const ofMain = broken.filter((pair) => pair.main.brokeDown).length;
+	const [nearest] = slow.toSorted((a, b) => b.tookMs / b.limitMs - a.tookMs / a.limitMs);
 	return {
-		main: countOf(distinctTrials(pairs.map((pair) => pair.main))),
-		candidate: countOf(distinctTrials(pairs.map((pair) => pair.candidate)))
+		...countsOf(pairs),
+		...broken.length > 0 && { breakdowns: {
+			...countsOf(broken),
+			ofMain
+		} },
+		...nearest && { nearLimit: {
+			pairs: slow.length,
+			...nearest
+		} }
 	};
 }
-function isScored(trial) {
-	return typeof trial?.passed === "boolean";
+const NEAR = .5;
+function nearLimitOf(main, change) {
+	if (change.fault?.code !== "agent-timed-out") return null;
+	const limitMs = change.fault.limitMs ?? change.tookMs;
+	const { tookMs } = main;
+	if (tookMs === void 0 || limitMs === void 0 || tookMs <= NEAR * limitMs) return null;
+	return {
+		tookMs,
+		limitMs
+	};
+}
+function outcomeOf(criterion, result) {
+	if (hasBrokenDown(result)) return {
+		passed: false,
+		evidenceHash: null,
+		brokeDown: true
+	};
+	const { passed, evidenceHash } = trialOf(criterion, result);
+	return typeof passed === "boolean" ? {
+		passed,
+		evidenceHash,
+		brokeDown: false
+	} : null;
 }
 function countOf(scored) {
 	return {
@@ -16533,7 +16888,7 @@ var RunningJudgement = class {
 	judge() {
 		const counts = this.#counts.filter((one) => one !== null);
 		if (this.#model?.size !== counts.length) this.#model = modelFor(counts, this.#policy);
-		return judge(this.#model, counts, this.#policy);
+		return suspect(this.#model, counts, this.#policy);
 	}
 	#countOf(criterion) {
 		const { id } = criterion.case;
@@ -16559,6 +16914,7 @@ async function gateBasis(question) {
 		weights: {},
 		mustFix: []
 	};
+	const countsOf = (results, mainNow = []) => withSeverity(countCases(criteria, history, results, mainNow), cases, severity);
 	return {
 		cases,
 		criteria,
@@ -16570,7 +16926,11 @@ async function gateBasis(question) {
 			severity,
 			policy
 		}),
-		judge: (results, mainNow = []) => decide(withSeverity(countCases(criteria, history, results, mainNow), cases, severity), policy, textsOf(cases, results))
+		suspect(results, mainNow) {
+			const counts = countsOf(results, mainNow);
+			return suspect(modelFor(counts, policy), counts, policy);
+		},
+		judge: (results, mainNow) => decide(countsOf(results, mainNow), policy, textsOf(cases, results))
 	};
 }
 // src/pipeline/gate-budget.ts
@@ -16581,7 +16941,7 @@ var BudgetMeter = class {
 	#earlierMs;
 	#spending;
 	constructor(budget, clock, earlier = {
-		spending: NOTHING,
+		spending: NOTHING$1,
 		ms: 0
 	}) {
 		this.#budget = budget;
@@ -16694,7 +17054,7 @@ function amount(limit, value) {
 }
 // src/pipeline/gate-notes.ts
 function notesOf$1(gate) {
-	const { dataset, criteria, run, verdict, policy, recorded } = gate;
+	const { dataset, criteria, run, verdict } = gate;
 	const quarantined = dataset.cases.filter((one) => reviewState(one) === "quarantined").length;
 	const guarding = verdict.cases.some((one) => one.state === "guarding" && one.blocking);
 	const held = new Set(criteria.filter(({ blocking }) => blocking).map((criterion) => criterion.case.id));
@@ -16703,14 +17063,46 @@ function notesOf$1(gate) {
 	const repeated = repeatedCases(run);
 	return [
 		...quarantined === 0 ? [] : [`${plural(quarantined, "case")} waiting for a review; not tried. Run \`tracegate review\`.`],
-		...guarding || gate.share ? [] : [`No case guards yet: a case guards once main has passed it in most of ${policy.minHistory} trials or more.${recorded ? "" : " Run `tracegate gate --record` on main."}`],
+		...guarding || gate.share ? [] : [unguarded(gate)],
 		...advisoryOnly === 0 ? [] : [`${plural(advisoryOnly, "case")} looked at by advisory judges only, which cannot block; calibrate them (tracegate judge calibrate), or put a judge into gate.trust if you rely on it.`],
-		...repeated === 0 ? [] : [`${plural(repeated, "case")} with byte-identical answers in several trials, which count as one. Turn off the answer cache, or record gen_ai.response.id if every answer was a new one.`],
+		...repeated === 0 || gate.task.replaysAll ? [] : [`${plural(repeated, "case")} with byte-identical answers in several trials, which count as one. Turn off the answer cache, or record gen_ai.response.id if every answer was a new one.`],
 		...trialNotes(run),
 		...retryNote(run),
 		...budgetNotes(gate.budget ?? {}, gate.spent),
 		...run.commit === null ? ["The commit is unknown: this is no git checkout."] : []
 	];
+}
+function unguarded({ run, verdict, task, policy, recorded }) {
+	const countsOnce = run.results.some(({ evidenceHash }) => evidenceHash !== null) || verdict.cases.some(({ main }) => main.trials === 1);
+	if (task.replaysAll && countsOnce) return onlyRecorded(policy);
+	return recorded ? firstHistory(verdict, policy) : noHistory(policy);
+}
+function onlyRecorded({ minHistory }) {
+	return `No case guards, and none will: every answer is recorded, so a case says the same in all of its trials, which count as one, and it needs ${minHistory} on main. So nothing that this change breaks is blocked. Let the models live: replayTask with mode "models-live".`;
+}
+function noHistory({ minHistory }) {
+	return `No case guards yet: a case guards once main has passed it in most of ${minHistory} trials or more. Run \`tracegate gate --record\` on main.`;
+}
+function firstHistory({ cases }, policy) {
+	const blocking = cases.filter((one) => one.accepted && one.blocking);
+	const total = (one) => ({
+		passes: one.main.passes + one.candidate.passes,
+		trials: one.main.trials + one.candidate.trials
+	});
+	const ids = (some) => new Set(some.map(({ caseId }) => caseId)).size;
+	const from = ids(blocking.filter((one) => isGuarding(total(one), policy)));
+	const young = ids(blocking.filter((one) => total(one).trials < policy.minHistory));
+	const sentences = ["Main's run was recorded."];
+	if (from > 0) {
+		const [guard, one] = from === 1 ? ["guards", "it"] : ["guard", "one"];
+		sentences.push(`From the next run on ${plural(from, "case")} ${guard}: a change that breaks ${one} is blocked.`);
+	} else if (young > 0) sentences.push("No case guards yet.");
+	else sentences.push("No case guards yet, because main passes none of them in most of its trials. A change that mends one is credited; record main again after it.");
+	if (young > 0) {
+		const need = young === 1 ? "needs" : "need";
+		sentences.push(`${plural(young, "case")} ${need} ${policy.minHistory} trials on main to guard: run \`tracegate gate --record\` there again.`);
+	}
+	return sentences.join(" ");
 }
 function repeatedCases(run) {
 	return [...Map.groupBy(run.results, ({ caseId }) => caseId).values()].filter((trials) => {
@@ -16722,7 +17114,7 @@ function retryNote({ results }) {
 	const faults = results.flatMap(({ retried }) => retried ?? []);
 	if (faults.length === 0) return [];
 	const kinds = [...Map.groupBy(faults, (code) => code)].map(([code, some]) => `${code}: ${some.length}`);
-	return [`${plural(faults.length, "trial")} made a second time after a fault of the infrastructure (${kinds.join(", ")}); a failing score never is.`];
+	return [`${plural(faults.length, "trial")} made a second time after a fault (${kinds.join(", ")}); a failing score never is.`];
 }
 function budgetNotes({ usd, tokens }, { unpriced, untold }) {
 	const blind = unpriced.length > 0 && usd !== void 0;
@@ -16963,9 +17355,11 @@ const SLICE = 25;
 function nextTrials(verdict, context) {
 	const { policy, made, record, repeating } = context;
 	const blocked = verdict.status === "block";
-	const worthMeasuring = !blocked && unscoredShare(verdict.cases) <= policy.maxUnscored;
+	const settled = (verdict.byScores ?? verdict.status) === "block";
+	const worthMeasuring = !settled && unscoredShare(verdict.cases) <= policy.maxUnscored;
 	const suspected = verdict.cases.filter(isSuspected).toSorted((a, b) => b.evidence - a.evidence);
-	const unclear = blocked ? suspected.slice(0, CONFIRMED).filter(({ candidate }) => candidate.trials < 2) : suspected;
+	const failing = blocked ? suspected.filter((one) => !isBreakingDown(one)) : suspected;
+	const unclear = settled ? failing.slice(0, CONFIRMED).filter(({ candidate }) => candidate.trials < 2) : failing;
 	const wanted = verdict.cases.filter((one) => isWanted(one, policy, record) || worthMeasuring && isWorthMeasuring(one, context));
 	const urgent = [...new Set([...unclear, ...wanted].map(({ caseId }) => caseId))].filter((id) => (made.get(id) ?? 0) < policy.maxTrials && !repeating?.has(id));
 	return urgent.length > 0 || blocked || context.furtherPass === false ? urgent : furtherPass(verdict, context);
@@ -17019,6 +17413,13 @@ async function runRounds(basis, options, meter) {
 	const mayStart = () => meter.exhausted() === null;
 	const running = basis.running();
 	running.add(results);
+	const tools = {
+		...options,
+		...new HungCases().watching(options.onResult),
+		concurrency,
+		onSpent,
+		mayStart
+	};
 	let jobs = first.jobs;
 	while (jobs.length > 0 && !signal?.aborted) {
 		options.onProgress?.({
@@ -17026,12 +17427,7 @@ async function runRounds(basis, options, meter) {
 			planned: results.length + jobs.length
 		});
 		for (const { one, trial } of jobs) made.set(one.id, Math.max(trial, made.get(one.id) ?? 0));
-		const round = await runTrials(jobs, {
-			...options,
-			concurrency,
-			onSpent,
-			mayStart
-		});
+		const round = await runTrials(jobs, tools);
 		results.push(...round);
 		running.add(round);
 		const exhausted = meter.exhausted();
@@ -18055,6 +18451,7 @@ async function loadRemoteTask(place) {
 			input,
 			setting
 		}),
+		renew: () => host.renew(),
 		close: () => host.close()
 	};
 }
@@ -18101,18 +18498,31 @@ var TaskHost = class {
 	}
 	async run(signal, order) {
 		const id = this.#nextId++;
-		const { promise, resolve } = Promise.withResolvers();
-		this.#waiting.set(id, resolve);
 		const onAbort = () => this.#send({
 			kind: "abort",
 			id
 		});
 		signal.addEventListener("abort", onAbort, { once: true });
-		if (this.#child.connected) this.#send({
-			...order,
-			kind: "run",
-			id
+		try {
+			return await this.#ask({
+				...order,
+				kind: "run",
+				id
+			});
+		} finally {
+			signal.removeEventListener("abort", onAbort);
+		}
+	}
+	async renew() {
+		await this.#ask({
+			kind: "renew",
+			id: this.#nextId++
 		});
+	}
+	async #ask(order) {
+		const { promise, resolve } = Promise.withResolvers();
+		this.#waiting.set(order.id, resolve);
+		if (this.#child.connected) this.#send(order);
 		else resolve({ fault: {
 			code: "agent-failed-to-start",
 			message: await this.#ended
@@ -18120,8 +18530,7 @@ var TaskHost = class {
 		try {
 			return await promise;
 		} finally {
-			this.#waiting.delete(id);
-			signal.removeEventListener("abort", onAbort);
+			this.#waiting.delete(order.id);
 		}
 	}
 	async close() {
@@ -18946,6 +19355,233 @@ function throwIfStopped(signal, subject) {
 		cause: signal.reason
 	});
 }
+// src/core/judge.ts
+function wrapOthers({ fallback, stronger, panel }, wrap) {
+	const arbiter = panel?.arbiter && wrap(panel.arbiter);
+	return {
+		...fallback && { fallback: wrap(fallback) },
+		...stronger && { stronger: {
+			...stronger,
+			judge: wrap(stronger.judge)
+		} },
+		...panel && { panel: {
+			others: panel.others.map(wrap),
+			...arbiter && { arbiter }
+		} }
+	};
+}
+// src/core/backoff.ts
+function backoffMs(attempt, backoff, random = Math.random) {
+	const whole = Math.min(backoff.maxMs, backoff.baseMs * 2 ** Math.min(attempt - 1, 30));
+	return Math.round(whole * (.5 + .5 * random()));
+}
+// src/core/limiter.ts
+const METERS = [
+	"requests",
+	"tokens",
+	"inputTokens",
+	"outputTokens"
+];
+// src/pipeline/token-guess.ts
+function isRefusedForNow(result) {
+	return !isAnswer(result) && result.unscored.code === "rate-limited";
+}
+const CHARACTERS_PER_TOKEN = 4;
+const FIRST_OUTPUT = 300;
+const NEWEST = .1;
+var TokenGuess = class {
+	#perCharacter = 1 / CHARACTERS_PER_TOKEN;
+	#output = FIRST_OUTPUT;
+	of(question) {
+		return {
+			input: Math.ceil(charactersOf(question) * this.#perCharacter),
+			output: Math.ceil(this.#output)
+		};
+	}
+	after(question, result) {
+		const { inputTokens, outputTokens } = result.usage ?? {};
+		if (inputTokens === void 0 || outputTokens === void 0) return isRefusedForNow(result) ? {
+			input: 0,
+			output: 0
+		} : this.of(question);
+		const perCharacter = inputTokens / Math.max(1, charactersOf(question));
+		this.#perCharacter += NEWEST * (perCharacter - this.#perCharacter);
+		this.#output += NEWEST * (outputTokens - this.#output);
+		return {
+			input: inputTokens,
+			output: outputTokens
+		};
+	}
+};
+function charactersOf({ instructions, content }) {
+	return instructions.length + content.length;
+}
+// src/pipeline/pace-judge.ts
+const LIMITER_AWAY_MS = 5e3;
+function paceJudge(judge, options) {
+	const guess = new TokenGuess();
+	const refusals = new Refusals();
+	const { lane = `${judge.provider} ${judge.model}` } = judge;
+	const callOf = (question, signal) => new PacedCall({
+		judge,
+		lane,
+		guess,
+		refusals,
+		question,
+		signal
+	}, options);
+	return {
+		...judge,
+		...wrapOthers(judge, (other) => paceJudge(other, options)),
+		admit: (question, signal) => callOf(question, signal).admit(),
+		async ask(question, signal) {
+			const admission = await callOf(question, signal).admit();
+			return "ask" in admission ? admission.ask() : admission;
+		}
+	};
+}
+var PacedCall = class {
+	#asking;
+	#limiter;
+	#clock;
+	#holdUntil;
+	#refusedMs;
+	constructor(asking, options) {
+		const { limiter, clock, holdMs = 2e4, refusedMs = Number.POSITIVE_INFINITY } = options;
+		this.#asking = asking;
+		this.#limiter = limiter;
+		this.#clock = clock;
+		this.#holdUntil = clock.now() + holdMs;
+		this.#refusedMs = refusedMs;
+	}
+	get #patience() {
+		const now = this.#clock.now();
+		return this.#asking.refusals.areLasting(now, this.#refusedMs) ? now : this.#holdUntil;
+	}
+	async admit() {
+		const ticket = await this.#turn().catch(this.#limiterAway);
+		if ("unscored" in ticket) return ticket;
+		return {
+			ask: () => this.#ask(ticket),
+			release: () => this.#settle(ticket, null)
+		};
+	}
+	async #ask(first) {
+		for (let ticket = first;;) {
+			const result = await this.#call(ticket);
+			const until = this.#pauseAfter(result);
+			if (until === null) return result;
+			await this.#limiter.pause(this.#asking.lane, until).catch(() => {});
+			if (until > this.#patience || this.#asking.signal.aborted || !isRefusedForNow(result)) return result;
+			const next = await this.#turn().catch(this.#limiterAway);
+			if ("unscored" in next) return next;
+			ticket = next;
+		}
+	}
+	#pauseAfter(result) {
+		const { refusals } = this.#asking;
+		const asked = pauseAskedFor(result);
+		if (!isRefusedForNow(result)) {
+			refusals.end();
+			return asked ?? null;
+		}
+		return refusals.add(this.#clock.now(), asked ?? void 0);
+	}
+	async #call(ticket) {
+		const { judge, guess, question, signal } = this.#asking;
+		try {
+			const result = await judge.ask(question, signal);
+			await this.#settle(ticket, guess.after(question, result), result.limits);
+			return result;
+		} catch (error) {
+			await this.#settle(ticket, null);
+			throw error;
+		}
+	}
+	#settle(ticket, used, limits) {
+		return this.#limiter.settle(this.#asking.lane, ticket, used, limits).catch(() => {});
+	}
+	async #turn() {
+		const { lane, guess, question, signal } = this.#asking;
+		let turn = await this.#limiter.enter(lane, guess.of(question), this.#patience);
+		while (turn.state === "wait") {
+			const { ticket, until } = turn;
+			if (until > this.#patience || !await slept(until - this.#clock.now(), signal)) {
+				await this.#settle(ticket, null);
+				return this.#notSent(Math.max(until, this.#clock.now()));
+			}
+			turn = await this.#limiter.again(lane, ticket);
+		}
+		return turn.state === "go" ? turn.ticket : this.#notSent(turn.until);
+	}
+	#notSent(retryAt) {
+		const seconds = Math.ceil(Math.max(0, retryAt - this.#clock.now()) / 1e3);
+		return {
+			unscored: {
+				code: "rate-limited",
+				retryAt: Math.ceil(retryAt)
+			},
+			reason: `Not sent yet: the limits of ${this.#asking.judge.model} are used up for another ${seconds} s.`,
+			calls: 0
+		};
+	}
+	#limiterAway = (error) => {
+		if (!(error instanceof TracegateError && error.retryable)) throw error;
+		const retryAt = this.#clock.now() + LIMITER_AWAY_MS;
+		const reason = `Not sent: the limiter did not answer. ${error.message}`;
+		return {
+			unscored: {
+				code: "rate-limited",
+				retryAt
+			},
+			reason,
+			calls: 0
+		};
+	};
+};
+function pauseAskedFor(result) {
+	if (isAnswer(result)) return null;
+	const { limits } = result;
+	if (!isRefusedForNow(result)) return limits?.retryAt ?? null;
+	const resets = METERS.flatMap((name) => {
+		const { remaining, resetAt } = limits?.[name] ?? {};
+		return remaining === 0 && resetAt !== void 0 ? [resetAt] : [];
+	});
+	return limits?.retryAt ?? (resets.length > 0 ? Math.max(...resets) : void 0);
+}
+var Refusals = class {
+	#count = 0;
+	#rounds = 0;
+	#since = 0;
+	#pausedUntil = 0;
+	add(now, named) {
+		if (this.#rounds === 0) this.#since = now;
+		if (this.#rounds === 0 || now >= this.#pausedUntil) this.#rounds += 1;
+		this.#count += 1;
+		const until = named ?? now + backoffMs(this.#count, {
+			baseMs: 1e3,
+			maxMs: 6e4
+		});
+		this.#pausedUntil = Math.max(this.#pausedUntil, until);
+		return until;
+	}
+	end() {
+		this.#count = 0;
+		this.#rounds = 0;
+	}
+	areLasting(now, ms) {
+		return this.#rounds >= LASTING_ROUNDS && now - this.#since > ms && now < this.#pausedUntil;
+	}
+};
+const LASTING_ROUNDS = 4;
+async function slept(ms, signal) {
+	try {
+		await setTimeout$2(Math.max(0, ms), void 0, { signal });
+		return true;
+	} catch {
+		return false;
+	}
+}
 // src/datasets/redact-trace.ts
 const LEFT_ALONE = new Set([
 	"schema",
@@ -19008,6 +19644,256 @@ function redactForJudges(scorers) {
 		};
 	});
 }
+// src/core/lane-state.ts
+const SAVED_SHARE = 1 / 6;
+const PEAK = 3;
+const NOTHING = {
+	taken: 0,
+	free: 0,
+	learned: null
+};
+function newLane(rules, now) {
+	return withMeters({
+		at: now,
+		pausedUntil: 0,
+		nextStart: 0,
+		appointment: 0,
+		meters: {
+			requests: NOTHING,
+			tokens: NOTHING,
+			inputTokens: NOTHING,
+			outputTokens: NOTHING
+		}
+	}, (name, meter) => ({
+		...meter,
+		free: (rateOf(meter, name, rules) ?? 0) * windowOf(rules) * SAVED_SHARE
+	}));
+}
+function enterLane(before, rules, { need: tokens, patience, now }) {
+	const state = accrue(before, rules, now);
+	const need = needOf(tokens);
+	const position = perMeter((name) => state.meters[name].taken + need[name]);
+	const until = Math.max(state.pausedUntil, freeAt(state, rules, position, now));
+	if (until > patience) {
+		const appointment = Math.max(state.appointment, until);
+		const next = appointment + longestOf(state, rules, need);
+		return {
+			state: {
+				...state,
+				appointment: next
+			},
+			result: {
+				state: "later",
+				until: Math.ceil(appointment)
+			}
+		};
+	}
+	return turnOf(withMeters(state, (name, meter) => {
+		const isLimited = rateOf(meter, name, rules) !== null;
+		return {
+			...meter,
+			taken: position[name],
+			free: isLimited ? meter.free : position[name]
+		};
+	}), rules, {
+		need,
+		position,
+		slot: null
+	}, now);
+}
+function askLaneAgain(before, rules, { ticket, now }) {
+	return turnOf(accrue(before, rules, now), rules, ticket, now);
+}
+function settleInLane(before, rules, done) {
+	const { ticket, used, limits } = done;
+	const state = accrue(before, rules, done.now);
+	const took = used === null ? perMeter(() => 0) : needOf(used);
+	return {
+		state: withMeters(state, (name, meter) => {
+			const free = meter.free + ticket.need[name] - took[name];
+			const said = limits?.[name];
+			const learned = said?.limit === void 0 || said.limit <= 0 ? meter.learned : said.limit;
+			const most = said?.remaining === void 0 ? free : meter.taken + Math.max(0, said.remaining);
+			const next = {
+				...meter,
+				learned,
+				free: Math.min(free, most)
+			};
+			if (learned === meter.learned) return next;
+			const saved = (rateOf(next, name, rules) ?? 0) * windowOf(rules) * SAVED_SHARE;
+			return {
+				...next,
+				free: Math.min(next.free, meter.taken + saved)
+			};
+		}),
+		result: null
+	};
+}
+function pauseLane(state, until) {
+	return {
+		state: {
+			...state,
+			pausedUntil: Math.max(state.pausedUntil, until)
+		},
+		result: null
+	};
+}
+function turnOf(state, rules, ticket, now) {
+	const wait = (until, slot = null) => ({
+		state: "wait",
+		until: Math.ceil(until),
+		ticket: {
+			...ticket,
+			slot
+		}
+	});
+	if (state.pausedUntil > now) return {
+		state,
+		result: wait(state.pausedUntil)
+	};
+	const free = freeAt(state, rules, ticket.position, now);
+	if (free > now) return {
+		state,
+		result: wait(free)
+	};
+	if (ticket.slot !== null && ticket.slot <= now) return {
+		state,
+		result: {
+			state: "go",
+			ticket
+		}
+	};
+	const slot = Math.max(now, state.nextStart);
+	const rate = rateOf(state.meters.requests, "requests", rules);
+	return {
+		state: rate === null ? state : {
+			...state,
+			nextStart: slot + 1 / (PEAK * rate)
+		},
+		result: rate === null || slot < now + 1 ? {
+			state: "go",
+			ticket
+		} : wait(slot, slot)
+	};
+}
+function freeAt(state, rules, position, now) {
+	return Math.max(...METERS.map((name) => {
+		const meter = state.meters[name];
+		const rate = rateOf(meter, name, rules);
+		const short = position[name] - meter.free - .001;
+		return rate === null || short <= 0 ? now : now + short / rate;
+	}));
+}
+function longestOf(state, rules, need) {
+	return Math.max(...METERS.map((name) => {
+		const rate = rateOf(state.meters[name], name, rules);
+		return rate === null ? 0 : need[name] / rate;
+	}));
+}
+function accrue(state, rules, now) {
+	const passed = Math.max(0, now - state.at);
+	return {
+		...withMeters(state, (name, meter) => {
+			const rate = rateOf(meter, name, rules);
+			if (rate === null) return meter;
+			const most = meter.taken + rate * windowOf(rules) * SAVED_SHARE;
+			return {
+				...meter,
+				free: Math.min(meter.free + rate * passed, Math.max(meter.free, most))
+			};
+		}),
+		at: Math.max(state.at, now)
+	};
+}
+function rateOf(meter, name, rules) {
+	const limits = [rules.limits?.[name], meter.learned].flatMap((limit) => limit ?? []);
+	return limits.length === 0 ? null : Math.min(...limits) * (rules.share ?? .99) / windowOf(rules);
+}
+function windowOf({ windowMs = 6e4 }) {
+	return windowMs;
+}
+function needOf({ input, output }) {
+	return {
+		requests: 1,
+		tokens: input + output,
+		inputTokens: input,
+		outputTokens: output
+	};
+}
+function perMeter(value) {
+	return {
+		requests: value("requests"),
+		tokens: value("tokens"),
+		inputTokens: value("inputTokens"),
+		outputTokens: value("outputTokens")
+	};
+}
+function withMeters(state, change) {
+	const { meters } = state;
+	return {
+		...state,
+		meters: {
+			requests: change("requests", meters.requests),
+			tokens: change("tokens", meters.tokens),
+			inputTokens: change("inputTokens", meters.inputTokens),
+			outputTokens: change("outputTokens", meters.outputTokens)
+		}
+	};
+}
+// src/store/memory-limiter.ts
+var MemoryLimiter = class {
+	#rules;
+	#clock;
+	#lanes = new Map();
+	constructor(rules, clock) {
+		this.#rules = rules;
+		this.#clock = clock;
+	}
+	async enter(lane, need, patience) {
+		return this.#step(lane, (state, now) => enterLane(state, this.#rules, {
+			need,
+			patience,
+			now
+		}));
+	}
+	async again(lane, ticket) {
+		return this.#step(lane, (state, now) => askLaneAgain(state, this.#rules, {
+			ticket,
+			now
+		}));
+	}
+	async settle(lane, ticket, used, limits) {
+		this.#step(lane, (state, now) => settleInLane(state, this.#rules, {
+			ticket,
+			used,
+			now,
+			...limits && { limits }
+		}));
+	}
+	async pause(lane, until) {
+		this.#step(lane, (state) => pauseLane(state, until));
+	}
+	async close() {
+		this.#lanes.clear();
+	}
+	#step(lane, change) {
+		const now = this.#clock.now();
+		const { state, result } = change(this.#lanes.get(lane) ?? newLane(this.#rules, now), now);
+		this.#lanes.set(lane, state);
+		return result;
+	}
+};
+// src/app/lane-rules.ts
+function laneRules({ judging: { limits } }) {
+	const { requestsPerMinute, tokensPerMinute, share } = limits;
+	return {
+		share,
+		limits: {
+			...requestsPerMinute !== void 0 && { requests: requestsPerMinute },
+			...tokensPerMinute !== void 0 && { tokens: tokensPerMinute }
+		}
+	};
+}
 // src/app/equipment.ts
 function equip(config, environment) {
 	const judge = config.judge ?? judgeFromEnvironment(environment);
@@ -19017,6 +19903,27 @@ function equip(config, environment) {
 		...judge ? { judge } : {}
 	};
 }
+function equipAlone(config, environment) {
+	const { scorers, judge } = equip(config, environment);
+	const pace = {
+		limiter: new MemoryLimiter(laneRules(config), systemClock),
+		clock: systemClock,
+		holdMs: config.worker.judgeTimeoutMs * PATIENCE,
+		refusedMs: config.judging.limits.holdMs
+	};
+	const paced = new WeakMap();
+	const prepare = (one) => {
+		const known = paced.get(one) ?? paceJudge(one, pace);
+		paced.set(one, known);
+		return known;
+	};
+	return {
+		scorers,
+		prepare,
+		...judge && { judge: prepare(judge) }
+	};
+}
+const PATIENCE = .7;
 // src/datasets/calibration-file.ts
 const count$1 = number().int().nonnegative();
 const record = strictObject({
@@ -19260,7 +20167,7 @@ function policyOf({ gate }, mode = "pull-request") {
 const RULES_BEHIND = 256;
 const GATHER_MS = 100;
 function evaluatorOf(config, env) {
-	const { scorers, judge } = equip(config, env);
+	const { scorers, ...judges } = equipAlone(config, env);
 	const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
 	const onlyRules = scorers.every(({ kind }) => kind === "rule");
 	const limits = {
@@ -19273,7 +20180,7 @@ function evaluatorOf(config, env) {
 		evaluate: (subject, signal) => evaluate(subject, scorers, {
 			...limits,
 			signal,
-			...judge && { judge }
+			...judges
 		}),
 		scoresBehind: onlyRules ? RULES_BEHIND : 0,
 		scoreNow: startWaiting
@@ -19700,11 +20607,6 @@ async function runsOf({ git, branch }, files) {
 			trials: readRun(contents[index] ?? "", `${branch}:${path}`)
 		};
 	});
-}
-// src/core/backoff.ts
-function backoffMs(attempt, backoff, random = Math.random) {
-	const whole = Math.min(backoff.maxMs, backoff.baseMs * 2 ** Math.min(attempt - 1, 30));
-	return Math.round(whole * (.5 + .5 * random()));
 }
 // src/datasets/history-files.ts
 const LIVE_SHARE = .5;
@@ -23491,7 +24393,7 @@ function sentenceOf(verdict) {
 	};
 	if (verdict.outcome === "unscored") return {
 		level: "warning",
-		sentence: `gave no value in ${verdict.unscored} trial(s).`
+		sentence: `gave no value in ${verdict.unscored === 1 ? "1 trial" : `${verdict.unscored} trials`}.`
 	};
 }
 // src/action/conclusion.ts
@@ -23652,7 +24554,17 @@ const counts = object({
 }).describe("Distinct trials that gave a score, and those of them that passed.");
 const control = object({
 	main: counts.describe("Main as it is now."),
-	candidate: counts.describe("The change, part of its own trials.")
+	candidate: counts.describe("The change, part of its own trials."),
+	breakdowns: object({
+		main: counts,
+		candidate: counts,
+		ofMain: count.describe("Trials in which main did.")
+	}).exactOptional().describe("Those of these pairs in which an agent broke down, which is a failed trial of it."),
+	nearLimit: object({
+		pairs: count,
+		tookMs: number().describe("The longest that main took."),
+		limitMs: number().describe("The time that the change had.")
+	}).exactOptional().describe("Pairs that are left out: the change did not end in time, and main needed more than half of that time.")
 }).describe("Trials of main of today and of the change, side by side. Absent: main was not tried again on it.");
 const caseVerdict = object({
 	caseId: text$1,
@@ -23660,6 +24572,16 @@ const caseVerdict = object({
 	main: counts.describe("On main, comparable trials only."),
 	candidate: counts.describe("On the change under test."),
 	unscored: count.describe("Trials of the change that ended in a fault or without a value."),
+	breakdowns: object({
+		trials: count,
+		how: _enum([
+			"crashed",
+			"timed-out",
+			"silent",
+			"mixed"
+		]).describe("It ended in an error, did not end in time, ended with neither an answer nor spans, or not always alike."),
+		limitMs: number().exactOptional().describe("The time it had where it did not end.")
+	}).exactOptional().describe("Those of them in which the agent began and gave nothing to score; failed trials of candidate instead where main was tried beside the change."),
 	accepted: boolean().describe("False: harvested and not reviewed yet."),
 	blocking: boolean().describe("False: an advisory judge; it is reported and never blocks."),
 	weight: number().exactOptional().describe("Share of the error rate beside the other cases. Absent means 1."),
@@ -23720,6 +24642,7 @@ const unscored = object({
 		"timed-out",
 		"over-budget",
 		"paused",
+		"batched",
 		"too-large",
 		"filtered",
 		"sampled-out",
@@ -23741,6 +24664,7 @@ const score = object({
 });
 const faultCode = _enum([
 	"agent-failed-to-start",
+	"agent-crashed",
 	"agent-refused",
 	"agent-timed-out",
 	"no-trace",
@@ -23749,7 +24673,8 @@ const faultCode = _enum([
 ]);
 const fault = object({
 	code: faultCode,
-	message: text$1
+	message: text$1,
+	limitMs: number().exactOptional().describe("Of agent-timed-out: the time the agent had.")
 });
 const trace = object({
 	schema: literal("tracegate.trace/1"),
@@ -23768,6 +24693,7 @@ const result = object({
 	scores: list(score),
 	fault: fault.nullable().describe("Why there is nothing to score; never a regression, never a pass."),
 	durationMs: number(),
+	tookMs: number().exactOptional().describe("How long the agent took in the attempt that counts."),
 	evidenceHash: text$1.nullable().describe("Trials with equal evidence count once."),
 	notes: list(text$1).exactOptional(),
 	spent: object(spending).exactOptional().describe("What the trial cost, earlier attempts included."),

@@ -19,11 +19,20 @@ var TaskServer = class {
 	async obey(order) {
 		if (order.kind === "load") this.#reply(await this.#load(order.config));
 		else if (order.kind === "abort") this.#running.get(order.id)?.abort();
+		else if (order.kind === "renew") this.#reply({
+			kind: "done",
+			id: order.id,
+			output: await this.#renew()
+		});
 		else this.#reply({
 			kind: "done",
 			id: order.id,
 			output: await this.#run(order)
 		});
+	}
+	async #renew() {
+		await this.#task?.renew?.().catch(() => {});
+		return {};
 	}
 	async stop() {
 		for (const controller of this.#running.values()) controller.abort();
@@ -61,14 +70,15 @@ var TaskServer = class {
 		this.#running.set(id, controller);
 		try {
 			if (!this.#task) throw new Error("no task is loaded");
-			const { answer, fault, notes } = await this.#task.run(input, {
+			const { answer, fault, notes, tookMs } = await this.#task.run(input, {
 				...setting,
 				signal: controller.signal
 			});
 			return {
 				...answer === void 0 ? {} : { answer },
 				...fault ? { fault } : {},
-				...notes ? { notes } : {}
+				...notes ? { notes } : {},
+				...tookMs === void 0 ? {} : { tookMs }
 			};
 		} catch (error) {
 			return { fault: {

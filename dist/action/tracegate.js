@@ -7,7 +7,7 @@ import { t as readSpans } from "./chunks/read-spans.js";
 import { a as scoreId } from "./chunks/ids.js";
 import { n as textOf } from "./chunks/message.js";
 import { t as passed } from "./chunks/score.js";
-import { A as scoreOf, D as openai, E as checkScorer, M as killGroup, N as readRecording, O as anthropic, S as defineJudge, T as cascade, _ as handOff, a as noFinalAnswer, b as correctness, c as defineScorer, d as toolUse, f as tone, g as instructionFollowing, h as policyAdherence, i as retryLoop, m as safety, n as unsupportedClaim, o as finishReason, p as taskCompletion, r as toolErrors, s as budget, t as ruleScorers, v as groundedness, w as panel, x as contextRetention, y as goalDrift } from "./chunks/scorers.js";
+import { D as checkScorer, N as killGroup, O as openai, P as readRecording, S as defineJudge, T as cascade, _ as handOff, a as noFinalAnswer, b as correctness, c as defineScorer, d as toolUse, f as tone, g as instructionFollowing, h as policyAdherence, i as retryLoop, j as scoreOf, k as anthropic, m as safety, n as unsupportedClaim, o as finishReason, p as taskCompletion, r as toolErrors, s as budget, t as ruleScorers, v as groundedness, w as panel, x as contextRetention, y as goalDrift } from "./chunks/scorers.js";
 import { t as sumUsage } from "./chunks/sum-usage.js";
 import { C as ownModules, x as RESOLVE_OWN_MODULES } from "./chunks/schemas.js";
 import { connect, createServer } from "node:net";
@@ -298,6 +298,7 @@ const NO_FAULT = new Set([
 	"filtered",
 	"sampled-out",
 	"paused",
+	"batched",
 	"over-budget"
 ]);
 function evaluationEvents(target, scores, at) {
@@ -474,9 +475,7 @@ function replayTask(options) {
 		liveTools: options.liveTools ?? []
 	};
 	return {
-		kind: "replay",
-		description: `${task.description} over replay (${mode})`,
-		identity: `replay ${stableJson(settings)} ${task.identity}`,
+		...described(task, settings),
 		async run(input, setting) {
 			const read = await recordingOf(input, resolve(recordings));
 			if ("fault" in read) return read;
@@ -526,6 +525,15 @@ function replayTask(options) {
 		async close() {
 			await Promise.all([task.close(), server?.then((running) => running.close())]);
 		}
+	};
+}
+function described(task, settings) {
+	const { mode } = settings;
+	return {
+		kind: "replay",
+		description: `${task.description} over replay (${mode})`,
+		identity: `replay ${stableJson(settings)} ${task.identity}`,
+		replaysAll: mode === "recorded"
 	};
 }
 function paidCallsOf(calls, live) {
@@ -720,7 +728,20 @@ function serviceEnvironment(base, endpoint) {
 		OTEL_BLRP_SCHEDULE_DELAY: "200"
 	};
 }
+// src/tasks/missing-parts.ts
+const MISSING = [
+	/(?:^|\n)(?:ModuleNotFoundError|ImportError)\b[^\n]*$/,
+	/\bcode: '(?:ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND|ERR_PACKAGE_PATH_NOT_EXPORTED|ERR_DLOPEN_FAILED)'[^}]*\}\s*Node\.js v\S+$/,
+	/\bsyscall: 'spawn [^}]*\}\s*Node\.js v\S+$/,
+	/\(LoadError\)(?:\n\s+from [^\n]*)*$/,
+	/(?:^|\n)\S*sh: (?:(?:line )?\d+: )?\S+: (?:command )?not found$/
+];
+function endsInMissingPart(stderr) {
+	const end = stderr.trim();
+	return MISSING.some((words) => words.test(end));
+}
 // src/tasks/process-fault.ts
+const NOT_RUN = new Set([126, 127]);
 function faultOf(end, description, timeoutMs) {
 	if (end.how === "aborted") return {
 		code: "aborted",
@@ -728,16 +749,18 @@ function faultOf(end, description, timeoutMs) {
 	};
 	if (end.how === "timed-out") return {
 		code: "agent-timed-out",
-		message: `${description}: did not end within ${timeoutMs} ms and was killed. Raise timeoutMs if it needs longer.` + tailOf(end.stderr)
+		message: `${description}: did not end within ${timeoutMs} ms and was killed. Raise timeoutMs if it needs longer.` + tailOf(end.stderr),
+		limitMs: timeoutMs
 	};
 	if (end.how === "not-started") return {
 		code: "agent-failed-to-start",
 		message: `${description}: cannot be started (${end.stderr}). Check the command and its working directory.`
 	};
 	if (end.exitCode === 0) return null;
+	const how = end.exitCode === null ? `was ended by ${end.exitSignal}` : `ended with exit code ${end.exitCode}`;
 	return {
-		code: "agent-failed-to-start",
-		message: `${description}: ${end.exitCode === null ? `was ended by ${end.exitSignal}` : `ended with exit code ${end.exitCode}`}.${tailOf(end.stderr)}`
+		code: NOT_RUN.has(end.exitCode ?? 0) || end.exitCode !== null && endsInMissingPart(end.stderr) ? "agent-failed-to-start" : "agent-crashed",
+		message: `${description}: ${how}.${tailOf(end.stderr)}`
 	};
 }
 function tailOf(output, what = "error output") {
@@ -953,6 +976,11 @@ const MAY_PASS = new Set([
 	425,
 	429
 ]);
+const NOT_THERE = new Set([
+	502,
+	503,
+	504
+]);
 function faultOfPost(end, description, timeoutMs) {
 	switch (end.how) {
 		case "aborted": return {
@@ -961,12 +989,16 @@ function faultOfPost(end, description, timeoutMs) {
 		};
 		case "timed-out": return {
 			code: "agent-timed-out",
-			message: `${description}: did not end within ${timeoutMs} ms and was given up. Raise timeoutMs if it needs longer.`
+			message: `${description}: did not end within ${timeoutMs} ms and was given up. Raise timeoutMs if it needs longer.`,
+			limitMs: timeoutMs
 		};
-		case "failed": return {
-			code: "agent-failed-to-start",
-			message: `${description}: no whole answer (${end.message}). Does the service run there? With start, tracegate starts it.`
-		};
+		case "failed": {
+			const advice = end.connected ? "Look at what the service printed; one that tracegate starts (start) is shown here." : "Does the service run there? With start, tracegate starts it.";
+			return {
+				code: "agent-failed-to-start",
+				message: `${description}: no whole answer (${end.message}). ${advice}`
+			};
+		}
 		case "answered": return faultOfStatus(end.response, description);
 	}
 }
@@ -980,8 +1012,12 @@ function faultOfStatus(response, description) {
 	};
 	const body = response.text.trim();
 	const words = body === "" ? ", and nothing more." : `: ${body.slice(0, SHOWN)}${body.length > SHOWN ? " …" : ""}`;
-	if (status >= 500 || MAY_PASS.has(status)) return {
+	if (MAY_PASS.has(status) || NOT_THERE.has(status) && body === "") return {
 		code: "agent-failed-to-start",
+		message: said + words
+	};
+	if (status >= 500) return {
+		code: "agent-crashed",
 		message: said + words
 	};
 	return {
@@ -998,23 +1034,28 @@ const BODY_LIMIT = 16777216;
 async function postJson(options) {
 	const { signal, timeoutMs } = options;
 	const timeout = AbortSignal.timeout(timeoutMs);
+	let connected = false;
+	const onConnect = () => {
+		connected = true;
+	};
 	try {
 		return {
 			how: "answered",
-			response: await exchange(options, AbortSignal.any([signal, timeout]))
+			response: await exchange(options, AbortSignal.any([signal, timeout]), onConnect)
 		};
 	} catch (error) {
 		if (signal.aborted) return { how: "aborted" };
 		if (timeout.aborted) return { how: "timed-out" };
 		return {
 			how: "failed",
-			message: reasonOf(error)
+			message: reasonOf(error),
+			connected
 		};
 	}
 }
-async function exchange({ url, headers, body }, signal) {
+async function exchange({ url, headers, body }, signal, onConnect) {
 	const incoming = await new Promise((resolve, reject) => {
-		requestOf(url)(url, {
+		const outgoing = requestOf(url)(url, {
 			method: "POST",
 			agent: false,
 			signal,
@@ -1024,7 +1065,10 @@ async function exchange({ url, headers, body }, signal) {
 				"content-length": Buffer.byteLength(body),
 				...headers
 			}
-		}).once("response", resolve).once("error", reject).end(body);
+		});
+		const ready = url.protocol === "https:" ? "secureConnect" : "connect";
+		outgoing.once("socket", (socket) => socket.once(ready, onConnect));
+		outgoing.once("response", resolve).once("error", reject).end(body);
 	});
 	const chunks = [];
 	let size = 0;
@@ -1101,7 +1145,8 @@ var Service = class {
 	#url;
 	#options;
 	#name;
-	#starts = 0;
+	#firstStarts = 0;
+	#failedStarts = 0;
 	#state = null;
 	#endpoint = "";
 	#running = null;
@@ -1112,9 +1157,12 @@ var Service = class {
 		const { command } = options;
 		this.#name = typeof command === "string" ? command : command.join(" ");
 	}
-	async ready(endpoint) {
+	async ready(endpoint, trial = 1) {
 		if (this.#state !== null && endpoint !== this.#endpoint) await this.#stop();
 		this.#endpoint = endpoint;
+		const spent = trial === 1 ? Math.max(this.#firstStarts, this.#failedStarts) : this.#failedStarts;
+		if (this.#state === null && spent >= MAX_STARTS) return this.#notAgain();
+		if (this.#state === null && trial === 1) this.#firstStarts += 1;
 		this.#state ??= this.#start(endpoint);
 		return this.#state;
 	}
@@ -1124,19 +1172,23 @@ var Service = class {
 		await Promise.race([running.ended, setTimeout$1(EXIT_LAG_MS, void 0, { ref: false })]);
 		return this.#wordsOf(running);
 	}
+	printed() {
+		return tailOf(this.#running?.output() ?? "", "output");
+	}
+	async renew() {
+		await this.#stop();
+	}
 	async close() {
 		this.#closed = true;
 		await this.#stop();
 	}
 	async #start(endpoint) {
 		if (this.#closed) return { problem: `${this.#name} was stopped.` };
-		if (this.#starts >= MAX_STARTS) {
-			const last = this.#running ? this.#wordsOf(this.#running) : null;
-			return { problem: `started ${MAX_STARTS} times, and not once more: ${last ?? this.#name}` };
-		}
-		this.#starts += 1;
 		const url = await withFreePort(this.#url);
-		if (await isOpen(url)) return this.#failed(`port ${portOf(url)} is in use already, and that program would be tried in its place. Stop it, or give the url port 0 and let the service listen at PORT.`);
+		if (await isOpen(url)) {
+			const advice = process.env.TRACEGATE_CONTROL ? "The change's own service holds it: give" : "Stop it, or give";
+			return this.#failed(`port ${portOf(url)} is in use already, and that program would be tried in its place. ${advice} the url port 0 and let the service listen at PORT.`);
+		}
 		const { cwd, environment } = this.#options;
 		const running = run(this.#options.command, cwd, {
 			...serviceEnvironment(process.env, endpoint),
@@ -1169,8 +1221,14 @@ var Service = class {
 		const how = running.how();
 		return how === null ? null : `${this.#name} ${how}${tailOf(running.output(), "output")}`;
 	}
+	#notAgain() {
+		if (this.#closed) return { problem: `${this.#name} was stopped.` };
+		const last = this.#running ? this.#wordsOf(this.#running) : null;
+		return { problem: `started ${MAX_STARTS} times, and not once more: ${last ?? this.#name}` };
+	}
 	#failed(problem) {
-		if (this.#starts < MAX_STARTS) this.#state = null;
+		this.#failedStarts += 1;
+		if (this.#failedStarts < MAX_STARTS) this.#state = null;
 		return { problem };
 	}
 	#forget(running) {
@@ -1251,14 +1309,11 @@ function httpTask(options) {
 			timeoutMs,
 			signal: setting.signal
 		});
-		const fault = faultOfPost(end, description, timeoutMs);
-		if (fault) {
-			const words = end.how === "failed" ? await service?.lastWords() : null;
-			return { fault: {
-				...fault,
-				message: mask(words ? `${description}: ${words}` : fault.message)
-			} };
-		}
+		const fault = (service && await crashOf(service, end, description)) ?? faultOfPost(end, description, timeoutMs);
+		if (fault) return { fault: {
+			...fault,
+			message: mask(fault.message)
+		} };
 		if (end.how !== "answered") return {};
 		const said = readAnswer(end.response, answer, description);
 		return said.answer === void 0 ? said : { answer: mask(said.answer) };
@@ -1274,11 +1329,30 @@ function httpTask(options) {
 				code: "aborted",
 				message: `${description}: stopped before it was asked.`
 			} };
-			const state = service ? await service.ready(setting.sharedEndpoint ?? setting.endpoint) : placeOf(known, given);
+			const state = service ? await service.ready(setting.sharedEndpoint ?? setting.endpoint, setting.trial) : placeOf(known, given);
 			if ("problem" in state) return { fault: notTried(`${description}: ${state.problem}`) };
-			return post(input, setting, state.url);
+			const begin = performance.now();
+			const output = await post(input, setting, state.url);
+			return service ? {
+				...output,
+				tookMs: performance.now() - begin
+			} : output;
 		},
+		...service && { renew: () => service.renew() },
 		close: async () => service?.close()
+	};
+}
+async function crashOf(service, end, description) {
+	if (end.how !== "failed") return null;
+	const words = await service.lastWords();
+	if (words !== null) return {
+		code: "agent-crashed",
+		message: `${description}: ${words}`
+	};
+	if (!end.connected) return null;
+	return {
+		code: "agent-crashed",
+		message: `${description}: the service took the request and gave no whole answer (${end.message}).${service.printed()}`
 	};
 }
 function readAnswer(response, answer, description) {
@@ -1374,6 +1448,16 @@ async function flushTelemetry() {
   clearTimeout(handle);
 }
 `;
+// src/tasks/tell-missing.ts
+const TELL_MISSING = `
+const MISSING = new Set(["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND", "ERR_PACKAGE_PATH_NOT_EXPORTED", "ERR_DLOPEN_FAILED", "AGENT_MISSING"]);
+function isMissing(error) {
+  return MISSING.has(error?.code);
+}
+function missing(message) {
+  return Object.assign(new Error(message), { code: "AGENT_MISSING" });
+}
+`;
 // src/tasks/watch-endpoint.ts
 const WATCH_ENDPOINT = `
 function watchEndpoint({ syncBuiltinESMExports }) {
@@ -1422,7 +1506,7 @@ function watchEndpoint({ syncBuiltinESMExports }) {
 // src/tasks/module-runner.ts
 const MODULE_RUNNER = `
 import * as nodeModule from "node:module";
-${RESOLVE_OWN_MODULES}${CONTINUE_TRACE}${FLUSH_TELEMETRY}${WATCH_ENDPOINT}
+${RESOLVE_OWN_MODULES}${CONTINUE_TRACE}${FLUSH_TELEMETRY}${WATCH_ENDPOINT}${TELL_MISSING}
 const watch = watchEndpoint(nodeModule);
 process.on("disconnect", () => process.exit(1));
 process.once("message", async ({ url, name, input, setting, own }) => {
@@ -1436,7 +1520,7 @@ process.once("message", async ({ url, name, input, setting, own }) => {
     const agent = module[name];
     if (typeof agent !== "function") {
       const found = Object.keys(module).join(", ") || "nothing";
-      throw new Error("it exports no function named " + name + ", but " + found);
+      throw missing("it exports no function named " + name + ", but " + found);
     }
     const given = Object.assign(watch.settingOf(setting), { signal: new AbortController().signal });
     const output = await continueTrace(setting.traceparent, () => agent(input, given));
@@ -1444,14 +1528,14 @@ process.once("message", async ({ url, name, input, setting, own }) => {
     const answer = typeof output === "string" ? output : output?.answer;
     reply({ answer: typeof answer === "string" ? answer : null, silent: !watch.mayHaveSent() });
   } catch (error) {
-    reply({ error: error instanceof Error ? error.stack ?? error.message : String(error) });
+    reply({ error: error instanceof Error ? error.stack ?? error.message : String(error), missing: isMissing(error) });
   }
 });
 `;
 // src/tasks/thread-runner.ts
 const THREAD_RUNNER = `
 const { parentPort, workerData } = require("node:worker_threads");
-${RESOLVE_OWN_MODULES}${CONTINUE_TRACE}${FLUSH_TELEMETRY}${WATCH_ENDPOINT}
+${RESOLVE_OWN_MODULES}${CONTINUE_TRACE}${FLUSH_TELEMETRY}${WATCH_ENDPOINT}${TELL_MISSING}
 const watch = watchEndpoint(require("node:module"));
 resolveOwnModules(require("node:module"), workerData.own);
 const loading = import(workerData.url);
@@ -1481,7 +1565,7 @@ async function run({ id, input, setting }) {
     const agent = module[workerData.name];
     if (typeof agent !== "function") {
       const found = Object.keys(module).join(", ") || "nothing";
-      throw new Error("it exports no function named " + workerData.name + ", but " + found);
+      throw missing("it exports no function named " + workerData.name + ", but " + found);
     }
     const given = Object.assign(watch.settingOf(setting), { signal: controller.signal });
     const output = await continueTrace(setting.traceparent, () => agent(input, given));
@@ -1489,7 +1573,7 @@ async function run({ id, input, setting }) {
     const answer = typeof output === "string" ? output : output?.answer;
     reply({ id, answer: typeof answer === "string" ? answer : null, silent: !watch.mayHaveSent() });
   } catch (error) {
-    reply({ id, error: error instanceof Error ? error.stack ?? error.message : String(error) });
+    reply({ id, error: error instanceof Error ? error.stack ?? error.message : String(error), missing: isMissing(error) });
   }
 }
 `;
@@ -1540,7 +1624,7 @@ var ModuleThreads = class {
 		}
 	}
 	async close() {
-		await Promise.all(this.#threads.map((thread) => thread.close()));
+		await Promise.all(this.#threads.splice(0).map((thread) => thread.close()));
 	}
 	#leastBusy(endpoint) {
 		const alive = this.#threads.filter((thread) => !thread.closed && thread.endpoint === endpoint);
@@ -1581,8 +1665,8 @@ var ModuleThread = class {
 		this.#worker.stdout.resume();
 		this.#worker.stderr.resume();
 		this.#worker.on("message", (message) => this.#received(message));
-		this.#worker.on("error", (error) => this.#died(messageOf(error)));
-		this.#worker.on("exit", () => this.#died("its thread ended. Does it call process.exit()?"));
+		this.#worker.on("error", (error) => this.#ended("died", messageOf(error)));
+		this.#worker.on("exit", () => this.#ended("died", "its thread ended. Does it call process.exit()?"));
 		this.#worker.unref();
 	}
 	get load() {
@@ -1606,7 +1690,7 @@ var ModuleThread = class {
 		this.#worker.postMessage({ abort: id });
 		const ping = ++this.#pings;
 		const timer = setTimeout(() => {
-			this.#died("another trial blocked its thread, which was killed.");
+			this.#ended("lost", "another trial blocked its thread, which was killed.");
 			this.close().catch(() => {});
 		}, PING_MS);
 		const onMessage = (message) => {
@@ -1631,12 +1715,12 @@ var ModuleThread = class {
 			this.#forget(reply.id);
 		}
 	}
-	#died(message) {
+	#ended(how, message) {
 		this.closed = true;
 		for (const [id, trial] of this.#trials) {
 			this.#forget(id);
 			trial.settle({
-				how: "lost",
+				how,
 				message
 			});
 		}
@@ -1664,6 +1748,7 @@ function moduleTask(options) {
 		return {
 			...described,
 			run: async (input, setting) => outputOfThread(await threads.run(input, setting, timeoutMs), description, timeoutMs),
+			renew: () => threads.close(),
 			close: () => threads.close()
 		};
 	}
@@ -1703,8 +1788,8 @@ function moduleTask(options) {
 }
 function outputOfThread(end, description, timeoutMs) {
 	if (end.how === "answered") return outputOfReply(readReply(end.reply), description);
-	if (end.how === "lost") return { fault: {
-		code: "agent-failed-to-start",
+	if (end.how === "lost" || end.how === "died") return { fault: {
+		code: end.how === "lost" ? "agent-failed-to-start" : "agent-crashed",
 		message: `${description}: ${end.message}`
 	} };
 	const fault = faultOf({
@@ -1721,7 +1806,10 @@ const NO_OUTPUT = {
 };
 function readReply(message) {
 	if (!isObject(message)) return {};
-	if (typeof message.error === "string") return { error: message.error };
+	if (typeof message.error === "string") return {
+		error: message.error,
+		missing: message.missing === true
+	};
 	const silent = message.silent === true ? { silent: true } : {};
 	return typeof message.answer === "string" ? {
 		answer: message.answer,
@@ -1733,13 +1821,13 @@ function outputOf(reply, end, description, timeoutMs) {
 	const fault = faultOf(end, description, timeoutMs);
 	if (fault) return { fault };
 	return { fault: {
-		code: "agent-failed-to-start",
+		code: "agent-crashed",
 		message: `${description}: the process ended before the agent answered. Does it call process.exit()?`
 	} };
 }
 function outputOfReply(reply, description) {
 	if (reply.error !== void 0) return { fault: {
-		code: "agent-failed-to-start",
+		code: reply.missing ? "agent-failed-to-start" : "agent-crashed",
 		message: `${description}: ${reply.error}`
 	} };
 	return {

@@ -29,7 +29,7 @@ function testOf(report, one) {
 	});
 	const { main, candidate } = one;
 	const counts = `main passes ${main.passes} of ${main.trials}, this change ${candidate.passes} of ${candidate.trials}`;
-	const words = `${one.outcome}: ${counts}.${failing.length > 0 ? ` ${failing.at(-1)}` : ""}`;
+	const words = `${report.verdict.status === "block" && one.outcome === "undecided" && one.breakdowns && !one.control ? `${one.outcome}, breaks down and was not tried beside main` : one.outcome}: ${counts}.${failing.length > 0 ? ` ${failing.at(-1)}` : ""}`;
 	return {
 		one,
 		durationMs,

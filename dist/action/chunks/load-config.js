@@ -183,10 +183,16 @@ const budget = strictObject({
 	ordinaryShare: number().gt(0).max(1).default(.8),
 	carryOver: boolean().default(false)
 });
+const batches = strictObject({
+	gatherMs: number().int().nonnegative().default(3e5),
+	lookMs: number().int().min(100).default(6e4)
+});
 const judging = strictObject({
 	calibration: string().default("evals/calibration"),
 	audit: boolean().default(true),
 	limits: limits.prefault({}),
+	withinMs: number().int().nonnegative().exactOptional(),
+	batches: batches.prefault({}),
 	budget: budget.exactOptional()
 });
 // src/pipeline/pressure.ts

@@ -215,7 +215,7 @@ const ERROR_TYPES = {
 function errorType$1(status) {
 	return ERROR_TYPES[status] ?? (status >= 500 ? "api_error" : "invalid_request_error");
 }
-function encodeMessagesReply(reply) {
+function encodeMessagesReply(reply, request) {
 	return {
 		id: `msg_${reply.id}`,
 		type: "message",
@@ -224,7 +224,7 @@ function encodeMessagesReply(reply) {
 		container: null,
 		content: [...contentBlocks(reply)],
 		...stop(reply),
-		usage: encodeUsage$2(reply.usage)
+		usage: encodeUsage$2(reply.usage, request)
 	};
 }
 function stop(reply) {
@@ -253,17 +253,22 @@ function contentBlocks(reply) {
 		citations: null
 	}, ...calls];
 }
-function encodeUsage$2(usage) {
+function encodeUsage$2(usage, { body }) {
+	const isForAnHour = JSON.stringify(body).includes("\"ttl\":\"1h\"");
 	return {
 		input_tokens: Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens),
 		cache_creation_input_tokens: usage.cacheWriteTokens,
+		cache_creation: {
+			ephemeral_5m_input_tokens: isForAnHour ? 0 : usage.cacheWriteTokens,
+			ephemeral_1h_input_tokens: isForAnHour ? usage.cacheWriteTokens : 0
+		},
 		cache_read_input_tokens: usage.cacheReadTokens,
 		output_tokens: usage.outputTokens,
 		output_tokens_details: usage.reasoningTokens > 0 ? { thinking_tokens: usage.reasoningTokens } : null,
 		service_tier: "standard"
 	};
 }
-function streamMessagesReply(reply) {
+function streamMessagesReply(reply, request) {
 	const events = [];
 	const emit = (type, data) => {
 		events.push({
@@ -274,14 +279,14 @@ function streamMessagesReply(reply) {
 			}
 		});
 	};
-	const usage = encodeUsage$2(reply.usage);
+	const usage = encodeUsage$2(reply.usage, request);
 	const begun = {
 		stop_reason: null,
 		stop_sequence: null,
 		stop_details: null
 	};
 	emit("message_start", { message: {
-		...encodeMessagesReply(reply),
+		...encodeMessagesReply(reply, request),
 		content: [],
 		...begun,
 		usage: {
@@ -319,6 +324,24 @@ function streamMessagesReply(reply) {
 	});
 	emit("message_stop", {});
 	return events;
+}
+// src/llmwire/json-over-http.ts
+async function readBody(incoming, limit) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of incoming) {
+		const bytes = Buffer.from(chunk);
+		size += bytes.length;
+		if (size <= limit) chunks.push(bytes);
+	}
+	return size > limit ? void 0 : Buffer.concat(chunks).toString("utf8");
+}
+function sendJson(response, status, body, headers = {}) {
+	response.writeHead(status, {
+		"content-type": "application/json",
+		...headers
+	});
+	response.end(JSON.stringify(body));
 }
 // src/llmwire/complete-reply.ts
 function completeReply(reply, request, ordinal) {
@@ -364,169 +387,6 @@ function completeUsage(reply, request) {
 }
 function tokens(text) {
 	return Math.max(1, Math.ceil(text.length / 4));
-}
-// src/llmwire/parse-gemini-request.ts
-function parseGeminiRequest(body, place) {
-	const config = objectField(body, "generationConfig") ?? {};
-	const instruction = objectField(body, "systemInstruction") ?? objectField(body, "system_instruction");
-	const system = instruction === void 0 ? [] : objectsField(instruction, "parts").map(readPart);
-	const schema = objectField(config, "responseJsonSchema") ?? objectField(config, "responseSchema");
-	return {
-		provider: "google",
-		format: "gemini-generate-content",
-		model: place.model,
-		messages: [...system.length > 0 ? [{
-			role: "system",
-			parts: system
-		}] : [], ...objectsField(body, "contents").flatMap(readTurn)],
-		tools: objectsField(body, "tools").flatMap((tool) => objectsField(tool, "functionDeclarations").map(readDeclaration)),
-		...optional("responseSchema", schema),
-		stream: place.stream,
-		...optional("maxTokens", numberField(config, "maxOutputTokens")),
-		...optional("temperature", numberField(config, "temperature")),
-		body
-	};
-}
-function readTurn(turn) {
-	const parts = objectsField(turn, "parts").map(readPart);
-	const results = parts.filter((part) => part.type === "tool_result");
-	const rest = parts.filter((part) => part.type !== "tool_result");
-	const messages = results.map((part) => ({
-		role: "tool",
-		parts: [part]
-	}));
-	if (rest.length > 0 || results.length === 0) messages.push({
-		role: turn.role === "model" ? "assistant" : "user",
-		parts: rest
-	});
-	return messages;
-}
-function readPart(part) {
-	const call = objectField(part, "functionCall");
-	if (call !== void 0) {
-		const name = stringField(call, "name") ?? "";
-		return {
-			type: "tool_call",
-			...optional("id", stringField(call, "id")),
-			name,
-			...optional("arguments", call.args)
-		};
-	}
-	const response = objectField(part, "functionResponse");
-	if (response !== void 0) return {
-		type: "tool_result",
-		...optional("id", stringField(response, "id")),
-		...optional("name", stringField(response, "name")),
-		result: response.response ?? ""
-	};
-	const content = stringField(part, "text");
-	if (content === void 0) return {
-		type: "other",
-		value: part
-	};
-	return {
-		type: part.thought === true ? "reasoning" : "text",
-		content
-	};
-}
-function readDeclaration(declaration) {
-	return readDefinition(declaration, "parametersJsonSchema" in declaration ? "parametersJsonSchema" : "parameters");
-}
-// src/llmwire/gemini-generate-content.ts
-const geminiGenerateContent = {
-	path: "/v1beta/models/{model}:generateContent",
-	takes: (path) => GENERATE.test(path),
-	parse: (body, path = "") => {
-		const [, model = "", method = ""] = GENERATE.exec(path) ?? [];
-		return parseGeminiRequest(body, {
-			model: decodeURIComponent(model),
-			stream: method.startsWith("stream")
-		});
-	},
-	encode: encodeGeminiReply,
-	stream: streamGeminiReply,
-	error: (status, message) => ({ error: {
-		code: status,
-		message,
-		status: ERROR_STATUSES[status] ?? "UNKNOWN"
-	} })
-};
-const GENERATE = /^\/v1(?:beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent)$/;
-const FINISH_REASONS$1 = {
-	stop: "STOP",
-	length: "MAX_TOKENS",
-	tool_call: "STOP",
-	content_filter: "SAFETY"
-};
-const ERROR_STATUSES = {
-	400: "INVALID_ARGUMENT",
-	401: "UNAUTHENTICATED",
-	403: "PERMISSION_DENIED",
-	404: "NOT_FOUND",
-	429: "RESOURCE_EXHAUSTED",
-	500: "INTERNAL",
-	503: "UNAVAILABLE",
-	504: "DEADLINE_EXCEEDED"
-};
-function encodeGeminiReply(reply) {
-	return chunk(reply, [...textParts(reply), ...callParts(reply)], true);
-}
-function chunk(reply, parts, last) {
-	return {
-		candidates: [{
-			content: {
-				role: "model",
-				parts
-			},
-			index: 0,
-			...last && { finishReason: FINISH_REASONS$1[reply.finishReason] }
-		}],
-		usageMetadata: encodeUsage$1(reply.usage),
-		modelVersion: reply.model,
-		responseId: reply.id
-	};
-}
-function textParts(reply) {
-	return [reply.text, reply.refusal].flatMap((text) => text === null ? [] : [{ text }]);
-}
-function callParts(reply) {
-	return reply.toolCalls.map((call) => ({ functionCall: {
-		id: call.id,
-		name: call.name,
-		args: call.arguments
-	} }));
-}
-function encodeUsage$1(usage) {
-	return {
-		promptTokenCount: usage.inputTokens,
-		candidatesTokenCount: Math.max(0, usage.outputTokens - usage.reasoningTokens),
-		totalTokenCount: usage.inputTokens + usage.outputTokens,
-		...usage.cacheReadTokens > 0 && { cachedContentTokenCount: usage.cacheReadTokens },
-		...usage.reasoningTokens > 0 && { thoughtsTokenCount: usage.reasoningTokens }
-	};
-}
-function streamGeminiReply(reply) {
-	const parts = [...textParts(reply).flatMap(({ text }) => pieces(String(text)).map((piece) => ({ text: piece }))), ...callParts(reply)];
-	const events = parts.map((part, index) => ({ data: chunk(reply, [part], index === parts.length - 1) }));
-	return events.length > 0 ? events : [{ data: chunk(reply, [], true) }];
-}
-// src/llmwire/json-over-http.ts
-async function readBody(incoming, limit) {
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of incoming) {
-		const bytes = Buffer.from(chunk);
-		size += bytes.length;
-		if (size <= limit) chunks.push(bytes);
-	}
-	return size > limit ? void 0 : Buffer.concat(chunks).toString("utf8");
-}
-function sendJson(response, status, body, headers = {}) {
-	response.writeHead(status, {
-		"content-type": "application/json",
-		...headers
-	});
-	response.end(JSON.stringify(body));
 }
 // src/llmwire/openai-error.ts
 function openaiError(status, message) {
@@ -583,7 +443,7 @@ const openaiChat = {
 	stream: streamChatReply,
 	error: openaiError
 };
-const FINISH_REASONS = {
+const FINISH_REASONS$1 = {
 	stop: "stop",
 	length: "length",
 	tool_call: "tool_calls",
@@ -607,9 +467,9 @@ function encodeChatReply(reply, { body }) {
 				content: [...tokenLogprobs(reply)],
 				refusal: null
 			} : null,
-			finish_reason: FINISH_REASONS[reply.finishReason]
+			finish_reason: FINISH_REASONS$1[reply.finishReason]
 		}],
-		usage: encodeUsage(reply.usage)
+		usage: encodeUsage$1(reply.usage)
 	};
 }
 function encodeToolCall(call) {
@@ -622,7 +482,7 @@ function encodeToolCall(call) {
 		}
 	};
 }
-function encodeUsage(usage) {
+function encodeUsage$1(usage) {
 	return {
 		prompt_tokens: usage.inputTokens,
 		completion_tokens: usage.outputTokens,
@@ -670,11 +530,11 @@ function streamChatReply(reply, request) {
 			index,
 			function: { arguments: text }
 		}] }))]),
-		chunk({}, FINISH_REASONS[reply.finishReason]),
+		chunk({}, FINISH_REASONS$1[reply.finishReason]),
 		...options?.include_usage === true ? [{ data: {
 			...head,
 			choices: [],
-			usage: encodeUsage(reply.usage)
+			usage: encodeUsage$1(reply.usage)
 		} }] : [],
 		{ data: "[DONE]" }
 	];
@@ -788,76 +648,6 @@ function joinAssistantTurns(messages) {
 		else joined.push(message);
 	}
 	return joined;
-}
-// src/llmwire/openai-decisions.ts
-const openaiDecisions = {
-	path: "/v1/decisions",
-	parse: parseDecisionsRequest,
-	encode: encodeDecision,
-	stream: () => [],
-	error: openaiError
-};
-function parseDecisionsRequest(body) {
-	const { messages } = parseResponsesRequest({ input: body.input ?? "" });
-	return {
-		provider: "openai",
-		format: "openai-decisions",
-		model: stringField(body, "model") ?? "",
-		messages,
-		tools: [],
-		...optional("responseSchema", labelSchema(body)),
-		stream: false,
-		body
-	};
-}
-function labelSchema(body) {
-	const [question] = objectsField(body, "questions");
-	if (question === void 0) return void 0;
-	return {
-		type: "object",
-		properties: { label: { enum: objectsField(question, "choices").flatMap(({ value }) => value ?? []) } }
-	};
-}
-function encodeDecision(reply, { body }) {
-	const { usage } = reply;
-	return {
-		answers: objectsField(body, "questions").map((question) => answerTo(question, reply)),
-		model: reply.model,
-		usage: {
-			input_tokens: usage.inputTokens,
-			input_tokens_details: {
-				cached_tokens: usage.cacheReadTokens,
-				cache_write_tokens: usage.cacheWriteTokens
-			},
-			output_tokens: usage.outputTokens,
-			output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
-			total_tokens: usage.inputTokens + usage.outputTokens
-		}
-	};
-}
-function answerTo(question, reply) {
-	const name = stringField(question, "name") ?? null;
-	if (reply.refusal !== null) return {
-		type: "refusal",
-		name
-	};
-	const choice = choiceIn(reply.text ?? "");
-	const sureness = reply.probabilities ?? { [choice]: 1 };
-	const probabilities = objectsField(question, "choices").map(({ value }) => ({
-		value: value ?? null,
-		probability: sureness[String(value)] ?? 0
-	}));
-	return {
-		type: "choice",
-		name,
-		choice,
-		confidence: sureness[choice] ?? 0,
-		probabilities
-	};
-}
-function choiceIn(text) {
-	const written = parseJson(text);
-	return (isObject(written) ? stringField(written, "label") : void 0) ?? text;
 }
 // src/llmwire/stream-responses-reply.ts
 function streamResponsesReply(response, items) {
@@ -1036,6 +826,251 @@ function responseItems(reply) {
 	}));
 	return content.length > 0 ? [message, ...calls] : calls;
 }
+// src/llmwire/send-fault.ts
+function sendFault(response, error, fault) {
+	switch (fault.fault) {
+		case "hang": return;
+		case "reset":
+			response.destroy();
+			return;
+		case "cut":
+			response.writeHead(200, {
+				"content-type": "application/json",
+				"content-length": "4096"
+			});
+			response.write("{\"id\":\"cut", () => response.destroy());
+			return;
+		case "broken-json":
+			response.writeHead(200, { "content-type": "application/json" });
+			response.end("{\"id\":\"broken\",\"choices\":[");
+			return;
+		case "status":
+			response.writeHead(fault.status, {
+				"content-type": "application/json",
+				...fault.headers
+			});
+			response.end(faultBody(error, fault));
+	}
+}
+function faultBody(error, fault) {
+	const message = fault.message ?? `simulated HTTP ${fault.status}`;
+	return fault.body ?? JSON.stringify(error(fault.status, message));
+}
+// src/llmwire/parse-gemini-request.ts
+function parseGeminiRequest(body, place) {
+	const config = objectField(body, "generationConfig") ?? {};
+	const instruction = objectField(body, "systemInstruction") ?? objectField(body, "system_instruction");
+	const system = instruction === void 0 ? [] : objectsField(instruction, "parts").map(readPart);
+	const schema = objectField(config, "responseJsonSchema") ?? objectField(config, "responseSchema");
+	return {
+		provider: "google",
+		format: "gemini-generate-content",
+		model: place.model,
+		messages: [...system.length > 0 ? [{
+			role: "system",
+			parts: system
+		}] : [], ...objectsField(body, "contents").flatMap(readTurn)],
+		tools: objectsField(body, "tools").flatMap((tool) => objectsField(tool, "functionDeclarations").map(readDeclaration)),
+		...optional("responseSchema", schema),
+		stream: place.stream,
+		...optional("maxTokens", numberField(config, "maxOutputTokens")),
+		...optional("temperature", numberField(config, "temperature")),
+		body
+	};
+}
+function readTurn(turn) {
+	const parts = objectsField(turn, "parts").map(readPart);
+	const results = parts.filter((part) => part.type === "tool_result");
+	const rest = parts.filter((part) => part.type !== "tool_result");
+	const messages = results.map((part) => ({
+		role: "tool",
+		parts: [part]
+	}));
+	if (rest.length > 0 || results.length === 0) messages.push({
+		role: turn.role === "model" ? "assistant" : "user",
+		parts: rest
+	});
+	return messages;
+}
+function readPart(part) {
+	const call = objectField(part, "functionCall");
+	if (call !== void 0) {
+		const name = stringField(call, "name") ?? "";
+		return {
+			type: "tool_call",
+			...optional("id", stringField(call, "id")),
+			name,
+			...optional("arguments", call.args)
+		};
+	}
+	const response = objectField(part, "functionResponse");
+	if (response !== void 0) return {
+		type: "tool_result",
+		...optional("id", stringField(response, "id")),
+		...optional("name", stringField(response, "name")),
+		result: response.response ?? ""
+	};
+	const content = stringField(part, "text");
+	if (content === void 0) return {
+		type: "other",
+		value: part
+	};
+	return {
+		type: part.thought === true ? "reasoning" : "text",
+		content
+	};
+}
+function readDeclaration(declaration) {
+	return readDefinition(declaration, "parametersJsonSchema" in declaration ? "parametersJsonSchema" : "parameters");
+}
+// src/llmwire/gemini-generate-content.ts
+const geminiGenerateContent = {
+	path: "/v1beta/models/{model}:generateContent",
+	takes: (path) => GENERATE.test(path),
+	parse: (body, path = "") => {
+		const [, model = "", method = ""] = GENERATE.exec(path) ?? [];
+		return parseGeminiRequest(body, {
+			model: decodeURIComponent(model),
+			stream: method.startsWith("stream")
+		});
+	},
+	encode: encodeGeminiReply,
+	stream: streamGeminiReply,
+	error: (status, message) => ({ error: {
+		code: status,
+		message,
+		status: ERROR_STATUSES[status] ?? "UNKNOWN"
+	} })
+};
+const GENERATE = /^\/v1(?:beta)?\/models\/([^/:]+):(generateContent|streamGenerateContent)$/;
+const FINISH_REASONS = {
+	stop: "STOP",
+	length: "MAX_TOKENS",
+	tool_call: "STOP",
+	content_filter: "SAFETY"
+};
+const ERROR_STATUSES = {
+	400: "INVALID_ARGUMENT",
+	401: "UNAUTHENTICATED",
+	403: "PERMISSION_DENIED",
+	404: "NOT_FOUND",
+	429: "RESOURCE_EXHAUSTED",
+	500: "INTERNAL",
+	503: "UNAVAILABLE",
+	504: "DEADLINE_EXCEEDED"
+};
+function encodeGeminiReply(reply) {
+	return chunk(reply, [...textParts(reply), ...callParts(reply)], true);
+}
+function chunk(reply, parts, last) {
+	return {
+		candidates: [{
+			content: {
+				role: "model",
+				parts
+			},
+			index: 0,
+			...last && { finishReason: FINISH_REASONS[reply.finishReason] }
+		}],
+		usageMetadata: encodeUsage(reply.usage),
+		modelVersion: reply.model,
+		responseId: reply.id
+	};
+}
+function textParts(reply) {
+	return [reply.text, reply.refusal].flatMap((text) => text === null ? [] : [{ text }]);
+}
+function callParts(reply) {
+	return reply.toolCalls.map((call) => ({ functionCall: {
+		id: call.id,
+		name: call.name,
+		args: call.arguments
+	} }));
+}
+function encodeUsage(usage) {
+	return {
+		promptTokenCount: usage.inputTokens,
+		candidatesTokenCount: Math.max(0, usage.outputTokens - usage.reasoningTokens),
+		totalTokenCount: usage.inputTokens + usage.outputTokens,
+		...usage.cacheReadTokens > 0 && { cachedContentTokenCount: usage.cacheReadTokens },
+		...usage.reasoningTokens > 0 && { thoughtsTokenCount: usage.reasoningTokens }
+	};
+}
+function streamGeminiReply(reply) {
+	const parts = [...textParts(reply).flatMap(({ text }) => pieces(String(text)).map((piece) => ({ text: piece }))), ...callParts(reply)];
+	const events = parts.map((part, index) => ({ data: chunk(reply, [part], index === parts.length - 1) }));
+	return events.length > 0 ? events : [{ data: chunk(reply, [], true) }];
+}
+// src/llmwire/openai-decisions.ts
+const openaiDecisions = {
+	path: "/v1/decisions",
+	parse: parseDecisionsRequest,
+	encode: encodeDecision,
+	stream: () => [],
+	error: openaiError
+};
+function parseDecisionsRequest(body) {
+	const { messages } = parseResponsesRequest({ input: body.input ?? "" });
+	return {
+		provider: "openai",
+		format: "openai-decisions",
+		model: stringField(body, "model") ?? "",
+		messages,
+		tools: [],
+		...optional("responseSchema", labelSchema(body)),
+		stream: false,
+		body
+	};
+}
+function labelSchema(body) {
+	const [question] = objectsField(body, "questions");
+	if (question === void 0) return void 0;
+	return {
+		type: "object",
+		properties: { label: { enum: objectsField(question, "choices").flatMap(({ value }) => value ?? []) } }
+	};
+}
+function encodeDecision(reply, { body }) {
+	const { usage } = reply;
+	return {
+		answers: objectsField(body, "questions").map((question) => answerTo(question, reply)),
+		model: reply.model,
+		usage: {
+			input_tokens: usage.inputTokens,
+			input_tokens_details: {
+				cached_tokens: usage.cacheReadTokens,
+				cache_write_tokens: usage.cacheWriteTokens
+			},
+			output_tokens: usage.outputTokens,
+			output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+			total_tokens: usage.inputTokens + usage.outputTokens
+		}
+	};
+}
+function answerTo(question, reply) {
+	const name = stringField(question, "name") ?? null;
+	if (reply.refusal !== null) return {
+		type: "refusal",
+		name
+	};
+	const choice = choiceIn(reply.text ?? "");
+	const sureness = reply.probabilities ?? { [choice]: 1 };
+	const probabilities = objectsField(question, "choices").map(({ value }) => ({
+		value: value ?? null,
+		probability: sureness[String(value)] ?? 0
+	}));
+	return {
+		type: "choice",
+		name,
+		choice,
+		confidence: sureness[choice] ?? 0,
+		probabilities
+	};
+}
+function choiceIn(text) {
+	const written = parseJson(text);
+	return (isObject(written) ? stringField(written, "label") : void 0) ?? text;
+}
 // src/llmwire/model-endpoint.ts
 const CODECS = [
 	openaiChat,
@@ -1060,7 +1095,7 @@ function modelEndpoint(reply) {
 		seen.set(key, ordinal + 1);
 		const said = await reply(request, place);
 		if (said instanceof Response) return passOn(response, said);
-		if ("fault" in said) return sendFault(response, codec, said);
+		if ("fault" in said) return sendFault(response, codec.error, said);
 		return send(response, codec, request, said, ordinal);
 	};
 	return async (incoming, response, path) => {
@@ -1107,32 +1142,4 @@ const HOP_HEADERS = [
 	"connection",
 	"keep-alive"
 ];
-function sendFault(response, codec, fault) {
-	switch (fault.fault) {
-		case "hang": return;
-		case "reset":
-			response.destroy();
-			return;
-		case "cut":
-			response.writeHead(200, {
-				"content-type": "application/json",
-				"content-length": "4096"
-			});
-			response.write("{\"id\":\"cut", () => response.destroy());
-			return;
-		case "broken-json":
-			response.writeHead(200, { "content-type": "application/json" });
-			response.end("{\"id\":\"broken\",\"choices\":[");
-			return;
-		case "status": {
-			const message = fault.message ?? `simulated HTTP ${fault.status}`;
-			const body = fault.body ?? JSON.stringify(codec.error(fault.status, message));
-			response.writeHead(fault.status, {
-				"content-type": "application/json",
-				...fault.headers
-			});
-			response.end(body);
-		}
-	}
-}
-export { readBody as n, sendJson as r, modelEndpoint as t };
+export { openaiChat as a, readBody as c, objectField as d, objectsField as f, openaiResponses as i, sendJson as l, faultBody as n, openaiError as o, stringField as p, sendFault as r, completeReply as s, modelEndpoint as t, anthropicMessages as u };

@@ -637,6 +637,7 @@ function priced(rows, above) {
 	}]);
 }
 // src/core/prices.ts
+const BATCH_PRICE = .5;
 function priceOf(model) {
 	const exact = PRICES.get(model);
 	if (exact !== void 0) return exact;
@@ -671,4 +672,4 @@ function spellings(model) {
 		released.replace(/^(claude-(?:opus|sonnet)-4)-0$/, "$1")
 	];
 }
-export { PRICES_AS_OF as n, costOf as t };
+export { costOf as n, PRICES_AS_OF as r, BATCH_PRICE as t };

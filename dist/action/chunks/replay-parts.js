@@ -1,7 +1,7 @@
 import { n as parseJson, r as stableJson, t as isObject } from "./json.js";
 import { n as jsonOrText, r as withoutPersons, t as fingerprintOf } from "./request-fingerprint.js";
 import { i as newTraceId, n as contentHash } from "./ids.js";
-import { n as readBody, r as sendJson, t as modelEndpoint } from "./model-endpoint.js";
+import { c as readBody, l as sendJson, t as modelEndpoint } from "./model-endpoint.js";
 import { n as textOf } from "./message.js";
 import { createServer } from "node:http";
 import { once } from "node:events";

@@ -4,7 +4,7 @@ import { n as parseJson, r as stableJson, t as isObject } from "./json.js";
 import { n as contentHash, t as TRACE_ID } from "./ids.js";
 import { n as textOf, t as textMessage } from "./message.js";
 import "./find-secrets.js";
-import { t as costOf } from "./prices.js";
+import { n as costOf, t as BATCH_PRICE } from "./prices.js";
 import { t as sumUsage } from "./sum-usage.js";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { basename, dirname, join } from "node:path";
@@ -448,6 +448,115 @@ function readAnswer(text, labels) {
 	const issue = parsed.error.issues[0];
 	return issue === void 0 ? "it breaks the schema" : `${issue.path.join(".") || "it"}: ${issue.message}`;
 }
+// src/judges/batch-lines.ts
+const NAME$1 = /"custom_id"\s*:\s*"([^"\\]+)"/;
+function itemsIn(text, itemOf) {
+	const byKey = new Map();
+	let isWhole = true;
+	for (const written of text.split("\n")) {
+		if (written.trim() === "") continue;
+		try {
+			const line = JSON.parse(written);
+			if (typeof line.custom_id !== "string") throw new TypeError("it does not say whose it is");
+			byKey.set(line.custom_id, itemOf(line));
+		} catch (error) {
+			const key = NAME$1.exec(written)?.[1];
+			if (key === void 0) isWhole = false;
+			else if (!byKey.has(key)) byKey.set(key, { unreadable: messageOf$1(error) });
+		}
+	}
+	return {
+		byKey,
+		isWhole
+	};
+}
+// src/judges/anthropic-batches.ts
+const CLOCKS_APART_MS = 6e4;
+function anthropicBatches({ clientOf, body, read }) {
+	return {
+		windowMs: 864e5,
+		maxQuestions: 1e5,
+		isComplete: true,
+		async submit(_id, requests, setting) {
+			return (await (await clientOf(setting)).messages.batches.create({ requests: requests.map((request) => ({
+				custom_id: request.key,
+				params: body(request.question, request.setting)
+			})) }, { signal: setting.signal })).id;
+		},
+		async find({ sentAt, sentUntil, questions }, known, setting) {
+			const client = await clientOf(setting);
+			let nearest;
+			const batches = client.messages.batches.list({ limit: 100 }, { signal: setting.signal });
+			for await (const batch of batches) {
+				const createdAt = Date.parse(batch.created_at);
+				if (createdAt < sentAt - CLOCKS_APART_MS) break;
+				if (createdAt > sentUntil + CLOCKS_APART_MS) continue;
+				if (known.has(batch.id) || totalOf(batch) !== questions) continue;
+				const apart = Math.abs(createdAt - sentAt);
+				if (nearest === void 0 || apart < nearest.apart) nearest = {
+					id: batch.id,
+					apart
+				};
+			}
+			return nearest?.id ?? null;
+		},
+		async view(batchId, setting) {
+			const client = await clientOf(setting);
+			const { signal } = setting;
+			const batch = await client.messages.batches.retrieve(batchId, {}, { signal });
+			if (batch.processing_status !== "ended") return { state: "running" };
+			if (batch.results_url === null) return {
+				state: "gone",
+				reason: "Anthropic keeps what came of a batch for 29 days; they are over."
+			};
+			return {
+				state: "ended",
+				items: itemsIn(await resultsOf(client, batchId, signal), ({ result }) => itemOf$1(result, read))
+			};
+		}
+	};
+}
+function totalOf({ request_counts: counts }) {
+	return counts.processing + counts.succeeded + counts.errored + counts.canceled + counts.expired;
+}
+async function resultsOf(client, batchId, signal) {
+	const path = `/v1/messages/batches/${encodeURIComponent(batchId)}/results`;
+	return (await client.get(path, {
+		signal,
+		headers: { accept: "application/binary" }
+	}).asResponse()).text();
+}
+function itemOf$1(result, read) {
+	switch (result.type) {
+		case "succeeded": return { read: () => read(result.message) };
+		case "errored": return { failure: failureOf$1(result.error) };
+		case "canceled":
+		case "expired": return "not-asked";
+		default: throw new TypeError("it has no result");
+	}
+}
+const STATUSES = {
+	invalid_request_error: 400,
+	authentication_error: 401,
+	billing_error: 402,
+	permission_error: 403,
+	not_found_error: 404,
+	request_too_large: 413,
+	rate_limit_error: 429,
+	api_error: 500,
+	timeout_error: 504,
+	overloaded_error: 529
+};
+function failureOf$1({ error }) {
+	const { type, message } = error;
+	return {
+		kind: "status",
+		status: STATUSES[type] ?? 500,
+		headers: void 0,
+		words: [type],
+		message
+	};
+}
 // src/core/ledger-state.ts
 const PASSING = {
 	fault: "passing",
@@ -505,6 +614,10 @@ const MEANING$1 = {
 	paused: {
 		fault: null,
 		state: "paused"
+	},
+	batched: {
+		fault: null,
+		state: "waiting"
 	}
 };
 function faultClassOf(code) {
@@ -512,10 +625,9 @@ function faultClassOf(code) {
 }
 // src/judges/retry-at.ts
 const LONGEST_WAIT = 864e5;
-const DEFAULT_WAIT = 6e4;
 function retryAtOf(headers, now) {
 	const believed = (headers === void 0 ? [] : [...retryAfterTimes(headers, now), ...resets(headers, now)]).filter((time) => Number.isFinite(time) && time > now);
-	return believed.length === 0 ? now + DEFAULT_WAIT : believedTime(Math.max(...believed), now);
+	return believed.length === 0 ? void 0 : believedTime(Math.max(...believed), now);
 }
 function believedTime(time, now) {
 	return Math.min(time, now + LONGEST_WAIT);
@@ -626,29 +738,19 @@ function codeOfStatus({ status, words, message }) {
 }
 // src/judges/no-answer.ts
 function noAnswerFor(failure, setting) {
-	const soon = setting.now + DEFAULT_WAIT;
 	const { provider } = setting;
 	switch (failure.kind) {
 		case "aborted": return {
-			unscored: {
-				code: "timed-out",
-				retryAt: soon
-			},
+			unscored: { code: "timed-out" },
 			reason: `${provider} had not answered when the scorer was stopped.`
 		};
 		case "timed-out": return {
-			unscored: {
-				code: "timed-out",
-				retryAt: soon
-			},
+			unscored: { code: "timed-out" },
 			reason: `${provider} did not answer within ${setting.timeoutMs / 1e3} s.`
 		};
 		case "connection": return {
-			unscored: {
-				code: "provider-down",
-				retryAt: soon
-			},
-			reason: `${provider} could not be reached: ${withoutKey(failure.message, setting.apiKey)}`
+			unscored: { code: "provider-down" },
+			reason: `${provider} could not be reached${setting.host === void 0 ? "" : ` at ${setting.host}`}: ${withoutKey(failure.message, setting.apiKey)}`
 		};
 		case "status": return statusAnswer({
 			...failure,
@@ -662,14 +764,17 @@ function statusAnswer(failure, setting) {
 	const said = `${setting.provider} said ${status}: ${message}`;
 	const limits = limitsOf(headers, setting.now);
 	const told = limits === void 0 ? {} : { limits };
-	if (faultClassOf(code) === "passing") return {
-		unscored: {
-			code,
-			retryAt: retryAtOf(headers, setting.now)
-		},
-		reason: said,
-		...told
-	};
+	if (faultClassOf(code) === "passing") {
+		const retryAt = retryAtOf(headers, setting.now);
+		return {
+			unscored: {
+				code,
+				...retryAt !== void 0 && { retryAt }
+			},
+			reason: said,
+			...told
+		};
+	}
 	const advice = adviceFor(code, setting.apiKeyEnv);
 	return {
 		unscored: { code },
@@ -690,12 +795,63 @@ function adviceFor(code, apiKeyEnv) {
 function withoutKey(message, apiKey) {
 	return (apiKey === "" ? message : message.replaceAll(apiKey, "[key]")).replace(/\b(?:sk|key|pk)-[\w*.-]{4,}/gu, "[key]");
 }
+// src/judges/untraced.ts
+const API = Symbol.for("opentelemetry.js.api.1");
+const SUPPRESSED = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
+function untraced(run) {
+	const { context } = registeredApi();
+	return context === void 0 ? run() : context.with(context.active().setValue(SUPPRESSED, true), run);
+}
+function registeredApi() {
+	const registered = Reflect.get(globalThis, API);
+	return isApi(registered) ? registered : {};
+}
+function isApi(registered) {
+	if (typeof registered !== "object" || registered === null || !("context" in registered)) return false;
+	const { context } = registered;
+	return typeof context === "object" && context !== null && "active" in context && "with" in context;
+}
+// src/judges/provider-access.ts
+function providerAccess({ title, apiKeyEnv, baseURL, env, timeoutMs, failureOf }) {
+	const keyNow = () => (env ?? process.env)[apiKeyEnv] ?? "";
+	const host = baseURL !== void 0 && URL.canParse(baseURL) ? new URL(baseURL).host : void 0;
+	const failed = (failure) => noAnswerFor(failure, {
+		provider: title,
+		host,
+		apiKeyEnv,
+		apiKey: keyNow(),
+		timeoutMs,
+		now: systemClock.now()
+	});
+	return {
+		failed,
+		async call(signal, call) {
+			const apiKey = keyNow();
+			if (apiKey === "") return {
+				unscored: { code: "no-key" },
+				reason: `No key for ${title}: set the environment variable ${apiKeyEnv}.${host === void 0 ? "" : ` If ${host} asks for none, any text will do.`}`
+			};
+			if (signal.aborted) return failed({ kind: "aborted" });
+			try {
+				return await untraced(() => call({
+					apiKey,
+					timeoutMs,
+					signal
+				}));
+			} catch (error) {
+				const failure = signal.aborted ? { kind: "aborted" } : failureOf(error);
+				if (failure === void 0) throw error;
+				return failed(failure);
+			}
+		}
+	};
+}
 // src/judges/provider-answer.ts
 const WRITTEN_SHOWN = 4e3;
 function answerOf(reply, question, asked) {
 	const { title } = asked;
 	const { outcome } = reply;
-	const paid = paidFor(reply, asked.model);
+	const paid = paidFor(reply, asked);
 	const told = reply.probabilities && { probabilities: reply.probabilities };
 	switch (outcome.kind) {
 		case "refused": return {
@@ -710,10 +866,7 @@ function answerOf(reply, question, asked) {
 			...paid
 		};
 		case "failed": return {
-			unscored: {
-				code: "provider-down",
-				retryAt: systemClock.now() + DEFAULT_WAIT
-			},
+			unscored: { code: "provider-down" },
 			reason: `${title} failed: ${outcome.reason}`,
 			...paid
 		};
@@ -754,15 +907,20 @@ function answerOf(reply, question, asked) {
 		}
 	}
 }
-function paidFor(reply, requested) {
+function paidFor(reply, { model, priceShare = 1 }) {
 	const billed = reply.billed ?? reply.usage;
-	const cost = costOf(reply.model, billed) ?? costOf(requested, billed);
+	const price = costOf(reply.model, billed) ?? costOf(model, billed);
+	const cost = price && price * priceShare;
 	const limits = limitsOf(reply.headers, systemClock.now());
 	return {
 		usage: reply.usage,
 		...cost !== void 0 && { cost },
 		...limits && { limits }
 	};
+}
+// src/judges/request-setting.ts
+function maxOutputOf({ secondTry }, maxOutputTokens) {
+	return secondTry?.kind === "more-output" ? 2 * maxOutputTokens : maxOutputTokens;
 }
 // src/judges/share-records.ts
 const WORTH_KEEPING = 4096;
@@ -825,28 +983,119 @@ async function ended(promise, signal) {
 	await Promise.race([promise, stopped]);
 	stop.removeEventListener("abort", end);
 }
-// src/judges/untraced.ts
-const API = Symbol.for("opentelemetry.js.api.1");
-const SUPPRESSED = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
-function untraced(run) {
-	const { context } = registeredApi();
-	return context === void 0 ? run() : context.with(context.active().setValue(SUPPRESSED, true), run);
+// src/judges/batch-requests.ts
+function requestsOf(questions, maxOutputTokens) {
+	const keyed = questions.map(({ key, question }) => ({
+		key,
+		question,
+		record: recordKey(question),
+		instructions: instructionsKey(question)
+	}));
+	const records = counted(keyed.map(({ record }) => record));
+	const instructions = counted(keyed.map((one) => one.instructions));
+	return keyed.map(({ key, question, record, ...own }) => ({
+		key,
+		question: record !== null && isShared(records, record) ? question : unshared(question),
+		setting: {
+			maxOutputTokens: maxOutputOf(question, maxOutputTokens),
+			keepsInstructions: isShared(instructions, own.instructions),
+			keepsFor: "1h"
+		}
+	}));
 }
-function registeredApi() {
-	const registered = Reflect.get(globalThis, API);
-	return isApi(registered) ? registered : {};
+function instructionsKey({ instructions, labels }) {
+	return contentHash([instructions, labels]);
 }
-function isApi(registered) {
-	if (typeof registered !== "object" || registered === null || !("context" in registered)) return false;
-	const { context } = registered;
-	return typeof context === "object" && context !== null && "active" in context && "with" in context;
+function counted(keys) {
+	const counts = new Map();
+	for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+	return counts;
+}
+function isShared(counts, key) {
+	return (counts.get(key) ?? 0) > 1;
+}
+// src/judges/provider-batches.ts
+const MAX_BYTES = 8e6;
+function batchesOf(batches, setting) {
+	const { windowMs, maxQuestions } = batches;
+	const { access, maxOutputTokens } = setting;
+	return {
+		account: setting.apiKeyEnv,
+		windowMs,
+		maxQuestions,
+		maxBytes: MAX_BYTES,
+		submit: (id, questions, signal) => access.call(signal, async (call) => ({ batchId: await batches.submit(id, requestsOf(questions, maxOutputTokens), call) })),
+		find: (sent, known, signal) => access.call(signal, async (call) => ({ batchId: await batches.find(sent, known, call) })),
+		async look(batchId, load, signal) {
+			const view = await access.call(signal, (call) => viewOr404(batches.view(batchId, call), setting));
+			if ("unscored" in view || view.state === "running" || view.state === "gone") return view;
+			if (view.state === "failed") return {
+				state: "refused",
+				refusal: access.failed(view.failure)
+			};
+			return progressOf(batchId, view.items, await load(), {
+				...setting,
+				isComplete: batches.isComplete
+			});
+		}
+	};
+}
+function progressOf(batchId, { byKey, isWhole }, questions, setting) {
+	const keys = [...questions.keys()];
+	if (setting.isComplete && isWhole && keys.length > 0 && !keys.some((key) => byKey.has(key))) return {
+		state: "gone",
+		reason: `${batchId} of ${setting.title} holds other questions.`
+	};
+	const untold = isWhole ? "not-asked" : { unreadable: "a line does not say whose it is" };
+	return {
+		state: "ended",
+		results: [...questions].map(([key, question]) => ({
+			key,
+			result: resultOf(byKey.get(key) ?? untold, question, setting)
+		}))
+	};
+}
+async function viewOr404(view, { title, failureOf }) {
+	try {
+		return await view;
+	} catch (error) {
+		const failure = failureOf(error);
+		if (failure?.kind !== "status" || failure.status !== 404) throw error;
+		return {
+			state: "gone",
+			reason: `${title} knows the batch no longer, or has deleted what came of it.`
+		};
+	}
+}
+function resultOf(item, question, { title, model, access }) {
+	if (item === "not-asked") return item;
+	if ("unreadable" in item) return unreadable(title, item.unreadable);
+	try {
+		if ("failure" in item) return access.failed(item.failure);
+		return answerOf(item.read(question), question, {
+			title,
+			model,
+			priceShare: BATCH_PRICE
+		});
+	} catch (error) {
+		return unreadable(title, messageOf$1(error));
+	}
+}
+function unreadable(title, problem) {
+	return {
+		unscored: { code: "provider-down" },
+		reason: `What ${title} made of the question in a batch is unreadable: ${problem}.`
+	};
 }
 // src/judges/provider-call.ts
 const MAX_OUTPUT_TOKENS = 8e3;
+const TIMEOUT_MS = 9e4;
+const BATCH_TIMEOUT_MS = 3e5;
 function judgeOf(provider, options) {
 	const { maxOutputTokens = MAX_OUTPUT_TOKENS, model, effort, fallback } = options;
 	const apiKeyEnv = options.apiKeyEnv ?? provider.apiKeyEnv;
 	const ask = askOf(provider, options, apiKeyEnv);
+	const batches = judgeBatchesOf(provider, options, apiKeyEnv);
 	return {
 		provider: provider.id,
 		model,
@@ -863,6 +1112,7 @@ function judgeOf(provider, options) {
 			sharesRecords: provider.keepsPrompts,
 			paysOutput: provider.paysOutput ?? true
 		},
+		...batches && { batches },
 		...fallback && { fallback },
 		get lane() {
 			const apiKey = (options.env ?? process.env)[apiKeyEnv] ?? "";
@@ -873,40 +1123,49 @@ function judgeOf(provider, options) {
 	};
 }
 function askOf(provider, options, apiKeyEnv) {
-	const { timeoutMs = 9e4, maxOutputTokens = MAX_OUTPUT_TOKENS, model } = options;
-	const { title } = provider;
-	return async (question, signal) => {
-		const apiKey = (options.env ?? process.env)[apiKeyEnv] ?? "";
-		if (apiKey === "") return {
-			unscored: { code: "no-key" },
-			reason: `No key for ${title}: set the environment variable ${apiKeyEnv}.`
+	const { timeoutMs = TIMEOUT_MS, maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
+	const { title, failureOf } = provider;
+	const { baseURL } = provider.parameters;
+	const access = providerAccess({
+		title,
+		apiKeyEnv,
+		baseURL,
+		env,
+		timeoutMs,
+		failureOf
+	});
+	return (question, signal) => access.call(signal, async (setting) => {
+		const request = {
+			maxOutputTokens: maxOutputOf(question, maxOutputTokens),
+			keepsInstructions: true
 		};
-		const failed = (failure) => noAnswerFor(failure, {
-			provider: title,
-			apiKeyEnv,
-			apiKey,
-			timeoutMs,
-			now: systemClock.now()
+		return answerOf(await provider.call(question, request, setting), question, {
+			title,
+			model
 		});
-		if (signal.aborted) return failed({ kind: "aborted" });
-		const factor = question.secondTry?.kind === "more-output" ? 2 : 1;
-		const setting = {
-			apiKey,
+	});
+}
+function judgeBatchesOf(provider, options, apiKeyEnv) {
+	const { batches, title, failureOf } = provider;
+	if (batches === void 0) return void 0;
+	const { maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
+	const timeoutMs = Math.max(options.timeoutMs ?? 0, BATCH_TIMEOUT_MS);
+	const { baseURL } = provider.parameters;
+	return batchesOf(batches, {
+		title,
+		model,
+		maxOutputTokens,
+		apiKeyEnv,
+		access: providerAccess({
+			title,
+			apiKeyEnv,
+			baseURL,
+			env,
 			timeoutMs,
-			maxOutputTokens: factor * maxOutputTokens,
-			signal
-		};
-		try {
-			return answerOf(await untraced(() => provider.call(question, setting)), question, {
-				title,
-				model
-			});
-		} catch (error) {
-			const failure = signal.aborted ? { kind: "aborted" } : provider.failureOf(error);
-			if (failure === void 0) throw error;
-			return failed(failure);
-		}
-	};
+			failureOf
+		}),
+		failureOf
+	});
 }
 // src/judges/question-turns.ts
 function turnsOf(question) {
@@ -970,62 +1229,82 @@ function causeOf(error) {
 function anthropic(options) {
 	const baseURL = options.baseURL ?? ((options.env ?? process.env).ANTHROPIC_BASE_URL || void 0);
 	let sdk;
+	const clientOf = async ({ apiKey, timeoutMs }) => {
+		sdk = await import("./sdk2.js");
+		return new sdk.Anthropic({
+			apiKey,
+			authToken: null,
+			baseURL: baseURL ?? "https://api.anthropic.com",
+			maxRetries: 0,
+			timeout: timeoutMs,
+			logLevel: "off",
+			openTelemetry: false
+		});
+	};
 	return judgeOf({
 		id: "anthropic",
 		title: "Anthropic",
 		apiKeyEnv: "ANTHROPIC_API_KEY",
 		parameters: { baseURL },
 		keepsPrompts: true,
-		async call(question, setting) {
-			sdk = await import("./sdk2.js");
-			return askMessages(new sdk.Anthropic({
-				apiKey: setting.apiKey,
-				authToken: null,
-				baseURL: baseURL ?? "https://api.anthropic.com",
-				maxRetries: 0,
-				timeout: setting.timeoutMs,
-				logLevel: "off",
-				openTelemetry: false
-			}), question, options, setting);
-		},
+		call: async (question, request, setting) => askMessages(await clientOf(setting), question, options, request, setting.signal),
+		batches: anthropicBatches({
+			clientOf,
+			body: (question, request) => messagesBody(question, options, request),
+			read: readMessage
+		}),
 		failureOf: (error) => sdk === void 0 ? void 0 : sdkFailure(sdk, error)
 	}, options);
 }
-async function askMessages(client, question, options, setting) {
-	const { data, response } = await client.messages.create({
-		model: options.model,
-		max_tokens: setting.maxOutputTokens,
+async function askMessages(client, question, options, request, signal) {
+	const body = messagesBody(question, options, request);
+	const { data, response } = await client.messages.create(body, { signal }).withResponse();
+	return {
+		...readMessage(data),
+		headers: response.headers
+	};
+}
+function messagesBody(question, { model, effort }, { maxOutputTokens, keepsInstructions, keepsFor }) {
+	const kept = {
+		type: "ephemeral",
+		...keepsFor && { ttl: keepsFor }
+	};
+	return {
+		model,
+		max_tokens: maxOutputTokens,
 		system: [{
 			type: "text",
 			text: question.instructions,
-			cache_control: KEPT$1
+			...keepsInstructions && { cache_control: kept }
 		}],
-		messages: turnsOf(question).map(messageOf),
+		messages: turnsOf(question).map((turn) => messageOf(turn, kept)),
 		output_config: {
 			format: {
 				type: "json_schema",
 				schema: answerJsonSchema(question.labels)
 			},
-			...options.effort && { effort: options.effort }
+			...effort && { effort }
 		}
-	}, { signal: setting.signal }).withResponse();
-	const { headers } = response;
-	return {
-		outcome: outcomeOf$3(data),
-		model: data.model,
-		usage: usageOf$1(data.usage),
-		headers
 	};
 }
-const KEPT$1 = { type: "ephemeral" };
-function messageOf({ role, parts }) {
+function messageOf({ role, parts }, kept) {
 	return {
 		role,
 		content: parts.map((text, index) => ({
 			type: "text",
 			text,
-			...index < parts.length - 1 && { cache_control: KEPT$1 }
+			...index < parts.length - 1 && { cache_control: kept }
 		}))
+	};
+}
+function readMessage(message) {
+	const usage = usageOf$1(message.usage);
+	const hourTokens = message.usage?.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+	return {
+		outcome: outcomeOf$3(message),
+		model: message.model,
+		usage,
+		...hourTokens > 0 && { billed: billedFor(usage, hourTokens) }
 	};
 }
 function outcomeOf$3(message) {
@@ -1058,6 +1337,14 @@ function usageOf$1(usage) {
 		cacheReadTokens,
 		cacheWriteTokens,
 		reasoningTokens: usage.output_tokens_details?.thinking_tokens ?? 0
+	};
+}
+function billedFor(usage, hourTokens) {
+	const { inputTokens = 0, cacheWriteTokens = 0 } = usage;
+	return {
+		...usage,
+		inputTokens: inputTokens + hourTokens,
+		cacheWriteTokens: Math.max(0, cacheWriteTokens - hourTokens)
 	};
 }
 // src/judges/json-in.ts
@@ -1109,10 +1396,17 @@ const CHAT_FORMATS = [
 	"json_object",
 	"text"
 ];
-async function askChat(client, question, options, setting) {
-	const { model, effort, format, probabilities = false } = options;
+async function askChat(client, question, options, request, signal) {
+	const body = chatBody(question, options, request);
+	const { data, response } = await client.chat.completions.create(body, { signal }).withResponse();
+	return {
+		...readCompletion(data, question, options),
+		headers: response.headers
+	};
+}
+function chatBody(question, { model, effort, format, probabilities = false }, { maxOutputTokens }) {
 	const schema = answerJsonSchema(question.labels);
-	const { data, response } = await client.chat.completions.create({
+	return {
 		model,
 		messages: [{
 			role: "system",
@@ -1121,7 +1415,7 @@ async function askChat(client, question, options, setting) {
 			role,
 			content: parts.join("")
 		}))],
-		max_completion_tokens: setting.maxOutputTokens,
+		max_completion_tokens: maxOutputTokens,
 		...format === "json_schema" && { response_format: {
 			type: format,
 			json_schema: {
@@ -1136,15 +1430,16 @@ async function askChat(client, question, options, setting) {
 			logprobs: true,
 			top_logprobs: 20
 		}
-	}, { signal: setting.signal }).withResponse();
-	const tokens = data.choices?.[0]?.logprobs?.content ?? void 0;
-	const told = probabilities && labelProbabilities(tokens, question.labels);
+	};
+}
+function readCompletion(completion, { labels }, { probabilities = false }) {
+	const tokens = completion.choices?.[0]?.logprobs?.content ?? void 0;
+	const told = probabilities && labelProbabilities(tokens, labels);
 	return {
-		outcome: outcomeOf$2(data),
-		model: data.model,
-		usage: usageOf(data),
-		...told && { probabilities: told },
-		headers: response.headers
+		outcome: outcomeOf$2(completion),
+		model: completion.model,
+		usage: usageOf(completion),
+		...told && { probabilities: told }
 	};
 }
 function asked(schema) {
@@ -1186,6 +1481,9 @@ function usageOf({ usage }) {
 // src/judges/chat-format.ts
 var LearnedFormat = class {
 	#best = 0;
+	get best() {
+		return CHAT_FORMATS[this.#best] ?? "text";
+	}
 	async use(call, failureOf) {
 		for (let tried = this.#best;; tried += 1) try {
 			const reply = await call(CHAT_FORMATS[tried] ?? "text");
@@ -1207,18 +1505,157 @@ const UNKNOWN_FIELD = [
 function refusesFormat(failure) {
 	return failure?.kind === "status" && UNKNOWN_FIELD.includes(failure.status) && /response_format|json_schema|json_object|structured|guided|grammar/iu.test(failure.message);
 }
+// src/judges/openai-batches.ts
+const METADATA_KEY = "tracegate";
+const CLOCKS_APART_S = 3600;
+const DELETE_TIMEOUT_MS = 1e4;
+const FILES_EXPIRE = {
+	anchor: "created_at",
+	seconds: 604800
+};
+function openaiBatches(api) {
+	const { clientOf } = api;
+	return {
+		windowMs: 864e5,
+		maxQuestions: 5e4,
+		isComplete: false,
+		submit: async (id, requests, setting) => submit(await clientOf(setting), id, requests, {
+			api,
+			setting
+		}),
+		async find(sent, _known, setting) {
+			const client = await clientOf(setting);
+			const batchId = await foundBatch(client, sent, setting);
+			if (batchId === null) await deleteUploaded(client, sent, setting);
+			return batchId;
+		},
+		async view(batchId, setting) {
+			const client = await clientOf(setting);
+			const batch = await client.batches.retrieve(batchId, { signal: setting.signal });
+			switch (batch.status) {
+				case "failed": return {
+					state: "failed",
+					failure: failureOfBatch(batch)
+				};
+				case "completed":
+				case "expired":
+				case "cancelled": return {
+					state: "ended",
+					items: await itemsOf(api, client, batch, setting.signal)
+				};
+				default: return { state: "running" };
+			}
+		}
+	};
+}
+function linesOf(requests, { endpoint, body }) {
+	return requests.map(({ key, question, setting }) => JSON.stringify({
+		custom_id: key,
+		method: "POST",
+		url: endpoint,
+		body: body(question, setting)
+	}));
+}
+async function submit(client, id, requests, { api, setting }) {
+	const { signal } = setting;
+	const lines = linesOf(requests, api);
+	const file = new File([lines.join("\n")], fileName(id), { type: "application/jsonl" });
+	const uploaded = await client.files.create({
+		file,
+		purpose: "batch",
+		expires_after: FILES_EXPIRE
+	}, { signal });
+	try {
+		return (await client.batches.create({
+			endpoint: api.endpoint,
+			input_file_id: uploaded.id,
+			completion_window: "24h",
+			metadata: { [METADATA_KEY]: id },
+			output_expires_after: FILES_EXPIRE
+		}, { signal })).id;
+	} catch (error) {
+		if (isRefusal(api.failureOf(error))) await deleteFile(client, uploaded.id);
+		throw error;
+	}
+}
+function fileName(id) {
+	return `tracegate-${id}.jsonl`;
+}
+function isRefusal(failure) {
+	return failure?.kind === "status" && codeOfStatus(failure) !== "provider-down";
+}
+async function deleteFile(client, id) {
+	await client.files.delete(id, { timeout: DELETE_TIMEOUT_MS }).catch(() => {});
+}
+async function foundBatch(client, { id, sentAt }, { signal }) {
+	for await (const batch of client.batches.list({ limit: 100 }, { signal })) {
+		if (batch.metadata?.[METADATA_KEY] === id) return batch.id;
+		if (isBefore(batch, sentAt)) return null;
+	}
+	return null;
+}
+async function deleteUploaded(client, { id, sentAt }, { signal }) {
+	try {
+		for await (const file of client.files.list({
+			purpose: "batch",
+			limit: 100
+		}, { signal })) {
+			if (file.filename === fileName(id)) await deleteFile(client, file.id);
+			if (isBefore(file, sentAt)) return;
+		}
+	} catch {}
+}
+function isBefore({ created_at }, sentAt) {
+	return created_at < sentAt / 1e3 - CLOCKS_APART_S;
+}
+async function itemsOf(api, client, { error_file_id, output_file_id }, signal) {
+	const texts = [];
+	for (const fileId of [error_file_id, output_file_id]) if (fileId) texts.push(await (await client.files.content(fileId, { signal })).text());
+	return itemsIn(texts.join("\n"), (line) => itemOf(line, api));
+}
+const NOT_REACHED = ["batch_expired", "batch_cancelled"];
+function itemOf({ response, error }, api) {
+	if (response === null) {
+		if (NOT_REACHED.includes(error?.code)) return "not-asked";
+		return { failure: failureOf(500, error) };
+	}
+	const { status_code, body } = response;
+	if (typeof status_code !== "number") throw new TypeError("it has no status");
+	if (status_code >= 200 && status_code < 300) return { read: (question) => api.read(body, question) };
+	return { failure: failureOf(status_code, body?.error) };
+}
+function failureOfBatch({ errors }) {
+	const error = errors?.data?.[0];
+	return failureOf(error?.code === "token_limit_exceeded" ? 429 : 400, error);
+}
+function failureOf(status, error) {
+	return {
+		kind: "status",
+		status,
+		headers: void 0,
+		words: [error?.code, error?.type].filter((word) => typeof word === "string"),
+		message: typeof error?.message === "string" ? error.message : "no reason given"
+	};
+}
 // src/judges/openai-responses.ts
-async function askResponses(client, question, options, setting) {
-	const { model, effort, probabilities = false } = options;
+async function askResponses(client, question, options, request, signal) {
+	const body = responsesBody(question, options, request);
+	const { data, response } = await client.responses.create(body, { signal }).withResponse();
+	return {
+		...readResponse(data, question, options),
+		headers: response.headers
+	};
+}
+function responsesBody(question, { model, effort, probabilities = false }, { maxOutputTokens, keepsInstructions }) {
 	const keeps = keepsMarkedPrompts(model);
-	const { data, response } = await client.responses.create({
+	return {
 		model,
 		input: [{
 			role: "system",
-			content: textParts([question.instructions], keeps && KEPT)
+			content: textParts([question.instructions], keeps && keepsInstructions && KEPT)
 		}, ...turnsOf(question).map((turn) => inputOf(turn, keeps))],
 		store: false,
-		max_output_tokens: setting.maxOutputTokens,
+		max_output_tokens: maxOutputTokens,
 		text: { format: {
 			type: "json_schema",
 			name: ANSWER_SCHEMA_NAME,
@@ -1232,14 +1669,15 @@ async function askResponses(client, question, options, setting) {
 			top_logprobs: 20,
 			include: ["message.output_text.logprobs"]
 		}
-	}, { signal: setting.signal }).withResponse();
-	const told = probabilities && labelProbabilities(tokensOf(data), question.labels);
+	};
+}
+function readResponse(response, { labels }, { probabilities = false }) {
+	const told = probabilities && labelProbabilities(tokensOf(response), labels);
 	return {
-		outcome: outcomeOf$1(data),
-		model: data.model,
-		usage: responseUsage(data.usage),
-		...told && { probabilities: told },
-		headers: response.headers
+		outcome: outcomeOf$1(response),
+		model: response.model,
+		usage: responseUsage(response.usage),
+		...told && { probabilities: told }
 	};
 }
 function cacheKeyOf({ instructions, content, sharedLength = 0 }) {
@@ -1304,7 +1742,7 @@ function responseUsage(usage) {
 	};
 }
 // src/judges/openai-decisions.ts
-async function askDecisions(client, question, options, setting) {
+async function askDecisions(client, question, options, signal) {
 	const { data, response } = await client.decisions.create({
 		model: options.model,
 		input: [{
@@ -1321,7 +1759,7 @@ async function askDecisions(client, question, options, setting) {
 			choices: question.labels.map((value) => ({ value }))
 		}],
 		prompt_cache_key: cacheKeyOf(question)
-	}, { signal: setting.signal }).withResponse();
+	}, { signal }).withResponse();
 	const usage = responseUsage(data.usage);
 	const { inputTokens } = usage;
 	const answer = data.answers?.[0];
@@ -1366,16 +1804,23 @@ function openai(options) {
 	const api = options.api ?? (baseURL === void 0 ? "responses" : "chat");
 	const { effort, probabilities = false, ...shared } = options;
 	let sdk;
+	const clientOf = async ({ apiKey, timeoutMs }) => {
+		sdk = await import("./openai.js");
+		return new sdk.OpenAI({
+			apiKey,
+			baseURL: baseURL ?? "https://api.openai.com/v1",
+			maxRetries: 0,
+			timeout: timeoutMs,
+			logLevel: "off"
+		});
+	};
 	const failureOf = (error) => sdk === void 0 ? void 0 : sdkFailure(sdk, error);
 	const format = new LearnedFormat();
-	const ask = (client, question, setting) => {
-		if (api === "responses") return askResponses(client, question, options, setting);
-		if (api === "decisions") return askDecisions(client, question, options, setting);
-		return format.use((chosen) => askChat(client, question, {
-			...options,
-			format: chosen
-		}, setting), failureOf);
-	};
+	const batches = batchesFor(api, options, {
+		clientOf,
+		failureOf,
+		format
+	});
 	return judgeOf({
 		id: "openai",
 		title: "OpenAI",
@@ -1388,19 +1833,37 @@ function openai(options) {
 		},
 		keepsPrompts: api === "responses",
 		paysOutput: api !== "decisions",
-		async call(question, setting) {
-			sdk = await import("./openai.js");
-			const client = new sdk.OpenAI({
-				apiKey: setting.apiKey,
-				baseURL: baseURL ?? "https://api.openai.com/v1",
-				maxRetries: 0,
-				timeout: setting.timeoutMs,
-				logLevel: "off"
-			});
-			return ask(client, question, setting);
+		async call(question, request, setting) {
+			const client = await clientOf(setting);
+			const { signal } = setting;
+			if (api === "responses") return askResponses(client, question, options, request, signal);
+			if (api === "decisions") return askDecisions(client, question, options, signal);
+			return format.use((chosen) => askChat(client, question, {
+				...options,
+				format: chosen
+			}, request, signal), failureOf);
 		},
+		...batches && { batches },
 		failureOf
 	}, shared);
+}
+function batchesFor(api, options, { format, ...shared }) {
+	if (api === "decisions") return void 0;
+	if (api === "responses") return openaiBatches({
+		...shared,
+		endpoint: "/v1/responses",
+		body: (question, request) => responsesBody(question, options, request),
+		read: (body, question) => readResponse(body, question, options)
+	});
+	return openaiBatches({
+		...shared,
+		endpoint: "/v1/chat/completions",
+		body: (question, request) => chatBody(question, {
+			...options,
+			format: format.best
+		}, request),
+		read: (body, question) => readCompletion(body, question, options)
+	});
 }
 // src/core/check-scorer.ts
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -1409,7 +1872,7 @@ function checkScorer(name, version, passAt) {
 	if (version.trim() === "") throw new TracegateError("config", `Scorer "${name}": version must not be empty. Leave it out for "1".`);
 	if (!(passAt >= 0 && passAt <= 1)) throw new TracegateError("config", `Scorer "${name}": passAt must be from 0 to 1, got ${passAt}.`);
 }
-// src/core/judge.ts
+// src/core/question.ts
 const CANNOT_JUDGE = "cannot_judge";
 function isAnswer$1(result) {
 	return !("unscored" in result);
@@ -2440,16 +2903,39 @@ function readText(judge, file) {
 	}
 }
 // src/judges/judge-options.ts
+const OPTIONS = {
+	question: true,
+	labels: true,
+	version: true,
+	passAt: true,
+	description: true,
+	judge: true,
+	tier: true,
+	withinMs: true,
+	weight: true,
+	applies: true,
+	context: true,
+	documents: true,
+	expected: true,
+	span: true,
+	budgetTokens: true,
+	reads: true,
+	emptyAnswer: true
+};
 function checkJudgeOptions(name, options) {
-	const { labels, emptyAnswer, reads = 0, weight = 1, budgetTokens = 1 } = options;
-	const entries = Object.entries(labels);
+	const { labels, emptyAnswer, reads = 0, weight = 1, budgetTokens = 1, withinMs = 0 } = options;
+	const entries = Object.entries(labels ?? {});
 	const refuse = (what) => {
 		throw new TracegateError("config", `Judge "${name}": ${what}`);
 	};
+	const unknown = Object.keys(options).find((option) => !Object.hasOwn(OPTIONS, option));
+	if (unknown !== void 0) refuse(`"${unknown}" is none of its options: ${Object.keys(OPTIONS).join(", ")}.`);
+	if (!options.question?.trim()) refuse("question is missing or empty.");
 	if (entries.length < 2) refuse(`labels must be two or more, got ${entries.length}. E.g. { yes: 1, no: 0 }.`);
 	if (typeof emptyAnswer === "string" && labels[emptyAnswer] === void 0) refuse(`emptyAnswer is "${emptyAnswer}", which is none of ${Object.keys(labels).join(", ")}.`);
 	if (!(Number.isInteger(reads) && reads >= 0 && reads <= 20)) refuse(`reads must be 0 to 20, got ${reads}.`);
 	if (!(weight > 0 && Number.isFinite(weight))) refuse(`weight must be more than 0, got ${weight}.`);
+	if (!(withinMs >= 0)) refuse(`withinMs must be 0 or more ms, got ${withinMs}.`);
 	if (!(budgetTokens > 0)) refuse(`budgetTokens must be more than 0, got ${budgetTokens}.`);
 	for (const [label, value] of entries) {
 		if (label === "cannot_judge") refuse(`label "${CANNOT_JUDGE}" is always on offer. Leave it out.`);
@@ -2579,6 +3065,8 @@ function judgeScorer(name, options, without) {
 	return {
 		...identity,
 		...weight !== void 0 && { weight },
+		...options.documents?.length && { queuesFailures: true },
+		...options.judge && { judge: options.judge },
 		description: options.description ?? options.question.trim().split("\n", 1)[0] ?? "",
 		instrument: (configured) => instrumentOf(options.judge ?? configured, definition),
 		score: (subject, scorerContext) => scoreSubject(defined, subject, scorerContext)
@@ -2641,7 +3129,8 @@ function questionAbout({ identity, options, definition }, { traceId, rootSpanId 
 		subject: traceId,
 		...rootSpanId !== null && { subjectSpanId: rootSpanId },
 		sharedLength: content.length,
-		...options.tier !== void 0 && { tier: options.tier }
+		...options.tier !== void 0 && { tier: options.tier },
+		...options.withinMs !== void 0 && { withinMs: options.withinMs }
 	};
 }
 function whyNot(options, subject, focus) {
@@ -2842,7 +3331,8 @@ const RUBRIC$4 = `Did the agent keep to the documents above, in everything it di
 - Whether the user was helped is another question; do not judge it here.
 - The rationale is one sentence: which rule, and what kept to it or broke it.`;
 function policyAdherence(options) {
-	if (options.documents.length === 0) throw new TracegateError("config", "policyAdherence needs a policy, e.g. { documents: [{ file: \"docs/refunds.md\" }] }.");
+	const { documents = [] } = options ?? {};
+	if (documents.length === 0) throw new TracegateError("config", "policyAdherence needs a policy, e.g. { documents: [{ file: \"docs/refunds.md\" }] }.");
 	return builtInJudge("policy-adherence", {
 		question: RUBRIC$4,
 		description: "What the agent did and said keeps to the policy.",
@@ -3935,4 +4425,4 @@ const ruleScorers = [
 	noFinalAnswer(),
 	budget()
 ];
-export { scoreOf as A, readText$1 as B, judgeVersion as C, openai as D, checkScorer as E, replaceFile as F, withFileLock as I, codeOf as L, killGroup as M, readRecording as N, anthropic as O, recordingSchema as P, parseLines as R, defineJudge as S, cascade as T, systemClock as V, handOff as _, noFinalAnswer as a, correctness as b, defineScorer as c, toolUse as d, tone as f, instructionFollowing as g, policyAdherence as h, retryLoop as i, scoreProblem as j, brokenScore as k, judgeFromEnvironment as l, safety as m, unsupportedClaim as n, finishReason as o, taskCompletion as p, toolErrors as r, budget as s, ruleScorers as t, defaultJudges as u, groundedness as v, panel as w, contextRetention as x, goalDrift as y, readDataset as z };
+export { brokenScore as A, readDataset as B, judgeVersion as C, checkScorer as D, isAnswer$1 as E, recordingSchema as F, systemClock as H, replaceFile as I, withFileLock as L, scoreProblem as M, killGroup as N, openai as O, readRecording as P, codeOf as R, defineJudge as S, cascade as T, readText$1 as V, handOff as _, noFinalAnswer as a, correctness as b, defineScorer as c, toolUse as d, tone as f, instructionFollowing as g, policyAdherence as h, retryLoop as i, scoreOf as j, anthropic as k, judgeFromEnvironment as l, safety as m, unsupportedClaim as n, finishReason as o, taskCompletion as p, toolErrors as r, budget as s, ruleScorers as t, defaultJudges as u, groundedness as v, panel as w, contextRetention as x, goalDrift as y, parseLines as z };

@@ -3,7 +3,7 @@ import { n as parseJson, r as stableJson, t as isObject } from "./json.js";
 import { i as longTextsOf, n as LongText } from "./long-text.js";
 import { a as present, c as toolCall, d as unpackResult, f as isMcpResult, i as readProvider, l as toolResult$1, n as fieldsByName, o as presentOrNothing, p as readFinishReason, r as readDocuments, s as textAt, u as unpackJson } from "./named-fields.js";
 import { n as textOf$3 } from "./message.js";
-import { n as PRICES_AS_OF, t as costOf } from "./prices.js";
+import { n as costOf, r as PRICES_AS_OF } from "./prices.js";
 import { t as MessageKeys } from "./message-key.js";
 import { t as sumUsage } from "./sum-usage.js";
 // src/conventions/attribute-reader.ts
