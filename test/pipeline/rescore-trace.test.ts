@@ -180,8 +180,9 @@ describe("trying judges again", () => {
 
     it("adds nothing to a long queue, so that new traces come first", async () => {
       await save([unscored("a")]);
+      const waiting: Job = { v: 1, traceId: traceIdOf(9), revision: 1, from: "buffer" };
+      await new SqliteQueue(database).enqueue([waiting]);
       start({ maxQueued: 1 });
-      await queue.enqueue([{ v: 1, traceId: traceIdOf(9), revision: 1, from: "buffer" }]);
       const rounds = vi.spyOn(queue, "counts");
       await vi.waitFor(() => expect(rounds.mock.calls.length).toBeGreaterThan(3));
       expect(jobs).toEqual([]);
