@@ -7,8 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { OpenAI } from "openai";
 
+import { backoffMs } from "../../src/core/backoff.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { isAnswer, type Judge, type Question } from "../../src/core/judge.ts";
+import { faultClassOf } from "../../src/core/ledger-state.ts";
 import type { LaneRules, Limiter } from "../../src/core/limiter.ts";
 import { ANSWER_SCHEMA_NAME, answerJsonSchema } from "../../src/judges/answer-schema.ts";
 import { openai } from "../../src/judges/openai.ts";
@@ -56,15 +58,17 @@ type Asking = (
   question: Question,
 ) => Promise<{ readonly answered: boolean; readonly againAt: number | null }>;
 
+const RETRIES = { baseMs: 15_000, maxMs: 3_600_000 };
+
 function pacedAsking(judge: Judge, scale: number): Asking {
   return async (question) => {
     const result = await judge.ask(question, NEVER);
     if (isAnswer(result)) return { answered: true, againAt: null };
     const { code, retryAt } = result.unscored;
-    if (retryAt === undefined) return { answered: false, againAt: null };
-    const wait = retryAt - systemClock.now();
-    // A minute that nobody named is a minute of the simulated clock.
-    return { answered: false, againAt: performance.now() + (code === "rate-limited" ? wait : wait / scale) };
+    if (faultClassOf(code) !== "passing") return { answered: false, againAt: null };
+    // Where nobody names a time, workers come back as `worker.judgeRetries` says, here by the simulated clock.
+    const wait = retryAt === undefined ? backoffMs(1, RETRIES) / scale : retryAt - systemClock.now();
+    return { answered: false, againAt: performance.now() + wait };
   };
 }
 
