@@ -4,8 +4,9 @@ import { newSpanId, newTraceId } from "../core/ids.ts";
 import { isAnswer } from "../core/judge.ts";
 import type { Store } from "../core/store.ts";
 import { batchLanes } from "../pipeline/batches/batch-lanes.ts";
-import { type BatchLoop, startBatches } from "../pipeline/batches/batch-loop.ts";
+import { startBatches } from "../pipeline/batches/batch-loop.ts";
 import type { AnsweredCall, BatchedCall } from "../pipeline/batches/batch-tools.ts";
+import type { Repeating } from "../pipeline/repeat.ts";
 import type { LiveEvaluation, LiveEvaluationOptions } from "./evaluate-live.ts";
 import { type TellFault, tellThrown } from "./site-events.ts";
 
@@ -21,7 +22,7 @@ export interface JudgeBatchesOptions extends Pick<LiveEvaluationOptions, "watchJ
 const SELDOM_MS = 600_000;
 
 /** Sends and collects batches for the judges that are configured. */
-export function startJudgeBatches(options: JudgeBatchesOptions): BatchLoop {
+export function startJudgeBatches(options: JudgeBatchesOptions): Repeating {
   const { config, store, evaluation, onFault } = options;
   const lanes = batchLanes(evaluation.judges);
   const { laterBudget: budget } = evaluation;

@@ -3,8 +3,9 @@ import { systemClock } from "../core/clock.ts";
 import { TracegateError } from "../core/errors.ts";
 import type { Store } from "../core/store.ts";
 import { redactSessionsForJudges } from "../pipeline/redact-for-judges.ts";
+import type { Repeating } from "../pipeline/repeat.ts";
 import { scoreSession } from "../pipeline/score-session.ts";
-import { type SessionLoop, startSessions } from "../pipeline/session-loop.ts";
+import { startSessions } from "../pipeline/session-loop.ts";
 import type { LiveEvaluation } from "./evaluate-live.ts";
 import { type TellFault, tellThrown } from "./site-events.ts";
 import { traceReader } from "./trace-reader.ts";
@@ -30,7 +31,7 @@ export function scoreSessions({
   evaluation,
   wakeDelivery,
   onFault,
-}: ScoreSessionsOptions): SessionLoop {
+}: ScoreSessionsOptions): Repeating {
   const { sessionScorers } = config;
   const scorers = config.privacy.redact.judge ? redactSessionsForJudges(sessionScorers) : sessionScorers;
   if (scorers.length === 0) return { stop: async () => {} };

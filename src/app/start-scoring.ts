@@ -13,10 +13,10 @@ import { evaluateSampled } from "../pipeline/evaluate-sampled.ts";
 import { LiveSampler } from "../pipeline/live-sampler.ts";
 import { planRetry } from "../pipeline/plan-retry.ts";
 import { processTrace } from "../pipeline/process-trace.ts";
+import type { Repeating } from "../pipeline/repeat.ts";
 import { type RescoringLoop, startRescoring } from "../pipeline/rescore-loop.ts";
 import { rescoreTrace } from "../pipeline/rescore-trace.ts";
 import { startSweeping } from "../pipeline/retention.ts";
-import type { SessionLoop } from "../pipeline/session-loop.ts";
 import { takeInline } from "../pipeline/take-inline.ts";
 import { unlessPurged } from "../pipeline/unless-purged.ts";
 import { startWorker, type Worker, type WorkerEvent } from "../worker/start-worker.ts";
@@ -75,7 +75,7 @@ export async function startScoring(options: ScoringOptions): Promise<Scoring> {
   });
   const rescoring = tryJudgesAgain(options, evaluation);
   const handlers = handlersOf(options, evaluation, rescoring);
-  let sessions: SessionLoop | undefined;
+  let sessions: Repeating | undefined;
   try {
     sessions = scoreSessions({ ...options, evaluation });
     worker = await startWorker({

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { Clock } from "../core/clock.ts";
 import type { SamplingDecision } from "../core/sampling.ts";
 import type { Store } from "../core/store.ts";
+import { pause, type Repeating, repeat } from "./repeat.ts";
 
 /** How long the spans of scored traces are kept, ms. Summaries, scores and the ledger stay. */
 export interface Retention {
@@ -31,31 +30,13 @@ export interface SweepOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-/** The running sweep. */
-export interface Sweeping {
-  stop(): Promise<void>;
-}
-
 /**
  * Lets go of spans whose time is over, now and again. A sweep is bounded, and waits between its transactions as long as they
  * took, so that a store with months to let go of still has room for new traces. Any number of processes may sweep one store.
  */
-export function startSweeping(options: SweepOptions): Sweeping {
+export function startSweeping(options: SweepOptions): Repeating {
   const { everyMs = 300_000, onFault = () => {} } = options;
-  const stopping = new AbortController();
-  const run = async () => {
-    while (!stopping.signal.aborted) {
-      await sweep(options, stopping.signal).catch(onFault);
-      await pause(everyMs, stopping.signal);
-    }
-  };
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  return repeat((signal) => sweep(options, signal), { everyMs, onFault });
 }
 
 async function sweep(options: SweepOptions, signal: AbortSignal): Promise<void> {
@@ -65,8 +46,4 @@ async function sweep(options: SweepOptions, signal: AbortSignal): Promise<void> 
     if ((await store.dropPayloads(clock.now(), atOnce)) === 0) return;
     await pause(performance.now() - startedAt, signal);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return sleep(ms, undefined, { signal, ref: false }).catch(() => {});
 }

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { Clock } from "../core/clock.ts";
 import type { IdleSession, Store } from "../core/store.ts";
+import { type Repeating, repeat } from "./repeat.ts";
 import type { ScoredSession } from "./score-session.ts";
 
 /** Options of {@link startSessions}. Times in ms. */
@@ -28,34 +27,13 @@ interface Later {
   readonly tries: number;
 }
 
-/** The running loop. */
-export interface SessionLoop {
-  stop(): Promise<void>;
-}
-
 const DAY_MS = 86_400_000;
 
 /** Scores sessions when they have been idle. Any number of processes may do so on one store. */
-export function startSessions(options: SessionLoopOptions): SessionLoop {
+export function startSessions(options: SessionLoopOptions): Repeating {
   const { idleMs, everyMs = Math.max(50, Math.min(60_000, idleMs / 4)), onFault = () => {} } = options;
-  const stopping = new AbortController();
-  const { signal } = stopping;
   const later = new Map<string, Later>();
-  const run = async () => {
-    while (!signal.aborted) {
-      await scoreIdle(options, later, signal).catch((error) => {
-        if (!signal.aborted) onFault(error);
-      });
-      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {});
-    }
-  };
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  return repeat((signal) => scoreIdle(options, later, signal), { everyMs, onFault });
 }
 
 async function scoreIdle(

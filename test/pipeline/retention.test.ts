@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { type Sweeping, spansUntil, startSweeping } from "../../src/pipeline/retention.ts";
+import type { Repeating } from "../../src/pipeline/repeat.ts";
+import { spansUntil, startSweeping } from "../../src/pipeline/retention.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
 import { SqliteStore } from "../../src/store/sqlite-store.ts";
 import type { StateDatabase } from "../../src/store/state-database.ts";
@@ -13,7 +14,7 @@ describe("the spans of scored traces", () => {
   const folder = { path: "", remove: () => {} };
   let database: StateDatabase;
   let store: SqliteStore;
-  let sweeping: Sweeping | undefined;
+  let sweeping: Repeating | undefined;
   beforeEach(() => {
     Object.assign(folder, temporaryFolder());
     database = openDatabase(folder.path);

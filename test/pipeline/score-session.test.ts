@@ -7,8 +7,9 @@ import type { IdleSession } from "../../src/core/store.ts";
 import type { Trace } from "../../src/core/trace.ts";
 import { defineJudge } from "../../src/judges/define-judge.ts";
 import { evaluate } from "../../src/pipeline/evaluate.ts";
+import type { Repeating } from "../../src/pipeline/repeat.ts";
 import { type ScoreSessionOptions, scoreSession } from "../../src/pipeline/score-session.ts";
-import { type SessionLoop, startSessions } from "../../src/pipeline/session-loop.ts";
+import { startSessions } from "../../src/pipeline/session-loop.ts";
 import { summarize } from "../../src/pipeline/summarize.ts";
 import { defineSessionScorer, overSession } from "../../src/scorers/define-session-scorer.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
@@ -46,7 +47,7 @@ describe("a session that has been idle", () => {
   const clock = { time: 100_000, now: () => clock.time };
   let database: StateDatabase;
   let store: SqliteStore;
-  let loop: SessionLoop | undefined;
+  let loop: Repeating | undefined;
   beforeEach(() => {
     Object.assign(folder, temporaryFolder());
     clock.time = 100_000;

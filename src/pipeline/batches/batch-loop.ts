@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { TracegateError } from "../../core/errors.ts";
 import type { Batch, WaitingLane } from "../../core/later-questions.ts";
+import { type Repeating, repeat } from "../repeat.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import { type BatchTools, LOOK_MS } from "./batch-tools.ts";
 import { type CollectTools, collectBatch } from "./collect-batch.ts";
@@ -22,11 +22,6 @@ export interface BatchLoopOptions extends BatchTools {
   readonly everyMs?: number;
 }
 
-/** The running loop. */
-export interface BatchLoop {
-  stop(): Promise<void>;
-}
-
 /** A batch belongs so long to the process that asks how far it is; when that dies another one asks. */
 const LOOK_LEASE_MS = 120_000;
 /** A call of the provider is given up well before the lease ends, so that nobody else begins meanwhile. */
@@ -43,26 +38,14 @@ const FORGOTTEN_MS = { waiting: DAY_MS, live: 14 * DAY_MS };
  * Sends questions that wait as batches and collects their answers. What is under way is in the store alone, so any process may
  * do any step, and any number may run this on one store.
  */
-export function startBatches(options: BatchLoopOptions): BatchLoop {
+export function startBatches(options: BatchLoopOptions): Repeating {
   const { everyMs = 5_000, onFault } = options;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const loop = new Batches(options, signal);
-  const run = async () => {
-    while (!signal.aborted) {
-      await loop.round().catch((error: unknown) => {
-        if (!signal.aborted) onFault(error);
-      });
-      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {});
-    }
+  let batches: Batches | undefined;
+  const round = (signal: AbortSignal) => {
+    batches ??= new Batches(options, signal);
+    return batches.round();
   };
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  return repeat(round, { everyMs, onFault });
 }
 
 class Batches {

@@ -3,9 +3,10 @@ import { expect } from "vitest";
 import { type Answer, isAnswer, type Judge, type NoAnswer, type Question } from "../../../src/core/judge.ts";
 import { type AskLaterOptions, askLater } from "../../../src/pipeline/batches/ask-later.ts";
 import { batchLanes } from "../../../src/pipeline/batches/batch-lanes.ts";
-import { type BatchLoop, startBatches } from "../../../src/pipeline/batches/batch-loop.ts";
+import { startBatches } from "../../../src/pipeline/batches/batch-loop.ts";
 import type { BatchTools } from "../../../src/pipeline/batches/batch-tools.ts";
 import { rememberAnswers } from "../../../src/pipeline/remember-answers.ts";
+import type { Repeating } from "../../../src/pipeline/repeat.ts";
 import { openDatabase } from "../../../src/store/open-database.ts";
 import { SqliteStore } from "../../../src/store/sqlite-store.ts";
 import type { StateDatabase } from "../../../src/store/state-database.ts";
@@ -27,7 +28,7 @@ export class BatchWorld {
   provider = new FakeProvider();
   readonly #folder = temporaryFolder();
   readonly #databases: StateDatabase[] = [];
-  readonly #loops: BatchLoop[] = [];
+  readonly #loops: Repeating[] = [];
 
   constructor() {
     this.store = this.newStore();
@@ -53,14 +54,14 @@ export class BatchWorld {
   }
 
   /** Sends and collects until the world ends. */
-  start(judges: readonly Judge[] = [this.provider.judge()], more: Partial<BatchTools> = {}): BatchLoop {
+  start(judges: readonly Judge[] = [this.provider.judge()], more: Partial<BatchTools> = {}): Repeating {
     const loop = this.startDying(judges, more);
     this.#loops.push(loop);
     return loop;
   }
 
   /** As `start` does; nobody waits for its end. */
-  startDying(judges: readonly Judge[] = [this.provider.judge()], more: Partial<BatchTools> = {}): BatchLoop {
+  startDying(judges: readonly Judge[] = [this.provider.judge()], more: Partial<BatchTools> = {}): Repeating {
     const { store = this.store } = more;
     return startBatches({
       clock: this.clock,
