@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 
+import { askReceiver } from "../../app/ask-receiver.ts";
 import { listenForTraces } from "../../app/listen-for-traces.ts";
 import { readObservations } from "../../app/read-traces.ts";
 import { storedTraces } from "../../app/stored-traces.ts";
@@ -12,6 +15,7 @@ import { diagnosisText } from "../print/diagnosis-text.ts";
 import { note, writeLine } from "../print/output.ts";
 import { count, plain } from "../print/plain.ts";
 import { startProgress } from "../print/progress.ts";
+import { receiverText } from "../print/receiver-text.ts";
 import { configOf, type Session } from "../session.ts";
 
 interface DoctorFlags {
@@ -28,13 +32,15 @@ export function doctorCommand(session: Session): Command {
     .summary("say what the instrumentation of an agent lacks, and how to mend it")
     .description(
       "Reads traces and says what their instrumentation lacks, what that costs and how to mend it: of OTLP files " +
-        "(- is standard input), of the traces that `tracegate up` has stored, or of an agent that sends to it: " +
-        "`doctor http://127.0.0.1:4318` listens there until some traces are complete or Ctrl-C. Exit code 0: " +
-        "nothing serious; 1: something serious, no trace, or input that could not be read; 2: usage.",
+        "(- is standard input), of the traces that `tracegate up` has stored, or, with --listen, of an agent that sends " +
+        "to it until some traces are complete or Ctrl-C. Given an endpoint such as http://127.0.0.1:4318, it asks " +
+        "whether a tracegate receiver is reachable there and wants a token, for 5 seconds at the most. Exit code 0: " +
+        "nothing serious, or the endpoint takes traces; 1: something serious, no trace, input that could not be read, " +
+        "or an endpoint that is no tracegate receiver or takes no traces of yours; 2: usage.",
     )
     .argument(
       "[files or endpoint...]",
-      "OTLP files, -, or an address to listen on (default: the stored traces)",
+      "OTLP files, -, or one http(s) endpoint to ask (default: the stored traces)",
     )
     .addOption(configOption())
     .addOption(
@@ -42,29 +48,82 @@ export function doctorCommand(session: Session): Command {
         .choices(["table", "json"])
         .default("table"),
     )
-    .option("--listen <port>", "listen on this port of 127.0.0.1; 0 takes a free one", portNumber)
-    .option("--traces <number>", "complete traces to listen for", wholeNumber, 20)
+    .option(
+      "--listen <port>",
+      "listen on this port of 127.0.0.1 and examine what is sent there; 0 takes a free one",
+      portNumber,
+    )
+    .option("--traces <number>", "with --listen: complete traces to wait for", wholeNumber, 20)
     .option("--since <time>", "stored traces that began at or after this time", pointInTime)
     .action(async (names: string[], flags: DoctorFlags) => {
       const { config } = await configOf(session, flags.config);
-      const problems: string[] = [];
-      const progress = startProgress();
-      const diagnosis = new Diagnosis();
-      let traces = 0;
-      for await (const observation of sourceOf(names, flags, config, session, problems)) {
-        diagnosis.add(observation);
-        traces += 1;
-        progress.update(`examined ${count(traces, "trace")}`);
-      }
-      progress.done();
-      const report = diagnosis.report();
-      if (flags.format === "json") await writeLine(JSON.stringify(report, null, 2));
-      else if (traces > 0) await writeLine(diagnosisText(report));
-      for (const problem of problems) note(plain(problem));
-      if (traces === 0 && problems.length === 0) note("No trace was found.");
-      const isSerious = report.findings.some((finding) => finding.severity === "serious");
-      session.exitCode = isSerious || traces === 0 || problems.length > 0 ? 1 : 0;
+      const endpoint = endpointOf(names, flags, session);
+      if (endpoint === undefined) await examine(names, flags, config, session);
+      else await ask(endpoint, flags, config, session);
     });
+}
+
+/** The endpoint to ask; undefined: traces are to be examined. */
+function endpointOf(names: readonly string[], { listen }: DoctorFlags, { cwd }: Session): string | undefined {
+  const endpoints = names.filter((name) => isEndpoint(name, cwd));
+  const [endpoint] = endpoints;
+  const ways = [names.length > endpoints.length, endpoint !== undefined, listen !== undefined];
+  if (ways.filter(Boolean).length > 1 || endpoints.length > 1) {
+    throw new TracegateError(
+      "usage",
+      "doctor reads files, asks one endpoint, or listens on one port (--listen). Name one of them.",
+    );
+  }
+  return endpoint;
+}
+
+/** A URL, or `host:port` where no file has that name. */
+function isEndpoint(name: string, cwd: string): boolean {
+  if (/^https?:\/\//i.test(name)) return true;
+  return /^([\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i.test(name) && !existsSync(resolve(cwd, name));
+}
+
+async function ask(endpoint: string, flags: DoctorFlags, config: Config, session: Session): Promise<void> {
+  const url = URL.parse(/^https?:/i.test(endpoint) ? endpoint : `http://${endpoint}`);
+  if (url === null || url.username !== "" || url.password !== "" || url.search !== "") {
+    throw new TracegateError(
+      "usage",
+      "The endpoint to ask is no plain URL. Give one such as http://127.0.0.1:4318, without a name, a password or a query.",
+    );
+  }
+  const { tokenEnv } = config.receiver;
+  const token = tokenEnv === undefined ? undefined : session.environment[tokenEnv];
+  const answer = await askReceiver(`${url.origin}${url.pathname}`, {
+    signal: session.signal,
+    ...(token && { token }),
+  });
+  await writeLine(flags.format === "json" ? JSON.stringify(answer, null, 2) : receiverText(answer, tokenEnv));
+  session.exitCode = answer.is === "tracegate" && answer.takes ? 0 : 1;
+}
+
+async function examine(
+  names: readonly string[],
+  flags: DoctorFlags,
+  config: Config,
+  session: Session,
+): Promise<void> {
+  const problems: string[] = [];
+  const progress = startProgress();
+  const diagnosis = new Diagnosis();
+  let traces = 0;
+  for await (const observation of sourceOf(names, flags, config, session, problems)) {
+    diagnosis.add(observation);
+    traces += 1;
+    progress.update(`examined ${count(traces, "trace")}`);
+  }
+  progress.done();
+  const report = diagnosis.report();
+  if (flags.format === "json") await writeLine(JSON.stringify(report, null, 2));
+  else if (traces > 0) await writeLine(diagnosisText(report));
+  for (const problem of problems) note(plain(problem));
+  if (traces === 0 && problems.length === 0) note("No trace was found.");
+  const isSerious = report.findings.some((finding) => finding.severity === "serious");
+  session.exitCode = isSerious || traces === 0 || problems.length > 0 ? 1 : 0;
 }
 
 function sourceOf(
@@ -74,19 +133,7 @@ function sourceOf(
   session: Session,
   problems: string[],
 ): AsyncIterable<Observation> {
-  const endpoints = names.filter((name) => /^https?:\/\//i.test(name));
-  const [endpoint] = endpoints;
-  const ways = [names.length > endpoints.length, endpoint !== undefined, flags.listen !== undefined];
-  if (ways.filter(Boolean).length > 1 || endpoints.length > 1) {
-    throw new TracegateError(
-      "usage",
-      "doctor reads files or listens on one address, not both. Name one of them.",
-    );
-  }
-  if (endpoint !== undefined) return listen(addressOf(endpoint), flags, config, session);
-  if (flags.listen !== undefined) {
-    return listen({ host: "127.0.0.1", port: flags.listen }, flags, config, session);
-  }
+  if (flags.listen !== undefined) return listen(flags.listen, flags, config, session);
   if (names.length === 0) {
     return storedTraces(config, session, {
       filter: flags.since === undefined ? {} : { since: flags.since },
@@ -101,14 +148,15 @@ function sourceOf(
 }
 
 function listen(
-  address: { readonly host: string; readonly port: number },
+  port: number,
   { traces }: DoctorFlags,
   config: Config,
   session: Session,
 ): AsyncIterable<Observation> {
   const progress = startProgress();
   return listenForTraces({
-    ...address,
+    host: "127.0.0.1",
+    port,
     config,
     environment: session.environment,
     traces,
@@ -122,18 +170,6 @@ function listen(
       progress.update(`${count(arrived.traces, "trace")} arrived, ${arrived.complete} of ${traces} complete`),
     onFault: (message) => note(plain(message)),
   });
-}
-
-/** A backend cannot be asked for its traces over OTLP; so an address is one to listen on. */
-function addressOf(endpoint: string): { readonly host: string; readonly port: number } {
-  const url = URL.parse(endpoint);
-  if (url?.protocol !== "http:" || !["", "/", "/v1/traces"].includes(url.pathname)) {
-    throw new TracegateError(
-      "usage",
-      `${endpoint} is no address to listen on: traces cannot be read from an OTLP backend. Give one of this machine, e.g. http://127.0.0.1:4318, and let the agent send to it.`,
-    );
-  }
-  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? 80 : Number(url.port) };
 }
 
 function wholeNumber(text: string): number {
