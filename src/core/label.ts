@@ -30,3 +30,11 @@ export interface LabelPage {
   readonly after: Pick<Label, "traceId" | "scorer" | "reviewer"> | null;
   readonly limit: number;
 }
+
+/** What people said of traces. Part of the store. */
+export interface Labels {
+  /** Keeps what people said. Of one person about one trace and question the last word counts, by `at`. */
+  saveLabels(labels: readonly Label[]): Promise<void>;
+  /** Labels by trace, scorer and reviewer, a page at a time. */
+  labels(page: LabelPage): Promise<readonly Label[]>;
+}

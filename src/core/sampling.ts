@@ -36,3 +36,12 @@ export interface FirstOfVersion {
   /** Now, Unix ms. */
   readonly at: number;
 }
+
+/** Counts the first traces of agents' versions. Part of the store. */
+export interface VersionCounts {
+  /**
+   * Takes one of the first places of an agent's version and gives how many were taken before; `limit` when there is none
+   * left. Atomic over all processes.
+   */
+  countVersion(version: AgentVersion, first: FirstOfVersion): Promise<number>;
+}

@@ -1,4 +1,4 @@
-import type { StoredTrace } from "./store.ts";
+import type { StoredTrace } from "./scored-traces.ts";
 
 /**
  * Where scores are written. `write` may be called again with the same trace; the second call must leave

@@ -1,5 +1,5 @@
+import type { Tombstone } from "./purging.ts";
 import type { TraceFragment } from "./span.ts";
-import type { Tombstone } from "./store.ts";
 import type { CompletionReason } from "./trace.ts";
 
 /** When a trace is taken to be complete. Times in ms. */
