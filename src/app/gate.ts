@@ -9,6 +9,7 @@ import { settingOf } from "../pipeline/gate-setting.ts";
 import { openCapture } from "../receiver/capture.ts";
 import { commitOf } from "./commit-of.ts";
 import { controlOf } from "./control/control-of.ts";
+import { withoutAdviceToRecord } from "./gate-advice.ts";
 import { readDatasets } from "./gate-datasets.ts";
 import { openJournal } from "./gate-journal.ts";
 import { criteriaContext, evaluatorOf, type GatePlace, load, policyOf, taskOf } from "./gate-setup.ts";
@@ -97,7 +98,7 @@ export async function gateRepository(options: GateRepositoryOptions): Promise<Ga
       onMainResult: (result) => journal?.addBeside(result),
       onProgress: (progress) => onEvent({ kind: "progress", ...progress }),
     });
-    return report;
+    return options.record ? withoutAdviceToRecord(report) : report;
   } finally {
     await Promise.all([capture.close(), task.close(), journal?.end(report?.ended !== "whole")]);
   }

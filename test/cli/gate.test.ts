@@ -220,6 +220,27 @@ describe("gate with two datasets", () => {
   });
 });
 
+describe("gate where nothing guards yet", () => {
+  const first = temporaryFolder();
+  afterAll(() => first.remove());
+
+  it("says to record main, unless it was just told to", async () => {
+    writeFileSync(join(first.path, "tracegate.config.ts"), CONFIG);
+    writeFileSync(join(first.path, "agent.mjs"), AGENT);
+    writeFileSync(join(first.path, "behaviour"), "crash");
+    writeFileSync(join(first.path, "cases.jsonl"), '{"id": "lisbon", "input": "When?"}\n');
+    const run = (...more: string[]) =>
+      runCli(["gate", "--dataset", "cases.jsonl", ...more], { cwd: first.path });
+    expect((await run()).stdout).toContain("Run `tracegate gate --record` on main.");
+    const { stdout } = await run("--record");
+    expect(stdout).toContain(
+      "No case guards yet: a case guards once main has passed it in most of 3 trials or more.\n",
+    );
+    expect(stdout).toContain("Nothing was recorded: 1 case could not be tried");
+    expect(stdout).not.toContain("--record");
+  });
+});
+
 describe("gate, wrongly used, ends with 2 and says what to do", () => {
   const elsewhere = temporaryFolder();
   afterAll(() => elsewhere.remove());
