@@ -56,7 +56,7 @@ describe("score", () => {
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toBe(`\
 TRACE         AGENT       SCORER       SCORE        WHY
-000002aaaaaa  shop-agent  tool-errors  unrecovered  1 tool error(s) without recovery, the first from get_order: timeout. Nothing the agent told the user mentions…
+000002aaaaaa  shop-agent  tool-errors  unrecovered  1 tool error(s) without recovery, the first from get_order: timeout. Nothing the agent told the user mentions it.
 
 SCORER                 PASSED  FAILED  UNSCORED
 tool-errors                 1       1

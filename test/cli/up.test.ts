@@ -103,7 +103,7 @@ ${idOf(1)}  scored
 
 SCORER       REV  STATE   AT                        REASON
 patient        1  scored  <time>  passed with 1
-tool-errors    1  scored  <time>  failed with 0: 1 tool error(s) without recovery, the first from get_order: timeout. Nothing the age…
+tool-errors    1  scored  <time>  failed with 0: 1 tool error(s) without recovery, the first from get_order: timeout. Nothing the agent told the user mentions it.
 
 SINK  REV  STATE      AT                        REASON
 otlp    1  delivered  <time>

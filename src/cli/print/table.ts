@@ -4,14 +4,20 @@ import { stripVTControlCharacters } from "node:util";
 export interface Column {
   readonly heading: string;
   readonly align?: "left" | "right";
-  /** Longer cells are cut with an ellipsis. Default: no limit. */
+  /** Longer cells are cut with an ellipsis; of the last column only on a terminal, for a pipe or file wants the whole. Default: no limit. */
   readonly max?: number;
 }
 
 /** A plain-text table with two spaces between columns; colour codes in cells do not count as width. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  { isTerminal = process.stdout.isTTY === true } = {},
+): string {
+  const maxOf = ({ max }: Column, index: number) =>
+    index === columns.length - 1 && !isTerminal ? undefined : max;
   const cells = rows.map((row) =>
-    columns.map((column, index) => clip(oneLine(row[index] ?? ""), column.max)),
+    columns.map((column, index) => clip(oneLine(row[index] ?? ""), maxOf(column, index))),
   );
   const widths = columns.map((column, index) =>
     Math.max(column.heading.length, ...cells.map((row) => width(row[index] ?? ""))),
