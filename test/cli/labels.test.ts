@@ -54,6 +54,8 @@ describe("review --labels", () => {
     expect(first).not.toContain("The judge's words");
     expect(again).toContain("the judge said fail: The judge's words on");
     expect(stdout).toContain("groundedness: 4 labelled, 0 skipped; 2 differed, 1 of them changed");
+    expect(stdout).toContain("You and the judge differ in 1 of 4 traces.");
+    expect(stderr).not.toContain("Not looked at again");
     expect((await exported()).map(({ passed }) => passed).toSorted()).toEqual([false, true, true, true]);
   });
 
@@ -69,6 +71,23 @@ describe("review --labels", () => {
     expect(stdout).toMatch(/2 labelled/);
     const rest = await review("pppp kkkk", "--by", "bo", "--number", "9");
     expect(rest.stdout).toMatch(/kappa of (ana and bo|bo and ana) over \d traces/);
+  });
+
+  it("shows where they differ, and how often, to whoever quits", async () => {
+    const early = await review("ppq", "--by", "fay", "--number", "4");
+    expect(early.stderr).not.toContain("Once more");
+    expect(early.stderr).toMatch(
+      /\nNot looked at again, 1 where you and others differ:\n {2}[0-9a-f]{32}: you said pass; the judge said fail: The judge's words on \d\.; /,
+    );
+    expect(early.stdout).toContain("groundedness: 2 labelled, 0 skipped; 1 differed, 0 of them changed");
+    expect(early.stdout).toContain("You and the judge differ in 1 of 2 traces.\n");
+
+    const late = await review("pppp q", "--by", "gil", "--number", "4");
+    expect(late.stderr).toMatch(/Once more, \d where.+Not looked at again, \d where/s);
+
+    const none = await review("q", "--by", "hal", "--number", "4");
+    expect(none.stderr).not.toContain("Not looked at again");
+    expect(none.stdout).not.toContain("You and the judge");
   });
 
   it("goes back one trace, and says which keys there are", async () => {

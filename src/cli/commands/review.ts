@@ -31,7 +31,7 @@ export function reviewCommand(session: Session): Command {
       "Shows every case that nobody has looked at and takes one key: a accept, r reject, e edit in $EDITOR, " +
         "s skip, q quit. Each decision is on disk at once. Rejected cases stay in the file, so that the same " +
         "failure is not harvested again. With --labels it shows traces instead, and you say pass or fail for one judge's question; " +
-        "what the judge said is shown at the end, where you differ. What a judge that goes by a document (a policy) failed waits for a person: " +
+        "what the judge said is shown at the end, or when you quit, where you differ. What a judge that goes by a document (a policy) failed waits for a person: " +
         "it comes first, and is counted at the start.",
     )
     .argument("[dataset]", "dataset file (default: the one harvest writes)")
@@ -104,7 +104,7 @@ function waitingText({ scorer, traceIds }: WaitingFailures, areNext: boolean): s
 }
 
 function summary(
-  { labelled, skipped, differed, changed, agreement }: LabelledResult,
+  { labelled, skipped, differed, changed, judge, agreement }: LabelledResult,
   scorer: string,
 ): string {
   const beside =
@@ -113,6 +113,7 @@ function summary(
       : `; kappa of ${agreement.reviewers.join(" and ")} over ${count(agreement.traces, "trace")}: ${agreement.kappa?.toFixed(2) ?? "undefined"}`;
   return [
     `${scorer}: ${labelled} labelled, ${skipped} skipped; ${differed} differed, ${changed} of them changed${beside}`,
+    ...(judge.of === 0 ? [] : [`You and the judge differ in ${judge.times} of ${count(judge.of, "trace")}.`]),
     "Next: tracegate labels export --out labels.jsonl, then tracegate judge calibrate --labels labels.jsonl",
   ].join("\n");
 }

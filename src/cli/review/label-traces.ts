@@ -4,6 +4,7 @@ import type { Label } from "../../core/label.ts";
 import { humanTruth } from "../../pipeline/calibration/human-truth.ts";
 import { note } from "../print/output.ts";
 import { plain } from "../print/plain.ts";
+import { differs, type JudgeDiffers, judgeDiffers, saidByOthers, word } from "./differences.ts";
 import type { KeyReader } from "./read-keys.ts";
 import { tracePage } from "./trace-page.ts";
 
@@ -15,6 +16,8 @@ export interface LabelledResult {
   readonly differed: number;
   /** Of these, how many the person changed on the second look. */
   readonly changed: number;
+  /** By what the person has said in the end. */
+  readonly judge: JudgeDiffers;
   readonly agreement: ReturnType<typeof humanTruth>["agreement"];
 }
 
@@ -23,7 +26,7 @@ const WORDS: { readonly [key: string]: boolean | null } = { p: true, f: false, u
 
 /**
  * Walks a person through traces. What the judge said is shown only on the second look, at the end, at those where
- * the two differ: whoever sees it first agrees with it. Every key is on disk at once.
+ * the two differ: whoever sees it first agrees with it. Whoever quits is shown a line of each instead. Every key is on disk at once.
  */
 export async function labelTraces(
   labelling: Labelling,
@@ -46,10 +49,14 @@ export async function labelTraces(
   };
   const { skipped, quit } = await firstLook(labelling, keys, save);
   const differing = [...said.values()].filter((label) => differs(label, labelling));
-  const changed = quit ? 0 : await secondLook(labelling, keys, { differing, save });
+  const { changed, left } = quit
+    ? { changed: 0, left: differing }
+    : await secondLook(labelling, keys, { differing, save });
+  tellDifferences(left, labelling);
   const others = [...said.keys()].flatMap((traceId) => labelling.others(traceId));
   const { agreement } = humanTruth([...said.values(), ...others]);
-  return { labelled: said.size, skipped, differed: differing.length, changed, agreement };
+  const judge = judgeDiffers([...said.values()], labelling);
+  return { labelled: said.size, skipped, differed: differing.length, changed, judge, agreement };
 }
 
 type Save = (traceId: string, passed: boolean | null, probability: number | undefined) => Promise<void>;
@@ -79,42 +86,36 @@ async function firstLook(
   return { skipped, quit: false };
 }
 
-function differs({ traceId, passed }: Label, labelling: Labelling): boolean {
-  if (passed === null) return false;
-  const judge = labelling.judgeSaid(traceId);
-  const others = labelling.others(traceId);
-  return (
-    (judge !== undefined && judge.passed !== passed) ||
-    others.some((other) => other.passed !== null && other.passed !== passed)
-  );
+/** For those that are not looked at a second time, because the person had enough. */
+function tellDifferences(differing: readonly Label[], labelling: Labelling): void {
+  if (differing.length === 0) return;
+  note(`\nNot looked at again, ${differing.length} where you and others differ:`);
+  for (const { traceId, passed } of differing)
+    note(plain(`  ${traceId}: you said ${word(passed)}; ${saidByOthers(traceId, labelling).join("; ")}`));
 }
 
 async function secondLook(
   labelling: Labelling,
   keys: KeyReader,
   { differing, save }: { readonly differing: readonly Label[]; readonly save: Save },
-): Promise<number> {
+): Promise<{ readonly changed: number; readonly left: readonly Label[] }> {
   let changed = 0;
   if (differing.length > 0) note(`\nOnce more, ${differing.length} where you and others differ.`);
-  for (const label of differing) {
+  for (const [place, label] of differing.entries()) {
     const trace = await labelling.trace(label.traceId);
-    const judge = labelling.judgeSaid(label.traceId);
     if (trace === null) continue;
     note(`\n${tracePage(trace)}\n  you said ${word(label.passed)}`);
-    if (judge)
-      note(plain(`  the judge said ${word(judge.passed)}: ${judge.explanation ?? "no reason given"}`));
-    for (const other of labelling.others(label.traceId))
-      note(plain(`  ${other.reviewer} said ${word(other.passed)}`));
+    for (const line of saidByOthers(label.traceId, labelling)) note(plain(`  ${line}`));
     note("k keep · p pass · f fail · u cannot tell · q quit");
     const key = await knownKey(keys, ["k", "p", "f", "u", "q"]);
-    if (key === null || key === "q") return changed;
+    if (key === null || key === "q") return { changed, left: differing.slice(place + 1) };
     const passed = key === "k" ? label.passed : (WORDS[key] ?? null);
     if (passed !== label.passed) {
       changed += 1;
       await save(label.traceId, passed, label.probability);
     }
   }
-  return changed;
+  return { changed, left: [] };
 }
 
 async function knownKey(keys: KeyReader, known: readonly string[]): Promise<string | null> {
@@ -123,9 +124,4 @@ async function knownKey(keys: KeyReader, known: readonly string[]): Promise<stri
     if (key === null || known.includes(key)) return key;
     note(`Keys: ${known.join(" ")}`);
   }
-}
-
-function word(passed: boolean | null): string {
-  if (passed === null) return "cannot tell";
-  return passed ? "pass" : "fail";
 }
