@@ -7,8 +7,8 @@ import type { Score } from "../core/score.ts";
 import type { Scorer, Subject } from "../core/scorer.ts";
 import type { Pause, Store } from "../core/store.ts";
 import { auditJudge, type JudgeCall } from "../pipeline/audit-judge.ts";
-import { askLater } from "../pipeline/batches/ask-later.ts";
-import { type LaterBudget, laterBudget } from "../pipeline/batches/later-budget.ts";
+import { askInBatches } from "../pipeline/batches/ask-in-batches.ts";
+import { type BatchBudget, batchBudget } from "../pipeline/batches/batch-budget.ts";
 import { type BudgetOptions, budgetJudge } from "../pipeline/budget-judge.ts";
 import { evaluate } from "../pipeline/evaluate.ts";
 import { heedPauses } from "../pipeline/heed-pauses.ts";
@@ -46,7 +46,7 @@ export interface LiveEvaluation {
   /** The judge of the configuration and those that scorers bring along, as configured. */
   readonly judges: readonly Judge[];
   /** What questions of batches are paid from. Absent: any amount. */
-  readonly laterBudget?: LaterBudget;
+  readonly batchBudget?: BatchBudget;
   /** Scores of some of them, in their order. Throws only when the signal fires. `sampling`: why judges see the trace. */
   score(
     subject: Subject,
@@ -77,8 +77,8 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
   const { ruleTimeoutMs, judgeTimeoutMs } = config.worker;
   const purses = judgeBudget(config);
   const budget = purses && { budget: purses, store, clock: systemClock };
-  const later = budget && laterBudget(budget);
-  const prepared = preparation(options, budget, later);
+  const batches = budget && batchBudget(budget);
+  const prepared = preparation(options, budget, batches);
   const own = [...scorers, ...config.sessionScorers].flatMap((scorer) => scorer.judge ?? []);
   const limits = { ruleTimeoutMs, timeoutMs: ruleTimeoutMs, judgeTimeoutMs, gatherMs: GATHER_MS, beat };
   let last: Interruption | null = null;
@@ -97,7 +97,7 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
   return {
     scorers,
     judges: [...(judge ? [judge] : []), ...own],
-    ...(later && { laterBudget: later }),
+    ...(batches && { batchBudget: batches }),
     score: scoring({}),
     scoreAtOnce: scoring({ withinMs: 0 }),
     interrupted(interruption) {
@@ -110,7 +110,7 @@ export function liveEvaluation(options: LiveEvaluationOptions): LiveEvaluation {
 function preparation(
   options: LiveEvaluationOptions,
   budget: BudgetOptions | null,
-  later: LaterBudget | null,
+  batches: BatchBudget | null,
 ): (judge: Judge) => Judge {
   const { config, store, limiter } = options;
   const { holdMs } = config.judging.limits;
@@ -121,11 +121,11 @@ function preparation(
     if (known !== undefined) return known;
     const paced = paceJudge(watched(judge, options), { limiter, clock: systemClock, holdMs });
     const paid = budget === null ? paced : budgetJudge(paced, budget);
-    const ready = askLater(rememberAnswers(paid, store, systemClock), {
+    const ready = askInBatches(rememberAnswers(paid, store, systemClock), {
       store,
       clock: systemClock,
       ...(withinMs !== undefined && { withinMs }),
-      ...(later && { budget: later }),
+      ...(batches && { budget: batches }),
     });
     prepared.set(judge, ready);
     return ready;

@@ -25,7 +25,7 @@ const SELDOM_MS = 600_000;
 export function startJudgeBatches(options: JudgeBatchesOptions): Repeating {
   const { config, store, evaluation, onFault } = options;
   const lanes = batchLanes(evaluation.judges);
-  const { laterBudget: budget } = evaluation;
+  const { batchBudget: budget } = evaluation;
   const { gatherMs, lookMs } = config.judging.batches;
   return startBatches({
     gatherMs,

@@ -1,7 +1,7 @@
 import type { Answer, NoAnswer, Question } from "./question.ts";
 
 /** A question for a batch, and the name its answer comes back under. */
-export interface BatchQuestion {
+export interface KeyedQuestion {
   /** 64 hex digits: the key under which the answer is kept, so that the same question sent twice is recognised. */
   readonly key: string;
   readonly question: Question;
@@ -59,7 +59,7 @@ export interface JudgeBatches {
    */
   submit(
     id: string,
-    questions: readonly BatchQuestion[],
+    questions: readonly KeyedQuestion[],
     signal: AbortSignal,
   ): Promise<{ readonly batchId: string } | NoAnswer>;
   /**

@@ -1,6 +1,6 @@
 import type { Answers } from "./answers.ts";
+import type { BatchQuestions } from "./batch-questions.ts";
 import type { Labels } from "./label.ts";
-import type { LaterQuestions } from "./later-questions.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Purging } from "./purging.ts";
@@ -38,7 +38,7 @@ export interface Store
     Outbox,
     Answers,
     Spending,
-    LaterQuestions,
+    BatchQuestions,
     VersionCounts,
     Purging {
   /** How many traces and scores are stored, and deliveries waiting. Reads whole tables. */

@@ -1,11 +1,11 @@
 import { contentHash } from "../core/ids.ts";
 import type { Question } from "../core/judge.ts";
-import type { BatchQuestion } from "../core/judge-batches.ts";
+import type { KeyedQuestion } from "../core/judge-batches.ts";
 import { maxOutputOf, type RequestSetting } from "./request-setting.ts";
 import { recordKey, unshared } from "./share-records.ts";
 
 /** One question of a batch, ready to be written in a provider's words. */
-export interface BatchRequest extends BatchQuestion {
+export interface BatchRequest extends KeyedQuestion {
   readonly setting: RequestSetting;
 }
 
@@ -14,7 +14,7 @@ export interface BatchRequest extends BatchQuestion {
  * with, too. It is kept for an hour, because nobody knows when the second one is asked.
  */
 export function requestsOf(
-  questions: readonly BatchQuestion[],
+  questions: readonly KeyedQuestion[],
   maxOutputTokens: number,
 ): readonly BatchRequest[] {
   const keyed = questions.map(({ key, question }) => ({

@@ -1,3 +1,4 @@
+import type { Reserved } from "../core/batch-questions.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { contentHash } from "../core/ids.ts";
@@ -10,7 +11,6 @@ import {
   type Question,
   wrapOthers,
 } from "../core/judge.ts";
-import type { Reserved } from "../core/later-questions.ts";
 import { costOf, priceOf } from "../core/prices.ts";
 import type { SpendLimits, SpendRefusal, Store } from "../core/store.ts";
 import { TokenGuess } from "./token-guess.ts";

@@ -31,8 +31,8 @@ export function setLevels(metrics: MetricSet, levels: SiteLevels, now: number): 
   if (store !== null) {
     outbox.set(store.waiting.deliveries);
     retries.set(store.waiting.retries);
-    for (const state of ["waiting", "sent"] as const) batchQuestions.set({ state }, store.later[state]);
-    batches.set(store.later.batches);
+    for (const state of ["waiting", "sent"] as const) batchQuestions.set({ state }, store.batchCounts[state]);
+    batches.set(store.batchCounts.batches);
     for (const { scorer } of store.pauses.slice(0, MOST_SCORERS))
       paused.set({ scorer: scorer.slice(0, 100) }, 1);
     const scorers = new Set(store.decisions.map(({ scorer }) => scorer).slice(0, MOST_SCORERS));

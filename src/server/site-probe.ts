@@ -7,7 +7,7 @@ import type { TraceBuffer } from "../core/trace-buffer.ts";
 export interface ProbedParts {
   readonly buffer: Pick<TraceBuffer, "counts">;
   readonly queue: Pick<Queue, "counts" | "oldest">;
-  readonly store: Pick<Store, "waiting" | "openDecisions" | "pauses" | "laterCounts">;
+  readonly store: Pick<Store, "waiting" | "openDecisions" | "pauses" | "batchCounts">;
 }
 
 /** What each part says of itself; null where it did not answer. */
@@ -18,7 +18,7 @@ export interface SiteLevels {
     readonly waiting: Awaited<ReturnType<Store["waiting"]>>;
     readonly decisions: readonly OpenDecisions[];
     readonly pauses: readonly Pause[];
-    readonly later: Awaited<ReturnType<Store["laterCounts"]>>;
+    readonly batchCounts: Awaited<ReturnType<Store["batchCounts"]>>;
   } | null;
   /** Why, of those that did not answer. */
   readonly reasons: { readonly [part in "buffer" | "queue" | "store"]?: string };
@@ -59,13 +59,13 @@ export class SiteProbe {
       this.#within(() => buffer.counts()),
       this.#within(async () => ({ ...(await queue.counts()), oldestAt: await queue.oldest() })),
       this.#within(async () => {
-        const [waiting, decisions, pauses, later] = await Promise.all([
+        const [waiting, decisions, pauses, batchCounts] = await Promise.all([
           store.waiting(),
           store.openDecisions(),
           store.pauses(),
-          store.laterCounts(),
+          store.batchCounts(),
         ]);
-        return { waiting, decisions, pauses, later };
+        return { waiting, decisions, pauses, batchCounts };
       }),
     ]);
     const reasons = {

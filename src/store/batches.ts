@@ -1,4 +1,4 @@
-import type { Batch, BatchSize, SentQuestion } from "../core/later-questions.ts";
+import type { Batch, BatchSize, SentQuestion } from "../core/batch-questions.ts";
 import { forgetQuestions, forgetTexts } from "./forget-questions.ts";
 import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
@@ -26,7 +26,7 @@ const fill = statement<{ id: string; lane: string; maxQuestions: number; maxByte
         (name) => name("oldest").materialized(),
         (query) =>
           query
-            .selectFrom("later_question")
+            .selectFrom("batch_question")
             .select(["key", "at", "bytes"])
             .where("lane", "=", value("lane"))
             .where("state", "=", written("waiting"))
@@ -48,7 +48,7 @@ const fill = statement<{ id: string; lane: string; maxQuestions: number; maxByte
               .as("total"),
           ]),
       )
-      .updateTable("later_question")
+      .updateTable("batch_question")
       .set({ state: "sent", batch_id: value("id") })
       .where("key", "in", ({ selectFrom }) =>
         selectFrom("summed")
@@ -73,21 +73,21 @@ const selectBatch = statement<Id>()(({ db, value }) =>
 
 const selectQuestions = statement<Id>()(({ db, value }) =>
   db
-    .selectFrom("later_question")
-    .innerJoin("later_text", "later_text.key", "later_question.key")
+    .selectFrom("batch_question")
+    .innerJoin("batch_question_text", "batch_question_text.key", "batch_question.key")
     .select([
-      "later_question.key",
-      "later_question.lane",
-      "later_question.at",
-      "later_question.deadline",
-      "later_question.reserved",
-      "later_question.tries",
-      "later_text.body",
+      "batch_question.key",
+      "batch_question.lane",
+      "batch_question.at",
+      "batch_question.deadline",
+      "batch_question.reserved",
+      "batch_question.tries",
+      "batch_question_text.body",
     ])
-    .where("later_question.batch_id", "=", value("id"))
-    .where("later_question.state", "=", "sent")
-    .orderBy("later_question.at")
-    .orderBy("later_question.key"),
+    .where("batch_question.batch_id", "=", value("id"))
+    .where("batch_question.state", "=", "sent")
+    .orderBy("batch_question.at")
+    .orderBy("batch_question.key"),
 );
 
 const claim = statement<{ now: number; until: number; limit: number }>()(({ db, value, engine }) =>
@@ -137,7 +137,7 @@ const selectProviderIds = statement<Record<never, never>>()(({ db }) =>
 
 const selectSome = statement<{ id: string; limit: number }>()(({ db, value, engine }) =>
   db
-    .selectFrom("later_question")
+    .selectFrom("batch_question")
     .select(["key", "state"])
     .where("batch_id", "=", value("id"))
     .orderBy("key")
@@ -147,7 +147,7 @@ const selectSome = statement<{ id: string; limit: number }>()(({ db, value, engi
 
 const leaveLive = statement<{ key: string }>()(({ db, value, each }) =>
   db
-    .updateTable("later_question")
+    .updateTable("batch_question")
     .set({ state: "live", batch_id: null })
     .where(
       "key",
@@ -162,7 +162,7 @@ const countBatches = statement<Record<never, never>>()(({ db }) =>
   db.selectFrom("batch").select(({ fn }) => fn.countAll<number>().as("rows")),
 );
 
-/** `LaterQuestions.formBatch`; of one lane one at a time. Run again after a lost reply it finds what it has formed. */
+/** `BatchQuestions.formBatch`; of one lane one at a time. Run again after a lost reply it finds what it has formed. */
 export function* formBatch(
   lane: string,
   { id, at, until, maxQuestions, maxBytes }: Id & BatchSize & { readonly at: number; readonly until: number },
@@ -183,7 +183,7 @@ export function* batchSent(id: string, providerId: string, due: number): Operati
   yield* send(noteSent, { id, providerId, due });
 }
 
-/** `LaterQuestions.claimBatches`. */
+/** `BatchQuestions.claimBatches`. */
 export function* claimBatches(
   now: number,
   { until, limit }: { readonly until: number; readonly limit: number },
@@ -192,7 +192,7 @@ export function* claimBatches(
   return rows.toSorted((a, b) => a.at - b.at).map(batchOf);
 }
 
-/** `LaterQuestions.batchQuestions`. */
+/** `BatchQuestions.batchQuestions`. */
 export function* batchQuestions(id: string): Operation<readonly SentQuestion[]> {
   return (yield* run(selectQuestions, { id })).map(questionOf);
 }

@@ -1,5 +1,5 @@
 import { type Operation, run, send } from "./operation.ts";
-import { dropUnsent } from "./settle-later.ts";
+import { dropUnsent } from "./settle-questions.ts";
 import { statement } from "./statement.ts";
 import { wakeWaiting } from "./wake-waiting.ts";
 
@@ -9,7 +9,7 @@ import { wakeWaiting } from "./wake-waiting.ts";
 const selectLate = statement<{ lane: string; deadline: number; limit: number }>()(
   ({ db, value, written, engine }) =>
     db
-      .selectFrom("later_question")
+      .selectFrom("batch_question")
       .select(["key", "reserved"])
       .where("lane", "=", value("lane"))
       .where("state", "=", written("waiting"))
@@ -31,7 +31,7 @@ const insertEnded = statement<{ id: string; lane: string; at: number; due: numbe
 
 const putInto = statement<{ id: string; key: string }>()(({ db, value, each }) =>
   db
-    .updateTable("later_question")
+    .updateTable("batch_question")
     .set({ batch_id: value("id") })
     .where(
       "key",
@@ -40,7 +40,7 @@ const putInto = statement<{ id: string; key: string }>()(({ db, value, each }) =
     ),
 );
 
-/** What `LaterQuestions.dropLate` is told; `id` of the batch they are in until their traces are woken once more. */
+/** What `BatchQuestions.dropLate` is told; `id` of the batch they are in until their traces are woken once more. */
 export interface DropLate {
   readonly id: string;
   readonly deadline: number;
@@ -49,7 +49,7 @@ export interface DropLate {
   readonly limit: number;
 }
 
-/** Does what `LaterQuestions.dropLate` does for `limit` questions. Gives how many there were. */
+/** Does what `BatchQuestions.dropLate` does for `limit` questions. Gives how many there were. */
 export function* dropSomeLate(lane: string, { id, deadline, at, due, limit }: DropLate): Operation<number> {
   const rows = yield* run(selectLate, { lane, deadline, limit });
   if (rows.length === 0) return 0;

@@ -6,7 +6,7 @@ type Key = { readonly key: string };
 
 const deleteQuestions = statement<Key>()(({ db, value, each }) =>
   db
-    .deleteFrom("later_question")
+    .deleteFrom("batch_question")
     .where(
       "key",
       "in",
@@ -16,7 +16,7 @@ const deleteQuestions = statement<Key>()(({ db, value, each }) =>
 );
 
 const deleteTexts = statement<Key>()(({ db, value, each }) =>
-  db.deleteFrom("later_text").where(
+  db.deleteFrom("batch_question_text").where(
     "key",
     "in",
     each((row) => value("key", row)),

@@ -3,7 +3,7 @@ import { statement } from "./statement.ts";
 
 const lockQuestionsOf = statement<{ key: string }>()(({ db, value, each, engine }) =>
   db
-    .selectFrom("later_question")
+    .selectFrom("batch_question")
     .select("key")
     .where(
       "key",

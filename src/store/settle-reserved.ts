@@ -1,4 +1,4 @@
-import type { Reserved, Spent } from "../core/later-questions.ts";
+import type { Reserved, Spent } from "../core/batch-questions.ts";
 import type { Operation } from "./operation.ts";
 import { settleSpend } from "./spending.ts";
 

@@ -66,7 +66,7 @@ import {
 } from "./scored-traces.ts";
 import { closeSession, idleSessions, tracesOfSession } from "./sessions.ts";
 import { reserveSpend, settleSpend } from "./spending.ts";
-import { SqlLaterQuestions } from "./sql-later-questions.ts";
+import { SqlBatchQuestions } from "./sql-batch-questions.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { setTombstones, tombstoneOf, withoutPurged } from "./tombstones.ts";
 
@@ -74,7 +74,7 @@ import { setTombstones, tombstoneOf, withoutPurged } from "./tombstones.ts";
 const RESUMED_AT_ONCE = 5_000;
 
 /** {@link Store} on SQLite or PostgreSQL: says in which transaction each operation runs. */
-export class SqlStore extends SqlLaterQuestions implements Store {
+export class SqlStore extends SqlBatchQuestions implements Store {
   readonly #engine: Engine;
   /** Deliveries leased by processes that ended without a word are given back once, at the first look. */
   #takenOver: Promise<void> | undefined;

@@ -46,7 +46,7 @@ export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
   tombstones,
   spending,
   sessions,
-  laterQuestions,
+  batchQuestions,
 ];
 
 function firstTraceTables({ text, real, bytes, plain, keyed }: EngineWords): string {
@@ -228,9 +228,9 @@ function sessions({ text, real }: EngineWords): string {
 }
 
 /** Questions for batches. Texts stand apart, because they are long and where a question stands changes often. */
-function laterQuestions({ text, real, plain, keyed }: EngineWords): string {
+function batchQuestions({ text, real, plain, keyed }: EngineWords): string {
   return `
-  create table later_question (
+  create table batch_question (
     key ${text} primary key,
     lane ${text} not null,
     scorer ${text} not null,
@@ -243,11 +243,11 @@ function laterQuestions({ text, real, plain, keyed }: EngineWords): string {
     state ${text} not null,
     tries integer not null default 0
   ) ${keyed};
-  create index later_waiting on later_question (lane, at, key, bytes, deadline) where state = 'waiting';
-  create index later_live on later_question (deadline) where state = 'live';
-  create index later_in_batch on later_question (batch_id, state) where batch_id is not null;
+  create index batch_question_waiting on batch_question (lane, at, key, bytes, deadline) where state = 'waiting';
+  create index batch_question_live on batch_question (deadline) where state = 'live';
+  create index batch_question_in_batch on batch_question (batch_id, state) where batch_id is not null;
 
-  create table later_text (
+  create table batch_question_text (
     key ${text} primary key,
     body ${text} not null
   ) ${plain};

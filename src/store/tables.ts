@@ -71,10 +71,10 @@ export interface Tables {
   /** Which answers are about which trace. */
   readonly asked: { trace_id: string; key: string };
   /**
-   * Questions that are answered in batches; see `LaterQuestions`. `waiting`: in no batch; `sent`: in one; `live`: fell out of the
+   * Questions that are answered in batches; see `BatchQuestions`. `waiting`: in no batch; `sent`: in one; `live`: fell out of the
    * lane; `answered`: is there until its batch is closed. `live` ones are of their batch until then, too.
    */
-  readonly later_question: {
+  readonly batch_question: {
     key: string;
     lane: string;
     scorer: string;
@@ -92,7 +92,7 @@ export interface Tables {
     tries: Generated<number>;
   };
   /** Of those that wait or are sent: the `Question`. */
-  readonly later_text: { key: string; body: string };
+  readonly batch_question_text: { key: string; body: string };
   /** Batches that are under way. `due`: when somebody looks at it again, or when the lease of who looks at it ends. */
   readonly batch: {
     id: string;

@@ -5,12 +5,12 @@ type Key = { readonly key: string };
 
 const selectWaitingFor = statement<Key>()(({ db, value, each }) =>
   db
-    .selectFrom("later_question")
-    .innerJoin("asked", "asked.key", "later_question.key")
-    .select(["asked.trace_id as subject", "later_question.scorer"])
+    .selectFrom("batch_question")
+    .innerJoin("asked", "asked.key", "batch_question.key")
+    .select(["asked.trace_id as subject", "batch_question.scorer"])
     .distinct()
     .where(
-      "later_question.key",
+      "batch_question.key",
       "in",
       each((row) => value("key", row)),
     ),

@@ -9,7 +9,7 @@ const queue = {
 };
 const store = {
   waiting: async () => ({ deliveries: 6, retries: 7 }),
-  laterCounts: async () => ({ waiting: 8, sent: 9, batches: 1 }),
+  batchCounts: async () => ({ waiting: 8, sent: 9, batches: 1 }),
   openDecisions: async () => [],
   pauses: async () => [],
 };
@@ -23,7 +23,7 @@ describe("a site probe", () => {
         waiting: { deliveries: 6, retries: 7 },
         decisions: [],
         pauses: [],
-        later: { waiting: 8, sent: 9, batches: 1 },
+        batchCounts: { waiting: 8, sent: 9, batches: 1 },
       },
       reasons: {},
     });

@@ -5,12 +5,12 @@ import { findPostgres, type OwnPostgres, startPostgres } from "../../scripts/ben
 import type { Store } from "../../src/core/store.ts";
 import { openPostgresStore } from "../../src/store/open-postgres-store.ts";
 import { A, B, type StorePlace, scoredTrace, storeContract } from "../contracts/store.ts";
+import { batchQuestion, batchQuestionsContract, waitingRow } from "../contracts/store-batch-questions.ts";
+import { randomBatchQuestionsContract } from "../contracts/store-batch-random.ts";
+import { settledQuestionsContract } from "../contracts/store-batch-settled.ts";
+import { sharedBatchQuestionsContract } from "../contracts/store-batch-shared.ts";
 import { labelsContract } from "../contracts/store-labels.ts";
 import { laterScoresContract } from "../contracts/store-later.ts";
-import { laterQuestion, laterQuestionsContract, waitingRow } from "../contracts/store-later-questions.ts";
-import { randomLaterContract } from "../contracts/store-later-random.ts";
-import { settledLaterContract } from "../contracts/store-later-settled.ts";
-import { sharedLaterQuestionsContract } from "../contracts/store-later-shared.ts";
 import { openDecisionsContract } from "../contracts/store-open-decisions.ts";
 import { purgeContract } from "../contracts/store-purge.ts";
 import { randomStoreContract } from "../contracts/store-random.ts";
@@ -64,17 +64,17 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
   purgeContract("The store in PostgreSQL", newPlace);
   spendingContract("The store in PostgreSQL", newPlace);
   sharedStoreContract("The store in PostgreSQL", newPlace);
-  laterQuestionsContract("The store in PostgreSQL", newPlace);
-  settledLaterContract("The store in PostgreSQL", newPlace);
-  sharedLaterQuestionsContract("The store in PostgreSQL", newPlace);
-  randomLaterContract("The store in PostgreSQL", newPlace, 8);
+  batchQuestionsContract("The store in PostgreSQL", newPlace);
+  settledQuestionsContract("The store in PostgreSQL", newPlace);
+  sharedBatchQuestionsContract("The store in PostgreSQL", newPlace);
+  randomBatchQuestionsContract("The store in PostgreSQL", newPlace, 8);
   randomStoreContract("The store in PostgreSQL", newPlace, 12);
 
   it("purges without holding the ledger while somebody writes down what came of a shared question", async () => {
     const place = await newPlace();
     const schema = `place_${places}`;
     const store = await place.open();
-    for (const subject of [A, B]) await store.askLater(laterQuestion("k", { subject }));
+    for (const subject of [A, B]) await store.leaveForBatch(batchQuestion("k", { subject }));
     await store.saveScored(scoredTrace(A, 1, []));
     await store.record([waitingRow(B)]);
     const pool = new Pool({ connectionString: server.url, max: 1 });
@@ -82,7 +82,7 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
     try {
       await other.query(`set search_path to ${schema}`);
       await other.query("begin");
-      await other.query("select key from later_question where key = 'k' for update");
+      await other.query("select key from batch_question where key = 'k' for update");
       const purged = store.purge({ traceId: A }, { at: 7_000, until: 9_000 });
       const blocked = "select count(*)::int as rows from pg_stat_activity where wait_event_type = 'Lock'";
       await expect.poll(async () => (await admin.query(blocked)).rows[0].rows).toBe(1);
@@ -90,7 +90,7 @@ describe.skipIf(!installed)("PostgreSQL (npm run setup installs it)", () => {
       await other.query(`update ledger set retry_at = 6000 where subject = '${B}'`);
       await other.query("commit");
       await purged;
-      expect(await place.rows()).toMatchObject({ later_question: 0, trace: 0, ledger: 1 });
+      expect(await place.rows()).toMatchObject({ batch_question: 0, trace: 0, ledger: 1 });
     } finally {
       other.release(true);
       await pool.end();

@@ -9,7 +9,7 @@ export const STORE_TABLES = [
   "asked",
   "pause",
   "agent_version",
-  "later_question",
-  "later_text",
+  "batch_question",
+  "batch_question_text",
   "batch",
 ] as const;

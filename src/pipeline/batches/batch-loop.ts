@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-
+import type { Batch, WaitingLane } from "../../core/batch-questions.ts";
 import { TracegateError } from "../../core/errors.ts";
-import type { Batch, WaitingLane } from "../../core/later-questions.ts";
 import { type Repeating, repeat } from "../repeat.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import { type BatchTools, LOOK_MS } from "./batch-tools.ts";

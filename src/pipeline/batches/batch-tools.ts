@@ -1,9 +1,9 @@
+import type { Batch, SentQuestion } from "../../core/batch-questions.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Answer, Judge, NoAnswer } from "../../core/judge.ts";
-import type { Batch, SentQuestion } from "../../core/later-questions.ts";
 import type { Store } from "../../core/store.ts";
+import type { BatchBudget } from "./batch-budget.ts";
 import type { LanePace } from "./lane-pace.ts";
-import type { LaterBudget } from "./later-budget.ts";
 
 /** What sending and collecting batches needs. Times in ms. */
 export interface BatchTools {
@@ -17,14 +17,14 @@ export interface BatchTools {
     | "claimBatches"
     | "lookAgain"
     | "knownBatches"
-    | "settleLater"
+    | "settleQuestions"
     | "batchEnded"
     | "closeBatch"
     | "forgetOverdue"
   >;
   readonly clock: Clock;
   /** Where questions were paid from. Default: nobody counts. */
-  readonly budget?: LaterBudget;
+  readonly budget?: BatchBudget;
   /** Time between two looks at a batch that is under way. Default 60,000. */
   readonly lookMs?: number;
   /** Shown every result that a provider was paid for, before it is kept. Must not throw. Default: kept as it is. */

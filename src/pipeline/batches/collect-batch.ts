@@ -1,6 +1,6 @@
+import type { Batch, SentQuestion } from "../../core/batch-questions.ts";
 import { messageOf, TracegateError } from "../../core/errors.ts";
 import type { NoAnswer } from "../../core/judge.ts";
-import type { Batch, SentQuestion } from "../../core/later-questions.ts";
 import { faultClassOf } from "../../core/ledger-state.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import { type LaneTools, LOOK_MS } from "./batch-tools.ts";

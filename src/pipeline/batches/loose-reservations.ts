@@ -1,4 +1,4 @@
-import type { Reserved } from "../../core/later-questions.ts";
+import type { Reserved } from "../../core/batch-questions.ts";
 
 /** So many are remembered; what was taken for older ones stays taken. */
 const MOST = 10_000;

@@ -1,5 +1,5 @@
+import type { Batch, BatchQuestion, SettledQuestion } from "../../core/batch-questions.ts";
 import type { JudgeBatches } from "../../core/judge-batches.ts";
-import type { Batch, LaterQuestion, LaterResult } from "../../core/later-questions.ts";
 import type { BatchTools } from "./batch-tools.ts";
 
 /** Results written in one transaction: other writers wait as long as it takes. */
@@ -36,7 +36,7 @@ export interface PutBackOptions {
  */
 export async function putBack(
   batch: Batch,
-  questions: readonly LaterQuestion[],
+  questions: readonly BatchQuestion[],
   { firstDeadline = Infinity, mayBePaid }: PutBackOptions,
   { store, clock }: BatchTools,
 ): Promise<PutBack> {
@@ -46,13 +46,13 @@ export async function putBack(
     const some = questions
       .slice(start, start + SETTLED_AT_ONCE)
       .map(
-        ({ key, deadline }): LaterResult =>
+        ({ key, deadline }): SettledQuestion =>
           deadline < firstDeadline
             ? { key, result: "live", ...(!mayBePaid && { spent: UNPAID }) }
             : { key, result: "again" },
       );
     live += some.filter(({ result }) => result === "live").length;
-    await store.settleLater(batch.id, some, at);
+    await store.settleQuestions(batch.id, some, at);
   }
   const wakesNobody = live === 0 && questions.length > 0;
   if (wakesNobody) await store.closeBatch(batch.id, at);

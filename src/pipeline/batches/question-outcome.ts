@@ -1,6 +1,6 @@
+import type { Batch, SentQuestion, SettledQuestion, Spent } from "../../core/batch-questions.ts";
 import type { Answer, NoAnswer } from "../../core/judge.ts";
 import type { BatchResult } from "../../core/judge-batches.ts";
-import type { Batch, LaterResult, SentQuestion, Spent } from "../../core/later-questions.ts";
 import { faultClassOf } from "../../core/ledger-state.ts";
 import { settlementOf } from "../remember-answers.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
@@ -13,7 +13,7 @@ const MOST_TRIES = 2;
 
 /** What is kept of a question of a batch. */
 export interface QuestionOutcome {
-  readonly result: LaterResult;
+  readonly result: SettledQuestion;
   /** The call that brought it, where one was paid for. */
   readonly call?: AnsweredCall;
   /** Why there is no answer; null: its turn did not come. */

@@ -1,4 +1,4 @@
-import type { Batch } from "../../core/later-questions.ts";
+import type { Batch } from "../../core/batch-questions.ts";
 import { faultClassOf } from "../../core/ledger-state.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import { type LaneTools, LOOK_MS } from "./batch-tools.ts";

@@ -1,6 +1,6 @@
+import type { Batch, BatchQuestion } from "../../core/batch-questions.ts";
 import { TracegateError } from "../../core/errors.ts";
 import type { NoAnswer } from "../../core/judge.ts";
-import type { Batch, LaterQuestion } from "../../core/later-questions.ts";
 import { faultClassOf } from "../../core/ledger-state.ts";
 import type { UnscoredCode } from "../../core/score.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
@@ -25,7 +25,7 @@ export function isOfTheKey(code: UnscoredCode): boolean {
 export async function takeRefusal(
   judge: BatchJudge,
   batch: Batch,
-  questions: readonly LaterQuestion[],
+  questions: readonly BatchQuestion[],
   { unscored, reason }: NoAnswer,
   tools: LaneTools,
 ): Promise<void> {
@@ -45,6 +45,6 @@ export async function takeRefusal(
   onFault(new TracegateError("refused", message));
 }
 
-function bytesOf(questions: readonly LaterQuestion[]): number {
+function bytesOf(questions: readonly BatchQuestion[]): number {
   return questions.reduce((sum, { question }) => sum + Buffer.byteLength(JSON.stringify(question)), 0);
 }

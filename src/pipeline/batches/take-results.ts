@@ -1,6 +1,6 @@
+import type { Batch, SentQuestion } from "../../core/batch-questions.ts";
 import { TracegateError } from "../../core/errors.ts";
 import type { BatchResult } from "../../core/judge-batches.ts";
-import type { Batch, SentQuestion } from "../../core/later-questions.ts";
 import type { BatchJudge } from "./batch-lanes.ts";
 import type { LaneTools } from "./batch-tools.ts";
 import { SETTLED_AT_ONCE, sentenceOf, WAKE_AGAIN_MS } from "./put-back.ts";
@@ -25,7 +25,7 @@ export async function takeResults(
       .slice(start, start + SETTLED_AT_ONCE)
       .map((asked) => questionOutcome(judge, batch, asked, byKey.get(asked.key) ?? "not-asked", tools));
     const settled = outcomes.map(({ result }) => result);
-    const counting = await store.settleLater(batch.id, settled, clock.now());
+    const counting = await store.settleQuestions(batch.id, settled, clock.now());
     const counted = outcomes.filter(({ result }) => counting.has(result.key));
     for (const { call } of counted) await call?.tell();
     missing.push(...counted.filter((outcome) => outcome.missing !== undefined));

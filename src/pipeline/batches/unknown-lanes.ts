@@ -1,5 +1,5 @@
+import type { Batch } from "../../core/batch-questions.ts";
 import { TracegateError } from "../../core/errors.ts";
-import type { Batch } from "../../core/later-questions.ts";
 import type { BatchTools } from "./batch-tools.ts";
 import { putBack, sentenceOf } from "./put-back.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { TracegateError } from "../../../src/core/errors.ts";
-import { laterBudget } from "../../../src/pipeline/batches/later-budget.ts";
+import { batchBudget } from "../../../src/pipeline/batches/batch-budget.ts";
 import { BatchWorld, codeOf, GATHER_MS, NEVER, question } from "./batch-world.ts";
 import { HOUR_MS, noAnswer } from "./fake-provider.ts";
 
@@ -17,7 +17,7 @@ describe("the budget of questions in batches", () => {
     question(number, { instructions: "i".repeat(5_600), content: `${number}`.padEnd(5_600) });
   const budgetOf = (usd: number) => {
     const budget = { all: { usd }, perScorer: {}, perTenant: {}, ordinaryShare: 1, carryOver: false };
-    return laterBudget({ budget, store: world.store, clock: world.clock, random: () => 0.5 });
+    return batchBudget({ budget, store: world.store, clock: world.clock, random: () => 0.5 });
   };
 
   it("takes half the price before, and settles what it has cost", async () => {
@@ -82,7 +82,7 @@ describe("the budget of questions in batches", () => {
     const store = new Proxy(world.store, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
-        if (name === "askLater" && isAway) return away;
+        if (name === "leaveForBatch" && isAway) return away;
         return typeof value === "function" ? value.bind(target) : value;
       },
     });

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
 import { type Answer, isAnswer, type Judge, type NoAnswer, type Question } from "../../../src/core/judge.ts";
-import { type AskLaterOptions, askLater } from "../../../src/pipeline/batches/ask-later.ts";
+import { type AskInBatchesOptions, askInBatches } from "../../../src/pipeline/batches/ask-in-batches.ts";
 import { batchLanes } from "../../../src/pipeline/batches/batch-lanes.ts";
 import { startBatches } from "../../../src/pipeline/batches/batch-loop.ts";
 import type { BatchTools } from "../../../src/pipeline/batches/batch-tools.ts";
@@ -48,9 +48,9 @@ export class BatchWorld {
   }
 
   /** A judge as scorers have it. */
-  asker(judge: Judge = this.provider.judge(), more: Partial<AskLaterOptions> = {}): Judge {
+  asker(judge: Judge = this.provider.judge(), more: Partial<AskInBatchesOptions> = {}): Judge {
     const { store, clock } = this;
-    return askLater(rememberAnswers(judge, store, clock), { store, clock, withinMs: DAY_MS, ...more });
+    return askInBatches(rememberAnswers(judge, store, clock), { store, clock, withinMs: DAY_MS, ...more });
   }
 
   /** Sends and collects until the world ends. */
@@ -126,7 +126,7 @@ export class BatchWorld {
   }
 
   counts() {
-    return this.store.laterCounts();
+    return this.store.batchCounts();
   }
 
   /** How many questions wait for a batch. */

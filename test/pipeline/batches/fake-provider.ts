@@ -1,9 +1,9 @@
 import type { Answer, Judge, NoAnswer, Question } from "../../../src/core/judge.ts";
 import type {
   BatchProgress,
-  BatchQuestion,
   BatchResult,
   JudgeBatches,
+  KeyedQuestion,
 } from "../../../src/core/judge-batches.ts";
 import { scriptedJudge } from "../../../src/testing/scripted-judge.ts";
 
@@ -56,7 +56,7 @@ export class FakeProvider implements JudgeBatches {
     return { ...scripted, model: "gpt-4o", batches: this, ...more };
   }
 
-  async submit(id: string, questions: readonly BatchQuestion[]) {
+  async submit(id: string, questions: readonly KeyedQuestion[]) {
     this.submitted.push(questions.length);
     if (this.refusal !== undefined) return this.refusal;
     this.arrived.push({ id, keys: questions.map(({ key }) => key) });

@@ -2,14 +2,22 @@ import { randomUUID } from "node:crypto";
 
 import type {
   Batch,
+  BatchQuestion,
+  BatchQuestionState,
+  BatchQuestions,
   BatchSize,
-  LaterQuestion,
-  LaterQuestions,
-  LaterResult,
-  LaterState,
   SentQuestion,
+  SettledQuestion,
   WaitingLane,
-} from "../core/later-questions.ts";
+} from "../core/batch-questions.ts";
+import {
+  askedLive,
+  countQuestions,
+  forgetSomeOverdue,
+  isLeft,
+  leaveForBatch,
+  waitingLanes,
+} from "./batch-questions.ts";
 import {
   batchEnded,
   batchQuestions,
@@ -22,31 +30,23 @@ import {
   providerIds,
 } from "./batches.ts";
 import { dropSomeLate } from "./drop-late.ts";
-import {
-  askedLive,
-  askLater,
-  countLater,
-  forgetSomeOverdue,
-  isLeft,
-  waitingLanes,
-} from "./later-questions.ts";
 import type { Engine } from "./operation.ts";
-import { settleLater } from "./settle-later.ts";
+import { settleQuestions } from "./settle-questions.ts";
 
 /** Questions in one transaction where there may be any number, so that other writers get their turn. */
 const AT_ONCE = 500;
 
-/** {@link LaterQuestions} on SQLite or PostgreSQL: says in which transaction each operation runs. */
-export class SqlLaterQuestions implements LaterQuestions {
+/** {@link BatchQuestions} on SQLite or PostgreSQL: says in which transaction each operation runs. */
+export class SqlBatchQuestions implements BatchQuestions {
   readonly #engine: Engine;
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
-  askLater(question: LaterQuestion): Promise<LaterState> {
+  leaveForBatch(question: BatchQuestion): Promise<BatchQuestionState> {
     const token = randomUUID();
-    return this.#engine.write(() => askLater(question, token));
+    return this.#engine.write(() => leaveForBatch(question, token));
   }
 
   isLeft(key: string): Promise<boolean> {
@@ -102,8 +102,12 @@ export class SqlLaterQuestions implements LaterQuestions {
     return this.#engine.read(() => providerIds());
   }
 
-  settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<ReadonlySet<string>> {
-    return this.#engine.write(() => settleLater(batchId, results, at));
+  settleQuestions(
+    batchId: string,
+    results: readonly SettledQuestion[],
+    at: number,
+  ): Promise<ReadonlySet<string>> {
+    return this.#engine.write(() => settleQuestions(batchId, results, at));
   }
 
   batchEnded(id: string, due: number): Promise<void> {
@@ -118,9 +122,9 @@ export class SqlLaterQuestions implements LaterQuestions {
     return total(() => this.#engine.write(() => forgetSomeOverdue(deadlines, AT_ONCE)));
   }
 
-  laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }> {
+  batchCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }> {
     return this.#engine.snapshot(function* () {
-      return { ...(yield* countLater()), batches: yield* countUnderWay() };
+      return { ...(yield* countQuestions()), batches: yield* countUnderWay() };
     });
   }
 }

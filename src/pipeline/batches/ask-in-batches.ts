@@ -12,18 +12,18 @@ import type { JudgeBatches } from "../../core/judge-batches.ts";
 import { faultClassOf } from "../../core/ledger-state.ts";
 import type { Store } from "../../core/store.ts";
 import { answerKey } from "../remember-answers.ts";
+import type { BatchBudget } from "./batch-budget.ts";
 import { type BatchJudge, laneOf } from "./batch-lanes.ts";
-import type { LaterBudget } from "./later-budget.ts";
 import { LooseReservations } from "./loose-reservations.ts";
 
-/** Options of {@link askLater}. */
-export interface AskLaterOptions {
-  readonly store: Pick<Store, "knownAnswer" | "isLeft" | "askLater" | "askedLive">;
+/** Options of {@link askInBatches}. */
+export interface AskInBatchesOptions {
+  readonly store: Pick<Store, "knownAnswer" | "isLeft" | "leaveForBatch" | "askedLive">;
   readonly clock: Clock;
   /** How soon answers are needed where a question does not say, ms. Default: at once. */
   readonly withinMs?: number;
   /** The budget that questions of batches are paid from. Default: any amount. */
-  readonly budget?: LaterBudget;
+  readonly budget?: BatchBudget;
 }
 
 /** When the store does not answer, ms. */
@@ -36,17 +36,17 @@ const OVERDUE_MS = 3_600_000;
  * is in, and whoever asks then finds it remembered. A question that has not the time of a whole batch left, or whose judge has no batches, is
  * asked at once. Stands around the judge that remembers answers.
  */
-export function askLater(judge: Judge, options: AskLaterOptions): Judge {
-  return later(judge, { ...options, loose: new LooseReservations() }, false);
+export function askInBatches(judge: Judge, options: AskInBatchesOptions): Judge {
+  return leaving(judge, { ...options, loose: new LooseReservations() }, false);
 }
 
 /** @param isUnsure it is asked where a cheaper one was not sure, which comes first when the budget runs short */
-function later(judge: Judge, options: LaterOptions, isUnsure: boolean): Judge {
+function leaving(judge: Judge, options: LeavingOptions, isUnsure: boolean): Judge {
   const { batches, stronger } = judge;
   return {
     ...judge,
-    ...wrapOthers(judge, (other) => later(other, options, isUnsure)),
-    ...(stronger && { stronger: { ...stronger, judge: later(stronger.judge, options, true) } }),
+    ...wrapOthers(judge, (other) => leaving(other, options, isUnsure)),
+    ...(stronger && { stronger: { ...stronger, judge: leaving(stronger.judge, options, true) } }),
     ask: (question, signal) =>
       batches !== undefined && hasTime(question, batches, options)
         ? askInBatch({ judge: { ...judge, batches }, isUnsure, ...options }, question, signal)
@@ -54,17 +54,17 @@ function later(judge: Judge, options: LaterOptions, isUnsure: boolean): Judge {
   };
 }
 
-interface LaterOptions extends AskLaterOptions {
+interface LeavingOptions extends AskInBatchesOptions {
   readonly loose: LooseReservations;
 }
 
 /** Whom to ask, and with what. */
-interface Asking extends LaterOptions {
+interface Asking extends LeavingOptions {
   readonly judge: BatchJudge;
   readonly isUnsure: boolean;
 }
 
-function hasTime(question: Question, { windowMs }: JudgeBatches, options: AskLaterOptions): boolean {
+function hasTime(question: Question, { windowMs }: JudgeBatches, options: AskInBatchesOptions): boolean {
   return (question.withinMs ?? options.withinMs ?? 0) >= windowMs;
 }
 
@@ -105,7 +105,7 @@ async function leave(
   const at = clock.now();
   const deadline = at + (question.withinMs ?? withinMs);
   const row = { key, lane: laneOf(judge), question, at, deadline, reserved };
-  const state = await store.askLater(row).catch((error: unknown) => {
+  const state = await store.leaveForBatch(row).catch((error: unknown) => {
     if (reserved !== null) loose.keep(key, reserved);
     throw error;
   });

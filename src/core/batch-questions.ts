@@ -17,7 +17,7 @@ export interface Spent {
 }
 
 /** A question that is answered in a batch. */
-export interface LaterQuestion {
+export interface BatchQuestion {
   /** The key its answer is kept under. */
   readonly key: string;
   /** Which judge is asked, 16 hex digits: questions of one lane may share a batch. */
@@ -33,7 +33,7 @@ export interface LaterQuestion {
 }
 
 /** A question that is in a batch. */
-export interface SentQuestion extends LaterQuestion {
+export interface SentQuestion extends BatchQuestion {
   /** How many earlier batches brought something of it that was no answer. */
   readonly tries: number;
 }
@@ -46,7 +46,7 @@ export interface SentQuestion extends LaterQuestion {
  * - `live`: it fell out of the batch lane and is to be asked at once, until `askedLive` says that it was; so does one that is
  *   overdue and in no batch, and what was taken for it goes back
  */
-export type LaterState =
+export type BatchQuestionState =
   | { readonly state: "added" }
   | { readonly state: "waiting"; readonly deadline: number; readonly isSent: boolean }
   | { readonly state: "live" };
@@ -82,7 +82,7 @@ export interface Batch {
  * What comes of a question of a batch. `again`: it waits for another batch, and keeps what was `reserved`; `live`: it is to be
  * asked at once.
  */
-export type LaterResult =
+export type SettledQuestion =
   | {
       readonly key: string;
       readonly result: "again";
@@ -109,14 +109,14 @@ export interface BatchSize {
  * Questions that wait for batches, in the store: every process may add, send and collect; what is leased to one
  * is another's when the lease ends. Part of the store.
  */
-export interface LaterQuestions {
+export interface BatchQuestions {
   /**
    * Leaves a question for a batch, and ties it to its subject (`question.subject`), so that `purge` finds it and its answer wakes the
    * subject's scorer. Of one key there is one; `reserved` and times of the first stay. As with `beginAnswer`, who asks looks
    * at the subject's tombstone before and after.
    */
-  askLater(question: LaterQuestion): Promise<LaterState>;
-  /** Whether a question was left before; {@link askLater} would then add nothing. */
+  leaveForBatch(question: BatchQuestion): Promise<BatchQuestionState>;
+  /** Whether a question was left before; {@link leaveForBatch} would then add nothing. */
   isLeft(key: string): Promise<boolean>;
   /**
    * Forgets a question that is in no batch, because it is asked at once. What was `reserved` for one that still waited goes back to its
@@ -135,7 +135,7 @@ export interface LaterQuestions {
   ): Promise<Batch | null>;
   /**
    * Has those asked at once that are in no batch and needed before `deadline` (Unix ms), which is too soon for one: `live`, as
-   * {@link settleLater} does it, with nothing spent.
+   * {@link settleQuestions} does it, with nothing spent.
    *
    * @param times `due`: when those are woken once more who noted their waiting meanwhile, Unix ms, as with {@link batchEnded}.
    * @returns how many.
@@ -164,11 +164,15 @@ export interface LaterQuestions {
    *
    * @returns the keys whose results count: of two who bring results of one batch, the other one has none of them.
    */
-  settleLater(batchId: string, results: readonly LaterResult[], at: number): Promise<ReadonlySet<string>>;
+  settleQuestions(
+    batchId: string,
+    results: readonly SettledQuestion[],
+    at: number,
+  ): Promise<ReadonlySet<string>>;
   /** All results are in: due again at `due` to wake once more who noted their waiting while it ended. */
   batchEnded(id: string, due: number): Promise<void>;
   /**
-   * Wakes as {@link settleLater} does, for all questions of the batch, and forgets it with those that were answered. Those no result was
+   * Wakes as {@link settleQuestions} does, for all questions of the batch, and forgets it with those that were answered. Those no result was
    * given for are `live`, as there. In several transactions; who dies in between leaves a batch that is due.
    */
   closeBatch(id: string, at: number): Promise<void>;
@@ -180,5 +184,5 @@ export interface LaterQuestions {
    */
   forgetOverdue(deadlines: { readonly waiting: number; readonly live: number }): Promise<number>;
   /** Questions in no batch, in one that is under way, and batches under way. For metrics; cheap. */
-  laterCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }>;
+  batchCounts(): Promise<{ readonly waiting: number; readonly sent: number; readonly batches: number }>;
 }

@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-
+import type { Batch, SettledQuestion } from "../../src/core/batch-questions.ts";
 import type { Answer, NoAnswer } from "../../src/core/judge.ts";
-import type { Batch, LaterResult } from "../../src/core/later-questions.ts";
 import type { Store } from "../../src/core/store.ts";
 import type { StorePlace } from "./store.ts";
-import { LANE, laterQuestion, RESERVED, waitingRow } from "./store-later-questions.ts";
+import { batchQuestion, LANE, RESERVED, waitingRow } from "./store-batch-questions.ts";
 
 const LEASE_MS = 100;
-/** A {@link laterQuestion} has so long. */
+/** A {@link batchQuestion} has so long. */
 const WITHIN_MS = 86_400_000;
 const BACK = { usd: -RESERVED.usd, tokens: -RESERVED.tokens };
 /** Nobody's next try comes earlier by itself. */
@@ -81,7 +80,9 @@ class World {
     this.asked.add(which);
     if ((await store.knownAnswer(key, subject)) !== null) return this.#note(store, which, "scored");
     await store.reserveSpend({ ...RESERVED, purses: new Map([["all", {}]]) });
-    const state = await store.askLater(laterQuestion(key, { at: this.now, subject, reserved: RESERVED }));
+    const state = await store.leaveForBatch(
+      batchQuestion(key, { at: this.now, subject, reserved: RESERVED }),
+    );
     if (state.state !== "added") await store.settleSpend(RESERVED.day, ["all"], BACK);
     if (state.state !== "live") return this.#note(store, which, "waiting");
     this.#give(key, "live");
@@ -100,14 +101,14 @@ class World {
     const [batch] = held;
     if (batch === undefined) return;
     const questions = await store.batchQuestions(batch.id);
-    const results = questions.slice(which % 2).map(({ key }): LaterResult => {
+    const results = questions.slice(which % 2).map(({ key }): SettledQuestion => {
       if (result === "live") return { key, result, spent: { usd: 0, tokens: 0 } };
       if (result === "again") return { key, result };
       const label = `answer ${++this.#answers}`;
       this.#give(key, label);
       return { key, result: answer(label), spent: { usd: 0.25, tokens: 50 } };
     });
-    const counting = await store.settleLater(batch.id, results, this.now);
+    const counting = await store.settleQuestions(batch.id, results, this.now);
     if (result === "answer") this.paid += counting.size;
   }
 
@@ -153,7 +154,11 @@ function answer(label: string): Answer {
 }
 
 /** What holds for questions in batches in any order of events. */
-export function randomLaterContract(name: string, newPlace: () => Promise<StorePlace>, runs: number): void {
+export function randomBatchQuestionsContract(
+  name: string,
+  newPlace: () => Promise<StorePlace>,
+  runs: number,
+): void {
   describe(`${name}, with batches and workers that die at any moment`, () => {
     it("keeps the first answer of a question, wakes all who wait, counts what was paid, and leaves nothing behind", async () => {
       await fc.assert(
@@ -166,10 +171,10 @@ export function randomLaterContract(name: string, newPlace: () => Promise<StoreP
               await nothingIsTakenBack(world);
             }
             await drain(world);
-            const { later_question, later_text, batch } = await place.rows();
-            expect({ later_question, later_text, batch }).toEqual({
-              later_question: 0,
-              later_text: 0,
+            const { batch_question, batch_question_text, batch } = await place.rows();
+            expect({ batch_question, batch_question_text, batch }).toEqual({
+              batch_question: 0,
+              batch_question_text: 0,
               batch: 0,
             });
           } finally {
@@ -186,7 +191,7 @@ export function randomLaterContract(name: string, newPlace: () => Promise<StoreP
 async function nothingIsTakenBack({ workers, asked, remembered }: World): Promise<void> {
   const [one, two] = workers;
   if (one === undefined || two === undefined) throw new Error("two workers");
-  const { waiting, sent } = await one.store.laterCounts();
+  const { waiting, sent } = await one.store.batchCounts();
   const lanes = await two.store.waitingLanes();
   expect(lanes.reduce((sum, { questions }) => sum + questions, 0)).toBe(waiting);
   expect(waiting + sent).toBeLessThanOrEqual(asked.size);
@@ -218,7 +223,7 @@ async function drain(world: World): Promise<void> {
       await world.ask(worker, Number.parseInt(traceId, 16));
     }
   }
-  expect(await store.laterCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
+  expect(await store.batchCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
   expect(await store.waiting()).toMatchObject({ retries: 0 });
   const purses = new Map([["all", { usd: 0 }]]);
   const refusal = await store.reserveSpend({ ...RESERVED, purses, usd: 1 });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { LaterResult } from "../../src/core/later-questions.ts";
+import type { SettledQuestion } from "../../src/core/batch-questions.ts";
 import type { Store } from "../../src/core/store.ts";
 import { A, B, type StorePlace, scoredTrace } from "./store.ts";
-import { ANSWER, LANE, laterQuestion, RESERVED, sentQuestion, waitingRow } from "./store-later-questions.ts";
+import { ANSWER, batchQuestion, LANE, RESERVED, sentQuestion, waitingRow } from "./store-batch-questions.ts";
 
 const C = "c".repeat(32);
 const HOUR_MS = 3_600_000;
@@ -11,7 +11,7 @@ const UNPAID = { usd: 0, tokens: 0 };
 const DEADLINE = 1_000 + 24 * HOUR_MS;
 
 /** What a {@link Store} does with money and times of questions for batches. */
-export function settledLaterContract(name: string, newPlace: () => Promise<StorePlace>): void {
+export function settledQuestionsContract(name: string, newPlace: () => Promise<StorePlace>): void {
   describe(`${name}, with questions for batches that are over`, () => {
     let place: StorePlace;
     let store: Store;
@@ -21,11 +21,11 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
     });
     afterEach(() => place.remove());
 
-    const ask = (key: string, more: Parameters<typeof laterQuestion>[1] = {}) =>
-      store.askLater(laterQuestion(key, more));
+    const ask = (key: string, more: Parameters<typeof batchQuestion>[1] = {}) =>
+      store.leaveForBatch(batchQuestion(key, more));
     const form = (id: string) =>
       store.formBatch(LANE, { id, at: 5_000, until: 6_000, maxQuestions: 100, maxBytes: 1_000_000 });
-    const settle = (...results: readonly LaterResult[]) => store.settleLater("one", results, 10_000);
+    const settle = (...results: readonly SettledQuestion[]) => store.settleQuestions("one", results, 10_000);
     /** Takes what is `RESERVED` from its purse so many times. */
     const take = async (times: number, purse = "all") => {
       const purses = new Map([[purse, {}]]);
@@ -89,7 +89,7 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
         ["a", 1],
         ["b", 0],
       ]);
-      await store.settleLater("two", [{ key: "a", result: ANSWER, spent: more }], 12_000);
+      await store.settleQuestions("two", [{ key: "a", result: ANSWER, spent: more }], 12_000);
       expect(await spent()).toBe(1);
     });
 
@@ -118,8 +118,8 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
 
     it("keeps who pays for a question out of its text", async () => {
       const billing = { isUrgent: true, tenant: "ACME Ltd" };
-      const { question, ...rest } = laterQuestion("k");
-      await store.askLater({ ...rest, question: { ...question, billing } });
+      const { question, ...rest } = batchQuestion("k");
+      await store.leaveForBatch({ ...rest, question: { ...question, billing } });
       await form("one");
       expect(await store.batchQuestions("one")).toEqual([sentQuestion("k")]);
     });
@@ -136,9 +136,9 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
       expect(await store.dropLate(LANE, { deadline: DEADLINE + 1, at: 8_000, due: 9_000 })).toBe(0);
       expect(await Promise.all([A, B, C].map(retryOf))).toEqual([[7_000], [90_000_000], [90_000_000]]);
       expect(await ask("late", { at: 7_000 })).toEqual({ state: "live" });
-      expect(await place.rows()).toMatchObject({ later_question: 4, later_text: 3 });
+      expect(await place.rows()).toMatchObject({ batch_question: 4, batch_question_text: 3 });
       expect(await spent()).toBe(1);
-      expect(await store.laterCounts()).toEqual({ waiting: 2, sent: 1, batches: 2 });
+      expect(await store.batchCounts()).toEqual({ waiting: 2, sent: 1, batches: 2 });
     });
 
     it("wakes those once more whose question fell out while they noted their waiting", async () => {
@@ -162,7 +162,7 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
         expect(await ask(key, { at: 13_000 })).toEqual({ state: "live" });
         await store.askedLive(key);
       }
-      expect(await place.rows()).toMatchObject({ later_question: 0, batch: 0 });
+      expect(await place.rows()).toMatchObject({ batch_question: 0, batch: 0 });
     });
 
     it("drops any number of late ones", async () => {
@@ -171,7 +171,7 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
       const [batch, ...others] = await store.claimBatches(9_000, { until: 99_999, limit: 9 });
       expect(others).toEqual([]);
       await store.closeBatch(batch?.id ?? "", 9_000);
-      expect(await store.laterCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
+      expect(await store.batchCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
     });
 
     it("forgets questions in no batch that nobody came for, and gives their money back", async () => {
@@ -190,8 +190,8 @@ export function settledLaterContract(name: string, newPlace: () => Promise<Store
       expect(await store.forgetOverdue({ waiting: DEADLINE, live: DEADLINE + 1 })).toBe(1);
       expect(await store.forgetOverdue({ waiting: DEADLINE + 1, live: DEADLINE + 1 })).toBe(1);
       expect(await spent()).toBe(0.5);
-      expect(await store.laterCounts()).toEqual({ waiting: 1, sent: 1, batches: 1 });
-      expect(await place.rows()).toMatchObject({ later_question: 3, later_text: 2 });
+      expect(await store.batchCounts()).toEqual({ waiting: 1, sent: 1, batches: 1 });
+      expect(await place.rows()).toMatchObject({ batch_question: 3, batch_question_text: 2 });
     });
 
     it("wakes another trace that waits for an answer which goes with a purged one, so that it asks for itself", async () => {

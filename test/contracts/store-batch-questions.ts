@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-
+import type { BatchQuestion, Reserved, SentQuestion } from "../../src/core/batch-questions.ts";
 import type { Answer, NoAnswer } from "../../src/core/judge.ts";
-import type { LaterQuestion, Reserved, SentQuestion } from "../../src/core/later-questions.ts";
 import type { LedgerRow, Store } from "../../src/core/store.ts";
 import { A, B, type StorePlace, scoredTrace, scoreOf } from "./store.ts";
 
@@ -21,7 +20,7 @@ const ROOMY = { maxQuestions: 100, maxBytes: 1_000_000 };
 const AFTER = { now: 1_000_000, scorer: "judged", holder: "test", leaseMs: 1_000 };
 
 /** A question for a batch. */
-export function laterQuestion(
+export function batchQuestion(
   key: string,
   {
     lane = LANE,
@@ -31,14 +30,14 @@ export function laterQuestion(
     content = key,
     reserved = null as Reserved | null,
   } = {},
-): LaterQuestion {
+): BatchQuestion {
   const question = { scorer, version: "1", instructions: "Judge.", content, labels: ["yes", "no"], subject };
   return { key, lane, question, at, deadline: at + 86_400_000, reserved };
 }
 
 /** The same in a batch. */
-export function sentQuestion(...[key, more]: Parameters<typeof laterQuestion>): SentQuestion {
-  return { ...laterQuestion(key, more), tries: 0 };
+export function sentQuestion(...[key, more]: Parameters<typeof batchQuestion>): SentQuestion {
+  return { ...batchQuestion(key, more), tries: 0 };
 }
 
 /** A decision that waits for an answer. */
@@ -48,7 +47,7 @@ export function waitingRow(subject: string, more: Partial<LedgerRow> = {}): Ledg
 }
 
 /** What a {@link Store} does with questions that are answered in batches. */
-export function laterQuestionsContract(name: string, newPlace: () => Promise<StorePlace>): void {
+export function batchQuestionsContract(name: string, newPlace: () => Promise<StorePlace>): void {
   describe(`${name}, with questions for batches`, () => {
     let place: StorePlace;
     let store: Store;
@@ -58,8 +57,8 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
     });
     afterEach(() => place.remove());
 
-    const ask = (key: string, more: Parameters<typeof laterQuestion>[1] = {}) =>
-      store.askLater(laterQuestion(key, more));
+    const ask = (key: string, more: Parameters<typeof batchQuestion>[1] = {}) =>
+      store.leaveForBatch(batchQuestion(key, more));
     const form = (id: string, more: { maxQuestions?: number; maxBytes?: number; lane?: string } = {}) => {
       const { lane = LANE, ...size } = more;
       return store.formBatch(lane, { id, at: 5_000, until: 6_000, ...ROOMY, ...size });
@@ -75,7 +74,7 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       expect(await ask("k", { at: 9_000, subject: B })).toEqual(waits);
       await form("one");
       expect(await ask("k", { at: 9_000 })).toEqual({ ...waits, isSent: true });
-      await store.settleLater("one", [{ key: "k", result: ANSWER }], 7_000);
+      await store.settleQuestions("one", [{ key: "k", result: ANSWER }], 7_000);
       // Whoever comes too late for this wake is woken when the batch is closed.
       expect(await ask("k", { at: 9_000 })).toEqual({ ...waits, isSent: true });
     });
@@ -83,12 +82,12 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
     it("sends nobody to a batch whose question is answered", async () => {
       await ask("k");
       await form("one");
-      await store.settleLater("one", [{ key: "k", result: ANSWER }], 7_000);
+      await store.settleQuestions("one", [{ key: "k", result: ANSWER }], 7_000);
       await store.closeBatch("one", 8_000);
       expect(await store.knownAnswer("k", B)).toBeNull();
       expect(await ask("k", { subject: B })).toEqual({ state: "live" });
       expect(await store.knownAnswer("k", B)).toEqual(ANSWER);
-      expect(await store.laterCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
+      expect(await store.batchCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
     });
 
     it("tells which lanes have questions in no batch", async () => {
@@ -97,15 +96,15 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await ask("k2", { at: 2_000, content: "é" });
       await ask("k3", { lane: "8765432187654321", at: 4_000.5 });
       const bytesOf = (content: string) =>
-        Buffer.byteLength(JSON.stringify(laterQuestion("", { content }).question));
+        Buffer.byteLength(JSON.stringify(batchQuestion("", { content }).question));
       const from = (oldestAt: number) => ({ oldestAt, firstDeadline: oldestAt + 86_400_000 });
       const other = { lane: "8765432187654321", questions: 1, bytes: bytesOf("k3"), ...from(4_000.5) };
       const lane = { lane: LANE, questions: 2, bytes: bytesOf("k1") + bytesOf("é"), ...from(2_000) };
       expect(await store.waitingLanes()).toEqual([lane, other]);
-      expect(await store.laterCounts()).toEqual({ waiting: 3, sent: 0, batches: 0 });
+      expect(await store.batchCounts()).toEqual({ waiting: 3, sent: 0, batches: 0 });
       await form("one");
       expect(await store.waitingLanes()).toEqual([other]);
-      expect(await store.laterCounts()).toEqual({ waiting: 1, sent: 2, batches: 1 });
+      expect(await store.batchCounts()).toEqual({ waiting: 1, sent: 2, batches: 1 });
     });
 
     it("puts the oldest of a lane into a batch, as they were asked", async () => {
@@ -129,7 +128,7 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await form("two");
       expect(await keysOf("two")).toEqual(["young"]);
       expect(await form("three")).toBeNull();
-      expect(await store.laterCounts()).toEqual({ waiting: 1, sent: 3, batches: 2 });
+      expect(await store.batchCounts()).toEqual({ waiting: 1, sent: 3, batches: 2 });
     });
 
     it("fills a batch up to its bytes, with one question at least", async () => {
@@ -183,9 +182,9 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
         { key: "yes", result: ANSWER },
         { key: "no", result: REFUSAL },
       ];
-      await store.settleLater("one", results, 10_000);
-      expect(await store.laterCounts()).toEqual({ waiting: 0, sent: 0, batches: 1 });
-      expect(await place.rows()).toMatchObject({ later_text: 0, later_question: 2 });
+      await store.settleQuestions("one", results, 10_000);
+      expect(await store.batchCounts()).toEqual({ waiting: 0, sent: 0, batches: 1 });
+      expect(await place.rows()).toMatchObject({ batch_question_text: 0, batch_question: 2 });
       await store.batchEnded("one", 70_000);
       expect(await store.claimBatches(69_999, { until: 80_000, limit: 9 })).toEqual([]);
       store = await place.open();
@@ -216,7 +215,7 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await store.record([waitingRow(B, { retryAt: 9_000 }), waitingRow(B, { ...other, retryAt: 9_000 })]);
       await store.record([waitingRow(C)]);
       await form("one");
-      await store.settleLater("one", [{ key: "k", result: ANSWER }], 10_000.5);
+      await store.settleQuestions("one", [{ key: "k", result: ANSWER }], 10_000.5);
       expect(await retryOf(A)).toEqual(["judged 10000.5", "other 90000000", "judged null"]);
       expect(await retryOf(B)).toEqual(["judged 9000", "other 9000"]);
       expect(await retryOf(C)).toEqual(["judged 90000000"]);
@@ -226,7 +225,7 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await ask("k", { subject: A });
       await ask("lost", { subject: B });
       await form("one");
-      await store.settleLater("one", [{ key: "k", result: ANSWER }], 10_000);
+      await store.settleQuestions("one", [{ key: "k", result: ANSWER }], 10_000);
       // They asked before the answer came, and noted their waiting after it.
       await store.record([waitingRow(A), waitingRow(B), waitingRow(C)]);
       await store.batchEnded("one", 70_000);
@@ -237,14 +236,14 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
         ["judged 90000000"],
       ]);
       expect(await ask("lost")).toEqual({ state: "live" });
-      expect(await store.laterCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
+      expect(await store.batchCounts()).toEqual({ waiting: 0, sent: 0, batches: 0 });
     });
 
     it("puts a question that is to be sent again into the next batch, and wakes nobody", async () => {
       await ask("k", { at: 1_000, reserved: RESERVED });
       await store.record([waitingRow(A)]);
       await form("one");
-      await store.settleLater("one", [{ key: "k", result: "again" }], 10_000);
+      await store.settleQuestions("one", [{ key: "k", result: "again" }], 10_000);
       expect(await retryOf(A)).toEqual(["judged 90000000"]);
       await store.closeBatch("one", 10_000);
       expect(await retryOf(A)).toEqual(["judged 90000000"]);
@@ -261,11 +260,11 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await ask("k");
       await store.record([waitingRow(A)]);
       await form("one");
-      await store.settleLater("one", [{ key: "k", result: "live" }], 10_000);
+      await store.settleQuestions("one", [{ key: "k", result: "live" }], 10_000);
       await store.closeBatch("one", 11_000);
       expect(await retryOf(A)).toEqual(["judged 10000"]);
       expect(await ask("k", { at: 12_000 })).toEqual({ state: "live" });
-      expect(await place.rows()).toMatchObject({ later_text: 0, batch: 0 });
+      expect(await place.rows()).toMatchObject({ batch_question_text: 0, batch: 0 });
       await store.askedLive("k");
       expect(await ask("k", { at: 13_000 })).toEqual({ state: "added" });
     });
@@ -284,7 +283,7 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await form("one");
       await store.askedLive("sent");
       expect(await spent()).toMatchObject({ spent: 0.5 });
-      expect(await store.laterCounts()).toMatchObject({ sent: 1 });
+      expect(await store.batchCounts()).toMatchObject({ sent: 1 });
     });
 
     it("has one asked at once that is overdue and in no batch, gives its money back, and puts it into none any more", async () => {
@@ -315,16 +314,16 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
         { key: "again", result: "again" } as const,
         { key: "nobody asked", result: ANSWER },
       ];
-      await store.settleLater("other", results, 9_000);
+      await store.settleQuestions("other", results, 9_000);
       expect(await store.knownAnswer("k", A)).toBeNull();
-      await store.settleLater("one", results, 10_000);
+      await store.settleQuestions("one", results, 10_000);
       const rows = await place.rows();
       await store.record([waitingRow(A)]);
       const late = [
         { key: "k", result: REFUSAL },
         { key: "again", result: ANSWER },
       ];
-      await store.settleLater("one", late, 11_000);
+      await store.settleQuestions("one", late, 11_000);
       expect(await store.knownAnswer("k", A)).toEqual(ANSWER);
       expect(await store.knownAnswer("again", A)).toBeNull();
       expect(await place.rows()).toEqual({ ...rows, ledger: 1 });
@@ -343,7 +342,7 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await store.settle("first", REFUSAL, { holder: "test", at: 8_000 });
       await store.settle("doubtful", "in-doubt", { holder: "test", at: 8_000 });
       const results = ["first", "second", "doubtful"].map((key) => ({ key, result: ANSWER }));
-      await store.settleLater("one", results, 10_000);
+      await store.settleQuestions("one", results, 10_000);
       await store.settle("second", REFUSAL, { holder: "test", at: 11_000 });
       expect(await store.knownAnswer("first", A)).toEqual(REFUSAL);
       expect(await store.knownAnswer("second", A)).toEqual(ANSWER);
@@ -357,26 +356,26 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await ask("sent", { reserved: RESERVED });
       await ask("answered", { at: 2_000 });
       await form("one");
-      await store.settleLater("one", [{ key: "answered", result: ANSWER }], 9_000);
+      await store.settleQuestions("one", [{ key: "answered", result: ANSWER }], 9_000);
       await ask("waits", { reserved: RESERVED });
       await ask("of another", { subject: B });
       const purged = { traces: [{ traceId: A, deliveredTo: [] }], answers: 1 };
       expect(await store.toPurge({ traceId: A })).toEqual(purged);
       expect(await store.purge({ traceId: A })).toEqual(purged);
       expect(await place.rows()).toMatchObject({
-        later_question: 1,
-        later_text: 1,
+        batch_question: 1,
+        batch_question_text: 1,
         asked: 1,
         answer: 0,
         batch: 1,
       });
       const purses = new Map([["all", { usd: 0 }]]);
       expect(await store.reserveSpend({ ...RESERVED, purses })).toMatchObject({ spent: 0.5 });
-      await store.settleLater("one", [{ key: "sent", result: ANSWER }], 10_000);
+      await store.settleQuestions("one", [{ key: "sent", result: ANSWER }], 10_000);
       expect(await store.claimBatches(99_999, { until: 100_000, limit: 9 })).toHaveLength(1);
       expect(await keysOf("one")).toEqual([]);
       await store.closeBatch("one", 11_000);
-      expect(await place.rows()).toMatchObject({ later_question: 1, answer: 0, batch: 0 });
+      expect(await place.rows()).toMatchObject({ batch_question: 1, answer: 0, batch: 0 });
     });
 
     it("purges questions about a session with any of its traces", async () => {
@@ -389,7 +388,7 @@ export function laterQuestionsContract(name: string, newPlace: () => Promise<Sto
       await store.saveScored(scoredTrace(B, 1, [ofSession], { sessionId: "talk" }));
       await ask("quotes both", { subject: B, scorer: "settled" });
       await store.purge({ traceId: A });
-      expect(await place.rows()).toMatchObject({ later_question: 0, later_text: 0, asked: 0 });
+      expect(await place.rows()).toMatchObject({ batch_question: 0, batch_question_text: 0, asked: 0 });
     });
   });
 }

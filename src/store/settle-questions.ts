@@ -1,5 +1,5 @@
+import type { SettledQuestion } from "../core/batch-questions.ts";
 import type { Answer, NoAnswer } from "../core/judge.ts";
-import type { LaterResult } from "../core/later-questions.ts";
 import { rememberResults } from "./answers.ts";
 import { forgetTexts } from "./forget-questions.ts";
 import { type Operation, run, send } from "./operation.ts";
@@ -17,7 +17,7 @@ type Key = { readonly key: string };
  */
 const selectResults = statement<Key>()(({ db, value, each, engine }) =>
   db
-    .selectFrom("later_question")
+    .selectFrom("batch_question")
     .select(["key", "scorer", "batch_id", "state", "reserved"])
     .where(
       "key",
@@ -31,7 +31,7 @@ const selectResults = statement<Key>()(({ db, value, each, engine }) =>
 const mark = (state: "answered" | "live") =>
   statement<Key>()(({ db, value, each }) =>
     db
-      .updateTable("later_question")
+      .updateTable("batch_question")
       .set({ state })
       .where(
         "key",
@@ -45,7 +45,7 @@ const markLive = mark("live");
 
 const waitAgain = statement<Key>()(({ db, value, each }) =>
   db
-    .updateTable("later_question")
+    .updateTable("batch_question")
     .set({ state: "waiting", batch_id: null })
     .where(
       "key",
@@ -56,7 +56,7 @@ const waitAgain = statement<Key>()(({ db, value, each }) =>
 
 const countTry = statement<Key>()(({ db, value, each }) =>
   db
-    .updateTable("later_question")
+    .updateTable("batch_question")
     .set(({ eb }) => ({ tries: eb("tries", "+", 1) }))
     .where(
       "key",
@@ -69,13 +69,13 @@ const countTry = statement<Key>()(({ db, value, each }) =>
 interface Found extends Key {
   readonly scorer: string;
   readonly reserved: string | null;
-  readonly result: LaterResult;
+  readonly result: SettledQuestion;
 }
 
-/** `LaterQuestions.settleLater`. */
-export function* settleLater(
+/** `BatchQuestions.settleQuestions`. */
+export function* settleQuestions(
   batchId: string,
-  results: readonly LaterResult[],
+  results: readonly SettledQuestion[],
   at: number,
 ): Operation<ReadonlySet<string>> {
   const byKey = new Map(results.toReversed().map((result) => [result.key, result]));

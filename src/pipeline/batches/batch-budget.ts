@@ -1,11 +1,11 @@
+import type { Reserved } from "../../core/batch-questions.ts";
 import type { Answer, Judge, NoAnswer, Question } from "../../core/judge.ts";
-import type { Reserved } from "../../core/later-questions.ts";
 import { BATCH_PRICE } from "../../core/prices.ts";
 import { BudgetedCall, type BudgetOptions, spentOn } from "../budget-judge.ts";
 import { TokenGuess } from "../token-guess.ts";
 
 /** The budget as batches use it: taken when a question begins to wait; the store settles it with the result, whoever brings that. */
-export interface LaterBudget {
+export interface BatchBudget {
   /** A {@link NoAnswer}: the budget is spent. */
   reserve(judge: Judge, question: Question, isUnsure: boolean): Promise<Reserved | NoAnswer>;
   /** What a result has cost. Null: nobody knows, and what was taken stays taken. */
@@ -19,7 +19,7 @@ export interface LaterBudget {
 }
 
 /** The purses of {@link BudgetOptions}, at the price of batches. */
-export function laterBudget(options: BudgetOptions): LaterBudget {
+export function batchBudget(options: BudgetOptions): BatchBudget {
   const guess = new TokenGuess();
   return {
     async reserve(judge, question, isUnsure) {
