@@ -12,6 +12,8 @@ import { serverApp } from "../server/server-app.ts";
 import { SiteProbe } from "../server/site-probe.ts";
 import type { OpenParts } from "./open-parts.ts";
 import type { Site, SiteOptions } from "./open-site.ts";
+import { outageWords } from "./outage-words.ts";
+import { Outages } from "./outages.ts";
 import { tokenNamed } from "./token-named.ts";
 import { version } from "./version.ts";
 
@@ -20,18 +22,23 @@ export class Operations {
   readonly #options: SiteOptions;
   readonly #metrics = metricSet();
   readonly #events = new EventMetrics(this.#metrics);
+  readonly #outages: Outages;
   #ingest: IngestMetrics | null = null;
 
   /** @param command what the process was started as */
   constructor(options: SiteOptions, command: string) {
     this.#options = options;
     this.#metrics.info.set({ version: version(), command }, 1);
+    const { onFault = () => {} } = options;
+    const consequences = outageWords(command, options);
+    this.#outages = new Outages({ tell: onFault, consequences, clock: systemClock });
   }
 
   /** The options with every event counted too. */
   get options(): SiteOptions {
     const given = this.#options;
     const events = this.#events;
+    const outages = this.#outages;
     return {
       ...given,
       onCompleted(trace) {
@@ -52,10 +59,16 @@ export class Operations {
       },
       onFault(message, details) {
         events.fault(details.part, details.code, details.traceId);
-        given.onFault?.(message, details);
+        outages.fault(message, details);
       },
       watchJudge: (judge) => events.watch(given.watchJudge?.(judge) ?? judge),
     };
+  }
+
+  /** Asks services that are away whether they are back. Call it when the site has just been opened. */
+  watch({ queue, store }: Pick<Site, "queue" | "store">, parts: OpenParts): void {
+    this.#outages.watch({ Redis: () => queue.counts(), PostgreSQL: () => store.pauses() });
+    parts.opened(() => this.#outages.stop());
   }
 
   /** Counts what a receiver takes. */

@@ -34,6 +34,7 @@ export async function receive(options: SiteOptions): Promise<Receiving> {
   try {
     const operations = new Operations(options, "receive");
     const site = await openSite(operations.options, parts);
+    operations.watch(site, parts);
     const { url, grpcUrl, serverUrl } = await startReceiving(operations, site, parts);
     return { url, grpcUrl, serverUrl, place: site.place, stop: (graceMs) => parts.close(graceMs) };
   } catch (error) {

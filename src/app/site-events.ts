@@ -1,4 +1,4 @@
-import { type ErrorCode, messageOf, TracegateError } from "../core/errors.ts";
+import { type AwayService, type ErrorCode, messageOf, TracegateError } from "../core/errors.ts";
 import type { Judge } from "../core/judge.ts";
 import type { Job } from "../core/queue.ts";
 import type { SealedTrace } from "../core/trace-buffer.ts";
@@ -22,6 +22,8 @@ export interface FaultDetails {
   readonly part: SitePart;
   readonly code: ErrorCode;
   readonly traceId?: string;
+  /** The service whose absence is all there is to the fault. */
+  readonly away?: AwayService;
 }
 
 /** Told of a fault that was survived, in a sentence for a person. Must not throw. */
@@ -52,7 +54,14 @@ export interface SiteEvents {
 /** The details of a fault that was thrown. */
 export function detailsOf(part: SitePart, error: unknown, traceId?: string): FaultDetails {
   const code = error instanceof TracegateError ? error.code : "internal";
-  return { part, code, ...(traceId !== undefined && { traceId }) };
+  const away = awayIn(error);
+  return { part, code, ...(traceId !== undefined && { traceId }), ...(away && { away }) };
+}
+
+/** A service that is away may be behind other faults. */
+function awayIn(error: unknown): AwayService | undefined {
+  if (error instanceof TracegateError && error.away) return error.away;
+  return error instanceof Error && error.cause !== undefined ? awayIn(error.cause) : undefined;
 }
 
 /** Tells of what was thrown, after the words for what failed. */

@@ -22,6 +22,7 @@ export async function up(options: SiteOptions): Promise<Running> {
   try {
     const operations = new Operations(options, "up");
     const site = await openSite(operations.options, parts);
+    operations.watch(site, parts);
     await startWorking(operations.options, site, parts);
     const where = await startReceiving(operations, site, parts);
     return {

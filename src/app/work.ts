@@ -27,6 +27,7 @@ export async function work(options: SiteOptions): Promise<Working> {
   try {
     const operations = new Operations(options, "work");
     const site = await openSite(operations.options, parts);
+    operations.watch(site, parts);
     await startWorking(operations.options, site, parts);
     const serverUrl = await operations.listen(operations.pages(site), parts);
     return { serverUrl, place: site.place, stop: (graceMs) => parts.close(graceMs) };

@@ -26,12 +26,23 @@ export type ErrorCode =
   | "task"
   | "internal";
 
+/** A service of ours that does not answer at all: the whole reason of a fault, the same for everything that needs it. */
+export interface AwayService {
+  readonly service: "Redis" | "PostgreSQL";
+  /** `host:port` and what follows it, without user and password. */
+  readonly address: string;
+  /** In a few words, e.g. `ECONNREFUSED`. */
+  readonly reason: string;
+}
+
 /** Options of {@link TracegateError}. */
 export interface TracegateErrorOptions {
   /** True when the same call may succeed later. Read only by the worker and the outbox. Default false. */
   readonly retryable?: boolean;
   /** Earliest sensible time of the next try, in Unix ms. */
   readonly retryAt?: number;
+  /** Set where a service that is away is all there is to say. */
+  readonly away?: AwayService;
   readonly cause?: unknown;
 }
 
@@ -48,12 +59,14 @@ export class TracegateError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly retryAt: number | undefined;
+  readonly away: AwayService | undefined;
 
   constructor(code: ErrorCode, message: string, options: TracegateErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.retryAt = options.retryAt;
+    this.away = options.away;
   }
 }
 

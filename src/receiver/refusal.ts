@@ -1,4 +1,4 @@
-import { messageOf, TracegateError } from "../core/errors.ts";
+import { type AwayService, messageOf, TracegateError } from "../core/errors.ts";
 
 /** A request that is not taken: the HTTP status and why. */
 export interface Refusal {
@@ -28,11 +28,23 @@ export function refusalOf(error: unknown, now: number): Refusal {
   if (error.code === "bad-input") return { status: 400, message };
   if (error.code === "too-large") return { status: 413, message };
   if (error.code === "overloaded") return later(429, message, error.retryAt, now);
-  if (error.retryable) return later(503, message, error.retryAt, now);
+  if (error.retryable) {
+    const refusal = later(503, message, error.retryAt, now);
+    return { ...refusal, ...(error.away && { message: awayMessage(error.away, refusal.retryAfterS) }) };
+  }
   return { status: 500, message };
 }
 
-function later(status: 429 | 503, message: string, retryAt: number | undefined, now: number): Refusal {
+function awayMessage({ service, address, reason }: AwayService, retryAfterS: number): string {
+  return `${service} at ${address}, where tracegate keeps what it is sent, does not answer (${reason}), so this request was not taken. Send it again in ${retryAfterS} s; what arrives twice counts once.`;
+}
+
+function later(
+  status: 429 | 503,
+  message: string,
+  retryAt: number | undefined,
+  now: number,
+): Refusal & { readonly retryAfterS: number } {
   const seconds = retryAt === undefined ? RETRY_AFTER_S[status] : Math.ceil((retryAt - now) / 1_000);
   return { status, message, retryAfterS: Math.max(1, seconds) };
 }

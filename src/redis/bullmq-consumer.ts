@@ -4,8 +4,9 @@ import { type Job as BullJob, Worker as BullWorker, UnrecoverableError, WaitingE
 import { backoffMs } from "../core/backoff.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { type ConsumeOptions, type Consumer, type Job, type JobHandler, jobId } from "../core/queue.ts";
-import { connectRedis, redisFault } from "./connect.ts";
+import { connectRedis } from "./connect.ts";
 import { parseJob, readableJob } from "./parse-job.ts";
+import { redisFault } from "./redis-fault.ts";
 
 /** Time for giving jobs back and closing, after the grace, ms. */
 const END_MS = 5_000;
@@ -34,8 +35,9 @@ export async function startBullmqConsumer(
   options: ConsumeOptions,
   settings: BullmqSettings,
 ): Promise<Consumer> {
-  const { url, name, prefix, onFault } = settings;
-  const redis = await connectRedis(url, { commands: "patient", onFault });
+  const { url, name, prefix } = settings;
+  const redis = await connectRedis(url, { commands: "patient", onFault: settings.onFault });
+  const onFault = (error: unknown) => settings.onFault(redisFault(redis, "taking jobs", error));
   const inHand = new JobsInHand(handler, settings);
   const worker = new BullWorker<Job, void>(name, (job, token) => inHand.run(job, token ?? ""), {
     connection: redis,
@@ -70,7 +72,7 @@ export async function startBullmqConsumer(
   } catch (error) {
     await worker.close(true);
     redis.disconnect();
-    throw redisFault("starting to take jobs", error);
+    throw redisFault(redis, "starting to take jobs", error);
   }
   worker.run().catch(onFault);
   return {

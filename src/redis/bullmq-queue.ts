@@ -13,9 +13,10 @@ import type {
 } from "../core/queue.ts";
 import { jobId } from "../core/queue.ts";
 import { type BullmqSettings, reasonOf, startBullmqConsumer } from "./bullmq-consumer.ts";
-import { connectRedis, type RedisClient, redisFault } from "./connect.ts";
+import { connectRedis, type RedisClient } from "./connect.ts";
 import { DEFAULT_INLINE_BYTES, readableJob } from "./parse-job.ts";
 import { keyPrefix, parseRedisAddress } from "./redis-address.ts";
+import { redisFault } from "./redis-fault.ts";
 
 /** Options of {@link openBullmqQueue}. */
 export interface BullmqQueueOptions {
@@ -97,7 +98,7 @@ class BullmqQueue implements Queue {
         stackTraceLimit: 3,
       },
     });
-    this.#queue.on("error", settings.onFault);
+    this.#queue.on("error", (error) => settings.onFault(redisFault(redis, "reaching the queue", error)));
   }
 
   async enqueue(jobs: readonly Job[], { urgent = false }: EnqueueOptions = {}): Promise<void> {
@@ -110,7 +111,7 @@ class BullmqQueue implements Queue {
         jobs.map((job) => ({ name: "score", data: job, opts: { jobId: jobId(job), lifo: urgent } })),
       );
     } catch (error) {
-      throw redisFault(`queuing ${jobs.length} trace(s)`, error);
+      throw redisFault(this.#redis, `queuing ${jobs.length} trace(s)`, error);
     }
   }
 
@@ -137,7 +138,7 @@ class BullmqQueue implements Queue {
         dead: count("failed"),
       };
     } catch (error) {
-      throw redisFault("counting the queue", error);
+      throw redisFault(this.#redis, "counting the queue", error);
     }
   }
 
@@ -149,7 +150,7 @@ class BullmqQueue implements Queue {
       const known = times.flatMap((time) => (time === null ? [] : [Number(time)]));
       return known.length === 0 ? null : Math.min(...known);
     } catch (error) {
-      throw redisFault("looking at the queue", error);
+      throw redisFault(this.#redis, "looking at the queue", error);
     }
   }
 
@@ -162,7 +163,7 @@ class BullmqQueue implements Queue {
       const jobs = await Promise.all(ids.map((id) => this.#queue.getJob(id)));
       return jobs.flatMap((job) => (job?.id === undefined ? [] : [deadJob(job.id, job)]));
     } catch (error) {
-      throw redisFault("listing dead jobs", error);
+      throw redisFault(this.#redis, "listing dead jobs", error);
     }
   }
 
@@ -171,7 +172,7 @@ class BullmqQueue implements Queue {
       const redriven = await Promise.all((await this.#deadAmong(ids)).map((id) => this.#redrive(id)));
       return redriven.filter(Boolean).length;
     } catch (error) {
-      throw redisFault("running dead jobs again", error);
+      throw redisFault(this.#redis, "running dead jobs again", error);
     }
   }
 
@@ -180,7 +181,7 @@ class BullmqQueue implements Queue {
       const removed = await Promise.all((await this.#deadAmong(ids)).map((id) => this.#queue.remove(id)));
       return removed.filter((count) => count === 1).length;
     } catch (error) {
-      throw redisFault("deleting dead jobs", error);
+      throw redisFault(this.#redis, "deleting dead jobs", error);
     }
   }
 
@@ -198,7 +199,7 @@ class BullmqQueue implements Queue {
       await this.#redis.xtrim(this.#queue.toKey("events"), "MAXLEN", 0);
       return removed.filter((count) => count === 1).length;
     } catch (error) {
-      throw redisFault("purging jobs", error);
+      throw redisFault(this.#redis, "purging jobs", error);
     }
   }
 

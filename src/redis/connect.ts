@@ -2,6 +2,7 @@ import { Cluster, Redis } from "ioredis";
 
 import { messageOf, TracegateError } from "../core/errors.ts";
 import { parseRedisAddress, type RedisAddress } from "./redis-address.ts";
+import { redisFault, rememberAddress } from "./redis-fault.ts";
 
 /** Options of {@link connectRedis}. */
 export interface ConnectRedisOptions {
@@ -14,7 +15,7 @@ export interface ConnectRedisOptions {
   readonly batching?: boolean;
   /** Time for the first connection, ms. Default 5,000. */
   readonly timeoutMs?: number;
-  /** Told of each failed connection, which is tried again. */
+  /** Told of each failed connection, which is tried again, as a TracegateError. */
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -32,11 +33,12 @@ export async function connectRedis(url: string, options: ConnectRedisOptions): P
   const { timeoutMs = 5_000, onFault = () => {} } = options;
   const address = parseRedisAddress(url);
   const redis = address.isCluster ? clusterClient(address, options) : singleClient(url, options);
+  rememberAddress(redis, address.shown);
   let lastError: unknown;
   // Without a listener ioredis prints each failure itself.
   redis.on("error", (error: unknown) => {
     lastError = error;
-    onFault(error);
+    onFault(redisFault(redis, "connecting", error));
   });
   try {
     await within(
@@ -87,17 +89,6 @@ function clusterClient({ urls }: RedisAddress, options: ConnectRedisOptions): Cl
       ...(isSecure && { tls: {} }),
     },
   });
-}
-
-/** The fault of a Redis command, as one of ours. */
-export function redisFault(doing: string, error: unknown): TracegateError {
-  if (error instanceof TracegateError) return error;
-  if (messageOf(error).startsWith("OOM ")) {
-    const message = `Redis: ${doing} failed, because all of its memory (maxmemory) is used (${messageOf(error)}). It is tried again; add workers, or raise maxmemory.`;
-    return new TracegateError("overloaded", message, { retryable: true, cause: error });
-  }
-  const message = `Redis: ${doing} failed (${messageOf(error)}). It is tried again; check that Redis runs and has memory left.`;
-  return new TracegateError("unavailable", message, { retryable: true, cause: error });
 }
 
 function explain(address: string, error: unknown): TracegateError {

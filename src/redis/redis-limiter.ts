@@ -14,7 +14,8 @@ import {
   settleInLane,
 } from "../core/lane-state.ts";
 import type { CallTokens, LaneRules, Limiter, Ticket, Turn } from "../core/limiter.ts";
-import { type RedisClient, redisFault } from "./connect.ts";
+import type { RedisClient } from "./connect.ts";
+import { redisFault } from "./redis-fault.ts";
 import { listOf, numberOf, textOf } from "./reply.ts";
 
 /** What {@link RedisLimiter} works with; `openRedisLimiter` says what each is for. */
@@ -172,7 +173,7 @@ export class RedisLimiter implements Limiter {
       return kept === 1;
     } catch (error) {
       lane.version = "";
-      throw redisFault("asking for a place in a lane", error);
+      throw redisFault(redis, "asking for a place in a lane", error);
     }
   }
 

@@ -12,9 +12,10 @@ import type {
 } from "../core/trace-buffer.ts";
 import { unpack } from "../otlp/pack.ts";
 import { frameIn, readChunk, writeChunk } from "./chunk.ts";
-import { type RedisClient, redisFault } from "./connect.ts";
+import type { RedisClient } from "./connect.ts";
 import type { MemoryWatch } from "./memory-watch.ts";
 import type { Partitions } from "./partitions.ts";
+import { redisFault } from "./redis-fault.ts";
 import { bytesOf, listOf, numberOf, textOf } from "./reply.ts";
 import { STATE_FIELDS } from "./scripts/watch.ts";
 import { TraceSealer } from "./seal-traces.ts";
@@ -277,7 +278,7 @@ export class RedisTraceBuffer implements TraceBuffer {
     try {
       return await work();
     } catch (error) {
-      throw redisFault(what, error);
+      throw redisFault(this.#settings.redis, what, error);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { CompletionPolicy, SealedTrace } from "../core/trace-buffer.ts";
 import { uniteChunks } from "./chunk.ts";
 import type { RedisClient } from "./connect.ts";
 import type { Partitions } from "./partitions.ts";
+import { redisFault } from "./redis-fault.ts";
 import { bytesOf, listOf, numberOf } from "./reply.ts";
 import { STATE_FIELDS } from "./scripts/watch.ts";
 import { dueOf, readState, type TraceState } from "./trace-state.ts";
@@ -132,7 +133,7 @@ export class TraceSealer {
       const frame = uniteChunks(chunks.map(bytesOf));
       await redis.tracegateCompact(tag, traceId, revision, count, frame, keepMs);
     } catch (error) {
-      onFault(error);
+      onFault(redisFault(redis, "making the chunks of a trace one", error));
     }
   }
 }

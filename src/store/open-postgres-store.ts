@@ -3,7 +3,7 @@ import { Pool, types } from "pg";
 import { TracegateError } from "../core/errors.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
 import { PostgresEngine } from "./postgres-engine.ts";
-import { addressOf, openingFault } from "./postgres-fault.ts";
+import { addressOf, openingFault, postgresFault } from "./postgres-fault.ts";
 import { SqlStore } from "./sql-store.ts";
 
 /** Options of {@link openPostgresStore}. */
@@ -51,7 +51,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     application_name: "tracegate",
     types: { getTypeParser: typeParser },
   });
-  pool.on("error", onFault);
+  pool.on("error", (error) => onFault(postgresFault(address, error)));
   // A connection that breaks while it is in use also says so here; its statement has failed by then.
   pool.on("connect", (client) => client.on("error", () => {}));
   try {

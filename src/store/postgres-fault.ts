@@ -7,6 +7,12 @@ const REFUSED = new Map([
   ["3D000", "there is no such database"],
   ["42501", "the user lacks a permission"],
 ]);
+/** Of a server that ends or begins, in words. */
+const SHUT: { readonly [code: string]: string } = {
+  "57P01": "it was shut down",
+  "57P02": "it crashed",
+  "57P03": "it is starting or stopping",
+};
 /** Away, full, out of connections, or in each other's way; the same work may be done later. */
 const PASSING = /^(?:08|53|57P|58)|^(?:40001|40P01|55P03|57014|25006)$/;
 /**
@@ -23,9 +29,23 @@ export function mayPass(error: unknown): boolean {
   return LOST.test(code ?? "") || LOST.test(messageOf(error)) || error instanceof AggregateError;
 }
 
+/** True when nobody is there to do anything, or it is shutting down or starting. */
+function isAway(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return /^(?:08|57P0[123])/.test(code);
+  return mayPass(error);
+}
+
 /** The fault of a statement, as one of ours. */
 export function postgresFault(address: string, error: unknown): unknown {
   if (error instanceof TracegateError) return error;
+  if (isAway(error)) {
+    const code = codeOf(error);
+    const reason = SHUT[code ?? ""] ?? reasonOf(error);
+    const message = `PostgreSQL at ${address} does not answer (${reason}). What needs it is tried again; see whether PostgreSQL runs there.`;
+    const away = { service: "PostgreSQL", address, reason } as const;
+    return new TracegateError("unavailable", message, { retryable: true, away, cause: error });
+  }
   if (mayPass(error)) {
     const message = `PostgreSQL at ${address} did not do what it was asked (${reasonOf(error)}). It is tried again; check that it runs, takes connections and has disk space left.`;
     return new TracegateError("unavailable", message, { retryable: true, cause: error });
