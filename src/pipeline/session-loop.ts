@@ -22,7 +22,7 @@ export interface SessionLoopOptions {
 }
 
 /** A session that is tried again at a time, Unix ms, and the tries it has had. */
-interface Later {
+interface NextTry {
   readonly at: number;
   readonly tries: number;
 }
@@ -32,38 +32,38 @@ const DAY_MS = 86_400_000;
 /** Scores sessions when they have been idle. Any number of processes may do so on one store. */
 export function startSessions(options: SessionLoopOptions): Repeating {
   const { idleMs, everyMs = Math.max(50, Math.min(60_000, idleMs / 4)), onFault = () => {} } = options;
-  const later = new Map<string, Later>();
-  return repeat((signal) => scoreIdle(options, later, signal), { everyMs, onFault });
+  const nextTries = new Map<string, NextTry>();
+  return repeat((signal) => scoreIdle(options, nextTries, signal), { everyMs, onFault });
 }
 
 async function scoreIdle(
   options: SessionLoopOptions,
-  later: Map<string, Later>,
+  nextTries: Map<string, NextTry>,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, clock, idleMs, forgetMs = DAY_MS, atOnce = 50, onFault = () => {} } = options;
   const now = clock.now();
   const tried = new Map<string, number>();
-  for (const [sessionId, { at, tries }] of later) {
+  for (const [sessionId, { at, tries }] of nextTries) {
     if (at > now) continue;
-    later.delete(sessionId);
+    nextTries.delete(sessionId);
     tried.set(sessionId, tries);
   }
   // Those that wait are among the longest idle, so they are asked for on top.
-  const limit = atOnce + later.size;
+  const limit = atOnce + nextTries.size;
   const idle = await store.idleSessions({ before: now - idleMs, after: now - idleMs - forgetMs, limit });
   for (const session of idle) {
     if (signal.aborted) return;
     const { sessionId } = session;
-    if (later.has(sessionId)) continue;
+    if (nextTries.has(sessionId)) continue;
     const before = tried.get(sessionId) ?? 0;
     try {
       const { retryAt, wasTry } = await options.score(session, signal, before + 1);
-      if (retryAt !== null) later.set(sessionId, { at: retryAt, tries: before + (wasTry ? 1 : 0) });
+      if (retryAt !== null) nextTries.set(sessionId, { at: retryAt, tries: before + (wasTry ? 1 : 0) });
     } catch (error) {
       if (signal.aborted) return;
       // One that breaks must not keep the others from their turn.
-      later.set(sessionId, { at: clock.now() + idleMs, tries: before });
+      nextTries.set(sessionId, { at: clock.now() + idleMs, tries: before });
       onFault(error);
     }
   }
