@@ -162,10 +162,16 @@ describe("gate", () => {
 
   it("is inconclusive with 3 when the agent does not start, says why, and records nothing", async () => {
     behave("crash");
-    const { exitCode, stdout } = await gate(["--record"]);
+    const { exitCode, stdout } = await gate(["--record", "--report", "out/crash.json"]);
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^Inconclusive: /);
-    expect(stdout).toContain("no such model");
+    expect(stdout).toMatch(
+      / agent\.mjs#answer: Error: no such model at .*answer \(file:.+agent\.mjs:6:\d+\) \(Tried twice\.\)\n/,
+    );
+    // The whole stack is for the one who asks for it.
+    const { run }: GateReport = JSON.parse(readFileSync(at("out/crash.json"), "utf8"));
+    expect(run.results[0]?.fault?.message.match(/^ +at /gm)?.length).toBeGreaterThan(1);
+    expect(stdout.match(/ at /g)).toHaveLength(1);
     expect(stdout).toContain("Nothing was recorded");
     expect(trialsOnMain()).toBe(6);
   });

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 
 import type { CaseVerdict, GateReport, Verdict } from "../../core/verdict.ts";
+import { briefReasons } from "../../render/brief-fault.ts";
 import { pairedRuns } from "../../render/paired-runs.ts";
 import { spentText } from "../../render/spent-text.ts";
 import { plain } from "./plain.ts";
@@ -14,7 +15,7 @@ export function gateText(report: GateReport): string {
   const { verdict, notes, spent } = report;
   const lines = [styleText(["bold", COLOURS[verdict.status]], plain(verdict.title))];
   lines.push(
-    ...verdict.reasons.map((reason) => `  ${plain(reason)}`),
+    ...briefReasons(report).map((reason) => `  ${plain(reason)}`),
     ...notes.map((note) => `  ${plain(note)}`),
     ...(spent ? [`  Spent ${plain(spentText(spent))}.`] : []),
   );
