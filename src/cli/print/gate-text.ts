@@ -4,6 +4,7 @@ import type { CaseVerdict, GateReport, Verdict } from "../../core/verdict.ts";
 import { briefReasons } from "../../render/brief-fault.ts";
 import { pairedRuns } from "../../render/paired-runs.ts";
 import { spentText } from "../../render/spent-text.ts";
+import { idleJudgesLine } from "./idle-judges.ts";
 import { plain } from "./plain.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { table } from "./table.ts";
@@ -13,10 +14,12 @@ const COLOURS = { pass: "green", block: "red", inconclusive: "yellow", stale: "y
 /** A gate run for people: the verdict, its reasons, and the cases that say something. */
 export function gateText(report: GateReport): string {
   const { verdict, notes, spent } = report;
+  const judges = idleJudgesLine(report);
   const lines = [styleText(["bold", COLOURS[verdict.status]], plain(verdict.title))];
   lines.push(
     ...briefReasons(report).map((reason) => `  ${plain(reason)}`),
     ...notes.map((note) => `  ${plain(note)}`),
+    ...(judges === null ? [] : [`  ${plain(judges)}`]),
     ...(spent ? [`  Spent ${plain(spentText(spent))}.`] : []),
   );
   const rows = interesting(verdict).map(caseRow);
