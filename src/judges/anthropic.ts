@@ -34,6 +34,7 @@ export function anthropic(options: ProviderOptions): Judge {
     {
       id: "anthropic",
       title: "Anthropic",
+      domain: "anthropic.com",
       apiKeyEnv: "ANTHROPIC_API_KEY",
       parameters: { baseURL },
       keepsPrompts: true,

@@ -22,10 +22,8 @@ export type CallFailure =
 
 /** What a failure needs to become a sentence with advice in it. */
 export interface FailureSetting {
-  /** E.g. `OpenAI`. */
+  /** Who failed, e.g. `OpenAI` or `localhost:11434`. */
   readonly provider: string;
-  /** Name and port of a server other than the provider's own. */
-  readonly host?: string | undefined;
   readonly apiKeyEnv: string;
   /** Never shown; removed where a provider echoes it. */
   readonly apiKey: string;
@@ -54,7 +52,7 @@ export function noAnswerFor(failure: CallFailure, setting: FailureSetting): NoAn
     case "connection":
       return {
         unscored: { code: "provider-down" },
-        reason: `${provider} could not be reached${setting.host === undefined ? "" : ` at ${setting.host}`}: ${withoutKey(failure.message, setting.apiKey)}`,
+        reason: `${provider} could not be reached: ${withoutKey(failure.message, setting.apiKey)}`,
       };
     case "status":
       return statusAnswer({ ...failure, message: withoutKey(failure.message, setting.apiKey) }, setting);

@@ -55,6 +55,7 @@ export function openai(options: OpenAiOptions): Judge {
     {
       id: "openai",
       title: "OpenAI",
+      domain: "openai.com",
       apiKeyEnv: "OPENAI_API_KEY",
       parameters: { api, baseURL, effort, ...(probabilities && { probabilities: "first token" }) },
       keepsPrompts: api === "responses",

@@ -2,6 +2,7 @@ import { systemClock } from "../core/clock.ts";
 import type { NoAnswer } from "../core/judge.ts";
 import { type CallFailure, noAnswerFor } from "./no-answer.ts";
 import { untraced } from "./untraced.ts";
+import type { WhoAnswers } from "./who-answers.ts";
 
 /** What one call of a provider's API is given. */
 export interface CallSetting {
@@ -23,11 +24,8 @@ export interface ProviderAccess {
 
 /** What {@link providerAccess} needs to know. */
 export interface AccessOptions {
-  /** E.g. `OpenAI`. */
-  readonly title: string;
+  readonly who: WhoAnswers;
   readonly apiKeyEnv: string;
-  /** A server other than the provider's own. */
-  readonly baseURL?: string | undefined;
   readonly env?: { readonly [name: string]: string | undefined } | undefined;
   /** One call may take so long, ms. */
   readonly timeoutMs: number;
@@ -37,19 +35,16 @@ export interface AccessOptions {
 
 /** The key is read at each call, so that one that is set later is found. */
 export function providerAccess({
-  title,
+  who: { title, isOtherServer },
   apiKeyEnv,
-  baseURL,
   env,
   timeoutMs,
   failureOf,
 }: AccessOptions): ProviderAccess {
   const keyNow = () => (env ?? process.env)[apiKeyEnv] ?? "";
-  const host = baseURL !== undefined && URL.canParse(baseURL) ? new URL(baseURL).host : undefined;
   const failed = (failure: CallFailure): NoAnswer =>
     noAnswerFor(failure, {
       provider: title,
-      host,
       apiKeyEnv,
       apiKey: keyNow(),
       timeoutMs,
@@ -60,7 +55,7 @@ export function providerAccess({
     async call(signal, call) {
       const apiKey = keyNow();
       if (apiKey === "") {
-        const hint = host === undefined ? "" : ` If ${host} asks for none, any text will do.`;
+        const hint = !isOtherServer ? "" : ` If ${title} asks for none, any text will do.`;
         const reason = `No key for ${title}: set the environment variable ${apiKeyEnv}.${hint}`;
         return { unscored: { code: "no-key" }, reason };
       }

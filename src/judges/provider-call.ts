@@ -8,6 +8,7 @@ import { answerOf, type ProviderReply } from "./provider-answer.ts";
 import { batchesOf, type ProviderBatches } from "./provider-batches.ts";
 import { maxOutputOf, type RequestSetting } from "./request-setting.ts";
 import { sharingRecords } from "./share-records.ts";
+import { type WhoAnswers, whoAnswers } from "./who-answers.ts";
 
 /** Options that all providers share. */
 export interface ProviderOptions {
@@ -35,6 +36,8 @@ export interface Provider {
   readonly id: string;
   /** E.g. `OpenAI`, for sentences. */
   readonly title: string;
+  /** Of its own servers, e.g. `openai.com`. */
+  readonly domain: string;
   readonly apiKeyEnv: string;
   /** What else changes answers: API, base URL. */
   readonly parameters: { readonly [name: string]: string | undefined };
@@ -89,12 +92,17 @@ export function judgeOf(provider: Provider, options: ProviderOptions): Judge {
   };
 }
 
+function whoOf({ title, domain, parameters: { baseURL } }: Provider): WhoAnswers {
+  return whoAnswers(title, domain, baseURL);
+}
+
 /** One call, and every way in which it can end. */
 function askOf(provider: Provider, options: ProviderOptions, apiKeyEnv: string): Judge["ask"] {
   const { timeoutMs = TIMEOUT_MS, maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
-  const { title, failureOf } = provider;
-  const { baseURL } = provider.parameters;
-  const access = providerAccess({ title, apiKeyEnv, baseURL, env, timeoutMs, failureOf });
+  const { failureOf } = provider;
+  const who = whoOf(provider);
+  const { title } = who;
+  const access = providerAccess({ who, apiKeyEnv, env, timeoutMs, failureOf });
   return (question, signal) =>
     access.call(signal, async (setting) => {
       const maxOutput = maxOutputOf(question, maxOutputTokens);
@@ -104,11 +112,12 @@ function askOf(provider: Provider, options: ProviderOptions, apiKeyEnv: string):
 }
 
 function judgeBatchesOf(provider: Provider, options: ProviderOptions, apiKeyEnv: string): Judge["batches"] {
-  const { batches, title, failureOf } = provider;
+  const { batches, failureOf } = provider;
   if (batches === undefined) return undefined;
   const { maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
   const timeoutMs = Math.max(options.timeoutMs ?? 0, BATCH_TIMEOUT_MS);
-  const { baseURL } = provider.parameters;
-  const access = providerAccess({ title, apiKeyEnv, baseURL, env, timeoutMs, failureOf });
+  const who = whoOf(provider);
+  const { title } = who;
+  const access = providerAccess({ who, apiKeyEnv, env, timeoutMs, failureOf });
   return batchesOf(batches, { title, model, maxOutputTokens, apiKeyEnv, access, failureOf });
 }

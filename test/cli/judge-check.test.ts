@@ -60,7 +60,7 @@ describe("judge check", () => {
 
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(
-      /^ {2}unscored {2}clean\/good-1 and 57 more: OpenAI could not be reached at 127\.0\.0\.1:1: /m,
+      /^ {2}unscored {2}clean\/good-1 and 57 more: 127\.0\.0\.1:1 could not be reached: /m,
     );
     expect(stdout.match(/could not be reached/g)).toHaveLength(1);
     expect(stdout).toContain("(cost 0.0000 USD)");
