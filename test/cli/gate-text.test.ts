@@ -13,11 +13,13 @@ const keyless = (name: string) =>
   });
 
 describe("the gate's text", () => {
-  it("names in one line the judges that decide nothing, and why", () => {
+  it("names in one line the judges that block nothing, and why", () => {
     const scores = [score(), judged("tone"), judged("style"), keyless("groundedness")];
-    const text = gateText(report({ results: [result({ scores }), result({ scores, trial: 2 })] }));
+    const cases = [caseVerdict(), caseVerdict({ scorer: "style", blocking: false, outcome: "held" })];
+    const results = [result({ scores }), result({ scores, trial: 2 })];
+    const text = gateText(report({ verdict: { cases }, results }));
     expect(text.split("\n").filter((line) => line.includes("tone"))).toEqual([
-      "  Judges that decide nothing here: tone, style (not calibrated, or named by no case: tracegate judge calibrate, gate.trust); groundedness (No key for OpenAI: set the environment variable OPENAI_API_KEY).",
+      "  Judges that block nothing here: style (advisory: tracegate judge calibrate, or gate.trust); tone (no case is held by it); groundedness (No key for OpenAI: set the environment variable OPENAI_API_KEY).",
     ]);
   });
 

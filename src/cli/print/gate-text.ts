@@ -56,9 +56,14 @@ function caseRow(one: CaseVerdict): string[] {
   ];
 }
 
-/** The first case that main was tried on again, as main does it now and as this change does. */
+/**
+ * The clearest case that main was tried on again, as main does it now and as this change does. Of equals the one with the lowest id: their
+ * order in the dataset is that in which production failed.
+ */
 function beside(report: GateReport): readonly string[] {
-  const [first, ...others] = pairedRuns(report);
+  const [first, ...others] = pairedRuns(report).toSorted(
+    (a, b) => b.one.evidence - a.one.evidence || a.one.caseId.localeCompare(b.one.caseId),
+  );
   if (!first?.main.trace || !first.change.trace) return [];
   const { one, main, change } = first;
   const sides = sideBySide(

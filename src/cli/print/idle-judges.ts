@@ -12,16 +12,16 @@ export function idleJudgesLine({ verdict, run }: GateReport): string | null {
       of(judge).some(({ unscored }) => unscored?.code === "no-key") &&
       of(judge).every(({ value }) => value === null),
   );
+  const named = new Set(verdict.cases.map(({ scorer }) => scorer));
   const others = idle.filter((judge) => !keyless.includes(judge));
+  const advisory = others.filter((judge) => named.has(judge));
   const parts = [
-    ...(others.length === 0
-      ? []
-      : [
-          `${others.join(", ")} (not calibrated, or named by no case: tracegate judge calibrate, gate.trust)`,
-        ]),
-    ...(keyless.length === 0 ? [] : [`${keyless.join(", ")} (${remedyIn(scores)})`]),
-  ];
-  return parts.length === 0 ? null : `Judges that decide nothing here: ${parts.join("; ")}.`;
+    [advisory, "advisory: tracegate judge calibrate, or gate.trust"],
+    [others.filter((judge) => !advisory.includes(judge)), "no case is held by it"],
+    [keyless, remedyIn(scores)],
+  ] as const;
+  const told = parts.flatMap(([judges, why]) => (judges.length > 0 ? [`${judges.join(", ")} (${why})`] : []));
+  return told.length === 0 ? null : `Judges that block nothing here: ${told.join("; ")}.`;
 }
 
 /** A judge without a key says which one it looked for. */
