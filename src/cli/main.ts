@@ -8,6 +8,8 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   const { run } = await import("./run.ts");
   process.exitCode = await run(process.argv.slice(2));
 } else {
-  process.stderr.write(`tracegate: this is Node ${process.version}; Node 22.18 or newer is needed.\n`);
+  process.stderr.write(
+    `tracegate: this is Node ${process.version}; Node 22.18 or newer is needed. Install one, or let your project bring its own: npm install --save-dev node@24\n`,
+  );
   process.exitCode = 2;
 }
