@@ -181,7 +181,10 @@ export class BudgetedCall {
   /** A store that is away leaves too much taken, never too little. */
   async settle(usd: number, tokens: number): Promise<void> {
     const more = { usd: usd - this.#usd, tokens: tokens - this.#tokens };
-    await this.#options.store.settleSpend(this.#day, [...this.#purses.keys()], more).catch(() => {});
+    const reserved = { usd: this.#usd, tokens: this.#tokens };
+    await this.#options.store
+      .settleSpend(this.#day, [...this.#purses.keys()], more, reserved)
+      .catch(() => {});
   }
 
   #pursesOf(): ReadonlyMap<string, SpendLimits> {
@@ -215,12 +218,16 @@ export class BudgetedCall {
       : `${model} has no price, so the USD of ${wordsOf(purse)} cannot be counted; set tokensPerDay there.`;
   }
 
-  #sentenceOf({ purse, unit, spent }: SpendRefusal): string {
+  #sentenceOf({ purse, unit, spent, reserved }: SpendRefusal): string {
     const limit = this.#purses.get(purse)?.[unit] ?? 0;
     const amount = (value: number) =>
       unit === "usd" ? `${value.toFixed(2)} USD` : `${Math.round(value)} tokens`;
     const share = this.#isUrgent ? "" : " that ordinary traces may use";
-    return `Today's budget of ${wordsOf(purse)} is spent: ${amount(spent)} of the ${amount(limit)}${share}.`;
+    const held =
+      reserved === 0
+        ? ""
+        : ` and ${amount(reserved)} reserved for calls of unknown cost, under way or broken off,`;
+    return `Today's budget of ${wordsOf(purse)} has too little left: ${amount(spent - reserved)} spent${held} of the ${amount(limit)}${share}.`;
   }
 
   #fallenOff(reason: string): NoAnswer {

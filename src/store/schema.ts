@@ -94,6 +94,7 @@ ${storeTables(0)}
   storeTables(5),
   storeTables(6),
   storeTables(7),
+  storeTables(8),
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

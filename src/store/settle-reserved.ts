@@ -12,19 +12,25 @@ export interface SpentOfReserved {
 
 /** Settles the difference with the purses, each of them once and in one order, so that two who do it cannot block one another. */
 export function* settleReserved(rows: readonly SpentOfReserved[]): Operation<void> {
-  const more = new Map<string, { day: string; purse: string; usd: number; tokens: number }>();
+  const more = new Map<
+    string,
+    { day: string; purse: string; usd: number; tokens: number; reserved: Spent }
+  >();
   for (const { reserved, spent, isKept = false } of rows) {
     if (reserved === null) continue;
     const { day, purses, usd, tokens }: Reserved = JSON.parse(reserved);
     for (const purse of purses) {
       const name = `${day} ${purse}`;
-      const sum = more.get(name) ?? { day, purse, usd: 0, tokens: 0 };
+      const sum = more.get(name) ?? { day, purse, usd: 0, tokens: 0, reserved: { usd: 0, tokens: 0 } };
       sum.usd += spent.usd - (isKept ? 0 : usd);
       sum.tokens += spent.tokens - (isKept ? 0 : tokens);
+      if (!isKept) {
+        sum.reserved = { usd: sum.reserved.usd + usd, tokens: sum.reserved.tokens + tokens };
+      }
       more.set(name, sum);
     }
   }
-  for (const [, { day, purse, ...sum }] of [...more].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    yield* settleSpend(day, [purse], sum);
+  for (const [, { day, purse, reserved, ...sum }] of [...more].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    yield* settleSpend(day, [purse], sum, reserved);
   }
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import type { Spent } from "../core/batch-questions.ts";
 import type { Answer, NoAnswer } from "../core/judge.ts";
 import type { Label, LabelPage } from "../core/label.ts";
 import type { Delivery, OutboxLease, OutboxRow } from "../core/outbox.ts";
 import type { AgentVersion, FirstOfVersion } from "../core/sampling.ts";
+import type { PurseSpending, SpendRefusal, SpendRequest } from "../core/spending.ts";
 import type {
   AnswerClaim,
   AnswerState,
@@ -19,8 +21,6 @@ import type {
   PurgeWhom,
   ScoredTrace,
   ScorePage,
-  SpendRefusal,
-  SpendRequest,
   Store,
   StoredScore,
   StoredTrace,
@@ -65,7 +65,7 @@ import {
   traceOf,
 } from "./scored-traces.ts";
 import { closeSession, idleSessions, tracesOfSession } from "./sessions.ts";
-import { reserveSpend, settleSpend } from "./spending.ts";
+import { reserveSpend, settleSpend, spendingOf } from "./spending.ts";
 import { SqlBatchQuestions } from "./sql-batch-questions.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { setTombstones, tombstoneOf, withoutPurged } from "./tombstones.ts";
@@ -249,12 +249,15 @@ export class SqlStore extends SqlBatchQuestions implements Store {
     return this.#engine.write(() => reserveSpend(request), { survives: "kill", lock: ["spend"] });
   }
 
-  settleSpend(
-    day: string,
-    purses: readonly string[],
-    more: { readonly usd: number; readonly tokens: number },
-  ): Promise<void> {
-    return this.#engine.write(() => settleSpend(day, purses, more), { survives: "kill", lock: ["spend"] });
+  settleSpend(day: string, purses: readonly string[], more: Spent, reserved?: Spent): Promise<void> {
+    return this.#engine.write(() => settleSpend(day, purses, more, reserved), {
+      survives: "kill",
+      lock: ["spend"],
+    });
+  }
+
+  spending(day: string): Promise<readonly PurseSpending[]> {
+    return this.#engine.read(() => spendingOf(day));
   }
 
   forgetNoAnswers(subject: string, scorer: string): Promise<number> {

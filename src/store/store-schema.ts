@@ -47,6 +47,7 @@ export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
   spending,
   sessions,
   batchQuestions,
+  reservations,
 ];
 
 function firstTraceTables({ text, real, bytes, plain, keyed }: EngineWords): string {
@@ -262,6 +263,14 @@ function batchQuestions({ text, real, plain, keyed }: EngineWords): string {
     ended integer not null default 0
   ) ${keyed};
   create index batch_due on batch (due);
+  `;
+}
+
+/** Of what was taken from purses, what is reserved. What was before counts as spent. */
+function reservations({ real }: EngineWords): string {
+  return `
+  alter table spend add column reserved_usd ${real} not null default 0;
+  alter table spend add column reserved_tokens ${real} not null default 0;
   `;
 }
 

@@ -108,7 +108,14 @@ export interface Tables {
   /** `body` is the whole label as JSON. */
   readonly label: { trace_id: string; scorer: string; reviewer: string; at: number; body: string };
   /** What a purse has paid on a day, UTC. */
-  readonly spend: { day: string; purse: string; usd: number; tokens: number };
+  readonly spend: {
+    day: string;
+    purse: string;
+    usd: number;
+    tokens: number;
+    reserved_usd: number;
+    reserved_tokens: number;
+  };
   readonly pause: { scorer: string; reason: string; at: number };
   /** Purged traces, by `tombstoneKey`. */
   readonly tombstone: { key: string; at: number; until: number };

@@ -68,12 +68,13 @@ describe("a judge within a budget", () => {
     const late = await ask();
     expect(late).toMatchObject({ unscored: { code: "over-budget" }, calls: 0 });
     expect(late).toMatchObject({
-      reason: "Today's budget of all judges is spent: 0.16 USD of the 0.16 USD that ordinary traces may use.",
+      reason:
+        "Today's budget of all judges has too little left: 0.16 USD spent of the 0.16 USD that ordinary traces may use.",
     });
     expect(await many(8, () => ask(urgent))).toBe(4);
     expect(asked()).toBe(20);
     expect(await ask(urgent)).toMatchObject({
-      reason: expect.stringMatching(/0\.20 USD of the 0\.20 USD\.$/),
+      reason: expect.stringMatching(/ 0\.20 USD spent of the 0\.20 USD\.$/),
     });
   });
 
@@ -91,7 +92,11 @@ describe("a judge within a budget", () => {
     now += 86_400_000;
     const broken = judgeOf({ all: { usd: 0.0105 }, ordinaryShare: 1 }, [late, YES]);
     expect(await broken.ask()).toEqual(late);
-    expect(await broken.ask()).toMatchObject({ unscored: { code: "over-budget" } });
+    expect(await broken.ask()).toMatchObject({
+      unscored: { code: "over-budget" },
+      reason:
+        "Today's budget of all judges has too little left: 0.00 USD spent and 0.01 USD reserved for calls of unknown cost, under way or broken off, of the 0.01 USD that ordinary traces may use.",
+    });
   });
 
   it("is over two workers one budget", async () => {
@@ -125,12 +130,14 @@ describe("a judge within a budget", () => {
     });
     expect(isAnswer(await ask({ scorer: "tone" }))).toBe(true);
     expect(await ask({ scorer: "tone" })).toMatchObject({
-      reason: expect.stringContaining('of "tone" is spent'),
+      reason: expect.stringContaining('of "tone" has too little left: '),
     });
     expect(await many(3, () => ask({ scorer: "constructor" }))).toBe(3);
     const of = (tenant: string) => ask({ billing: { isUrgent: false, tenant } });
     expect(await many(4, () => of("acme"))).toBe(2);
-    expect(await of("acme")).toMatchObject({ reason: expect.stringContaining("of this tenant is spent") });
+    expect(await of("acme")).toMatchObject({
+      reason: expect.stringContaining("of this tenant has too little left: "),
+    });
     expect(isAnswer(await of("other"))).toBe(true);
   });
 

@@ -6,7 +6,7 @@ import { TokenGuess } from "../token-guess.ts";
 
 /** The budget as batches use it: taken when a question begins to wait; the store settles it with the result, whoever brings that. */
 export interface BatchBudget {
-  /** A {@link NoAnswer}: the budget is spent. */
+  /** A {@link NoAnswer}: the budget has too little left. */
   reserve(judge: Judge, question: Question, isUnsure: boolean): Promise<Reserved | NoAnswer>;
   /** What a result has cost. Null: nobody knows, and what was taken stays taken. */
   spent(
@@ -32,7 +32,8 @@ export function batchBudget(options: BudgetOptions): BatchBudget {
       return spentOn(judge.model, result, BATCH_PRICE);
     },
     async giveBack({ day, purses, usd, tokens }) {
-      await options.store.settleSpend(day, purses, { usd: -usd, tokens: -tokens }).catch(() => {});
+      const back = { usd: -usd, tokens: -tokens };
+      await options.store.settleSpend(day, purses, back, { usd, tokens }).catch(() => {});
     },
   };
 }

@@ -62,7 +62,7 @@ export default defineConfig({
       attempts: 0,
       next: expect.stringContaining("tracegate resume resolved --over-budget"),
     });
-    expect(left.reason).toContain("6200 tokens of the 6400 tokens that ordinary traces may use.");
+    expect(left.reason).toContain("6200 tokens spent of the 6400 tokens that ordinary traces may use.");
     await send(4, { toolError: "No such order." });
     expect(await decision(idOf(4))).toMatchObject({ state: "scored" });
     expect(server.requests()).toHaveLength(3);
