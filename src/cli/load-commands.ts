@@ -18,6 +18,7 @@ const COMMANDS: { readonly [name: string]: Load } = {
   labels: async () => (await import("./commands/labels.ts")).labelsCommand,
   judge: async () => (await import("./commands/judge.ts")).judgeCommand,
   why: async () => (await import("./commands/why.ts")).whyCommand,
+  unscored: async () => (await import("./commands/unscored.ts")).unscoredCommand,
   rates: async () => (await import("./commands/rates.ts")).ratesCommand,
   dead: async () => (await import("./commands/dead.ts")).deadCommand,
   resume: async () => (await import("./commands/resume.ts")).resumeCommand,

@@ -38,6 +38,16 @@ function partOfRun(text: string): Share {
   throw new InvalidArgumentError("Give a part and the number of parts, e.g. 2/5 for the second of five.");
 }
 
+/** `--limit <number>` */
+export function limitOption(): Option {
+  return new Option("--limit <number>", "at most so many").argParser(wholeNumber).default(100);
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give a whole number above 0.");
+}
+
 /** A port as it is typed; for `argParser`. */
 export function portNumber(text: string): number {
   const port = Number(text);

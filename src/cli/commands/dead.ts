@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { type DeadLetters, openDeadLetters } from "../../app/dead-letters.ts";
 import { TracegateError } from "../../core/errors.ts";
 import type { DeadJob } from "../../core/queue.ts";
-import { configOption, formatOption } from "../options.ts";
+import { configOption, formatOption, limitOption } from "../options.ts";
 import { type Format, recordWriter, writeLine } from "../print/output.ts";
 import { count, plain } from "../print/plain.ts";
 import { table } from "../print/table.ts";
@@ -16,7 +16,7 @@ interface CommonFlags {
 interface ListFlags extends CommonFlags {
   readonly format: Format;
   readonly reason?: string;
-  readonly limit: string;
+  readonly limit: number;
 }
 interface RedriveFlags extends CommonFlags {
   readonly all?: true;
@@ -48,7 +48,7 @@ export function deadCommand(session: Session): Command {
     .addCommand(
       common(new Command("list").description("Lists dead jobs, the newest first."))
         .option("--reason <text>", "only those whose reason contains this")
-        .option("--limit <number>", "at most so many", "100")
+        .addOption(limitOption())
         .addOption(formatOption())
         .action((flags: ListFlags) => using(flags, (letters) => list(letters, flags))),
     )
@@ -76,10 +76,7 @@ function common(command: Command): Command {
 }
 
 async function list(letters: DeadLetters, flags: ListFlags): Promise<void> {
-  const limit = Number(flags.limit);
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new TracegateError("usage", `--limit must be a whole number above 0, got "${flags.limit}".`);
-  const { reason } = flags;
+  const { reason, limit } = flags;
   const dead = await letters.list({ limit, ...(reason !== undefined && { reason }) });
   if (flags.format !== "table") {
     const writer = recordWriter(flags.format);

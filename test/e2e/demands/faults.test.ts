@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import { pausedScorers, resumeScorer } from "../../../src/app/paused-scorers.ts";
+import { unscoredTraces } from "../../../src/app/unscored-traces.ts";
 import { passed } from "../../../src/core/score.ts";
 import type { Fault } from "../../../src/llmwire/fault.ts";
 import { toolErrors } from "../../../src/scorers/tool-errors.ts";
@@ -101,6 +102,37 @@ describe("demand 18: a backfill says what it will cost, and is run once", () => 
     for (const number of [2, 3, 4])
       await until(async () => (await decisionOf(number, "resolved"))?.state, "scored");
     expect(live.asked() - before).toBe(3);
+  });
+});
+
+describe("demand 19: pull only traces that have no score yet", () => {
+  it("those without one are listed with the reason, and only these are judged later", async () => {
+    let refuse = false;
+    live = await startLive({
+      scorers: [toolErrors(), judgeOf("resolved")],
+      reply: () => (refuse ? WRONG_KEY : YES),
+    });
+    const { store } = live.running;
+    const unscored = () => unscoredTraces(store, { scorers: [], limit: 10 });
+    await live.send(bodyOf(1));
+    await until(async () => (await decisionOf(1, "resolved"))?.state, "scored");
+    expect(await unscored()).toEqual([]);
+    refuse = true;
+    for (const number of [2, 3]) await live.send(bodyOf(number));
+    await until(async () => (await unscored()).map(({ state }) => state), ["paused", "paused"]);
+    const found = await unscored();
+    expect(found.map(({ traceId, scorer }) => `${traceId} ${scorer}`).toSorted()).toEqual([
+      `${idOf(2)} resolved`,
+      `${idOf(3)} resolved`,
+    ]);
+    expect(found[0]?.next).toContain("tracegate resume resolved");
+    expect(await unscoredTraces(store, { scorers: ["tool-errors"], limit: 10 })).toEqual([]);
+    expect(await unscoredTraces(store, { scorers: ["resolved"], limit: 1 })).toEqual(found.slice(0, 1));
+    refuse = false;
+    const before = live.asked();
+    await resumeScorer(store, "resolved", Date.now());
+    await until(unscored, []);
+    expect(live.asked() - before).toBe(2);
   });
 });
 
