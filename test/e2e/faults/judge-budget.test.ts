@@ -63,6 +63,14 @@ export default defineConfig({
       next: expect.stringContaining("tracegate resume resolved --over-budget"),
     });
     expect(left.reason).toContain("6200 tokens spent of the 6400 tokens that ordinary traces may use.");
+    const unasked = await cli("resume", "resolved", "--over-budget");
+    expect(unasked.exitCode).toBe(1);
+    expect(unasked.stderr).toContain(
+      "Today's budget has 200 tokens left for ordinary traces; that pays for none of them, what it does not pay for falls off it again",
+    );
+    const hasty = await cli("resume", "resolved", "--over-budget", "--yes");
+    expect(hasty.stdout).toBe("resolved is asked again; of 1 trace today's budget pays for none.\n");
+    await expect.poll(async () => (await decision(idOf(3))).state, { timeout: 20_000 }).toBe("over-budget");
     await send(4, { toolError: "No such order." });
     expect(await decision(idOf(4))).toMatchObject({ state: "scored" });
     expect(server.requests()).toHaveLength(3);
@@ -72,9 +80,20 @@ export default defineConfig({
     const again = await cli("resume", "resolved", "--over-budget", "--yes");
     expect(again.stderr).toContain("1 trace waits; judging it will cost");
     expect(again.stderr).toContain("3,000 input and 100 output tokens, going by 3 answers so far");
-    expect(again.stdout).toBe("resolved is asked again; 1 trace will be made up for.\n");
+    expect(again.stderr).toContain(
+      "Today's budget has 62,700 tokens left for ordinary traces; that pays for it",
+    );
+    expect(again.stdout).toBe(
+      "resolved is asked again; 1 trace will be made up for, as far as today's budget pays.\n",
+    );
     await expect.poll(async () => (await decision(idOf(3))).state, { timeout: 20_000 }).toBe("scored");
     expect(server.requests()).toHaveLength(4);
+    for (const state of ["over-budget", "failed"]) {
+      const nothing = await cli("resume", "resolved", `--${state}`);
+      expect(nothing).toMatchObject({ exitCode: 0, stdout: "" });
+      expect(nothing.stderr).toMatch(/^resolved: .* so there is nothing to (make up for|ask again)\.$/m);
+      expect(nothing.stderr).not.toContain("Nothing was changed");
+    }
   });
 
   it("are not started with a budget in USD alone for a model without a price", async () => {
