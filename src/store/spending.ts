@@ -1,5 +1,6 @@
 import type { Spent } from "../core/batch-questions.ts";
-import type { PurseSpending, SpendRefusal, SpendRequest } from "../core/spending.ts";
+import type { PurseSpending } from "../core/spending.ts";
+import type { SpendRefusal, SpendRequest } from "../core/store.ts";
 import { type Operation, run, send } from "./operation.ts";
 import { statement } from "./statement.ts";
 
