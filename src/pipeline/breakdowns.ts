@@ -48,9 +48,11 @@ export function mainBreaksDown({ control }: CaseCounts): boolean {
   return (control?.breakdowns?.ofMain ?? 0) > 0;
 }
 
-/** Whether main, tried beside the change, passed. */
-export function mainAnswers({ control }: CaseCounts): boolean {
-  return control !== undefined && control.main.passes > 0;
+/** Whether the change failed beside a main that passed. Before that, another case may have taken it down. */
+export function failsBesideMain({ control }: CaseCounts): boolean {
+  return (
+    control !== undefined && control.main.passes > 0 && control.candidate.passes < control.candidate.trials
+  );
 }
 
 /** Whether main answered beside several breakdowns with equal evidence, which counts once: out of a recording, and it would again. */

@@ -1,7 +1,7 @@
 import type { CaseCounts, CaseVerdict, Counts, Policy, ScorerLoss, Verdict } from "../core/verdict.ts";
 import {
+  failsBesideMain,
   isBreakingDown,
-  mainAnswers,
   mainBreaksDown,
   scoredOf,
   triedOf,
@@ -200,7 +200,7 @@ export function isBroken(
 /**
  * Of a block, the suspected cases that failed more than once (all suspected ones when none did), and those that must
  * be fixed. Where main was tried, only those that it was tried on: the others may be unlucky, or main fails them too. One that breaks down only where
- * main answered.
+ * it failed beside a main that answered.
  */
 function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly CaseVerdict[] {
   const failedTwice = (one: CaseVerdict) => failuresOf(triedOf(one)) >= MIN_FAILURES;
@@ -209,7 +209,7 @@ function nameRegressed(cases: readonly CaseVerdict[], policy: Policy): readonly 
     (one) =>
       isSuspected(one) &&
       one.outcome !== "stale" &&
-      (!isControlled || (one.control !== undefined && (!isBreakingDown(one) || mainAnswers(one)))),
+      (!isControlled || (one.control !== undefined && (!isBreakingDown(one) || failsBesideMain(one)))),
   );
   const confirmed = suspected.filter(failedTwice);
   const named = new Set(confirmed.length > 0 ? confirmed : suspected);
