@@ -9,6 +9,10 @@ export interface BreakdownWorld {
   readonly mainNow: (index: number) => number;
   /** What one agent tries at once breaks down together. */
   readonly together?: boolean;
+  /** A trial that breaks down takes those beside it down. */
+  readonly takesOthers?: boolean;
+  /** Cases tried at once. Default 4. */
+  readonly concurrency?: number;
   /** Breakdowns are time-outs, and this is the chance that main needs more than half of that time. */
   readonly nearLimit?: number;
 }
@@ -28,6 +32,30 @@ export const BREAKDOWN_WORLDS: { readonly [name: string]: BreakdownWorld } = {
     ]),
   ),
   "both: one case always": { here: (index) => Number(index < 1), mainNow: (index) => Number(index < 1) },
+  ...Object.fromEntries(
+    [0.05, 0.2, 0.5].map((chance) => [
+      `both: ${100 * chance} % of trials take others`,
+      { here: () => chance, mainNow: () => chance, takesOthers: true, concurrency: 8 },
+    ]),
+  ),
+  "both: one case takes 7 others": {
+    here: (index) => Number(index === 7),
+    mainNow: (index) => Number(index === 7),
+    takesOthers: true,
+    concurrency: 8,
+  },
+  "change: one case takes 7 others": {
+    here: (index) => Number(index === 7),
+    mainNow: () => 0,
+    takesOthers: true,
+    concurrency: 8,
+  },
+  "change: one takes 7, both 5 %": {
+    here: (index) => (index === 7 ? 1 : 0.05),
+    mainNow: () => 0.05,
+    takesOthers: true,
+    concurrency: 8,
+  },
   "change: one case always": { here: (index) => Number(index < 1), mainNow: () => 0 },
   "change: three cases always": { here: (index) => Number(index < 3), mainNow: () => 0 },
   "change: one case in 80 %": { here: (index) => (index < 1 ? 0.8 : 0), mainNow: () => 0 },
@@ -67,6 +95,7 @@ export function tallyBreakdowns(
     here: suite.map((_, index) => world.here(index)),
     mainNow: suite.map((_, index) => world.mainNow(index)),
     together: world.together ?? false,
+    takesOthers: world.takesOthers ?? false,
     ...(world.nearLimit === undefined ? {} : { nearLimit: world.nearLimit }),
   };
   const ends = Array.from({ length: repetitions }, (): Played => {
@@ -81,7 +110,16 @@ export function tallyBreakdowns(
         blocking: true,
       }),
     );
-    return playGate({ cases, chances: suite, mainNow: suite, breakdowns, policy: DEFAULT_POLICY, random });
+    const { concurrency = 4 } = world;
+    return playGate({
+      cases,
+      chances: suite,
+      mainNow: suite,
+      breakdowns,
+      policy: DEFAULT_POLICY,
+      random,
+      concurrency,
+    });
   });
   const share = (status: Played["status"]) =>
     ends.filter((end) => end.status === status).length / repetitions;

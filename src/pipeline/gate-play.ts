@@ -1,4 +1,5 @@
 import type { Breakdowns, CaseCounts, ControlCounts, Counts, Policy, Verdict } from "../core/verdict.ts";
+import { casesToTryAlone, nextAlone } from "./control/breakdown-suspects.ts";
 import { nextPairs, planControl } from "./control/control-rounds.ts";
 import type { EvidenceModel } from "./evidence-model.ts";
 import { isWorthMain, judge, modelFor, type Suspicion, suspect } from "./gate-decide.ts";
@@ -26,6 +27,11 @@ export interface Play {
     readonly mainNow: readonly number[];
     /** Trials of one agent that are made together break down together, as when a provider is down for a while. Default false. */
     readonly together?: boolean;
+    /**
+     * A trial that breaks down takes those beside it down, which share its thread or service; the gate then tries such cases alone. Default: it goes
+     * down by itself.
+     */
+    readonly takesOthers?: boolean;
     /** The breakdowns of the change are time-outs, and this is the chance that main needs more than half of that time. Default: they are crashes. */
     readonly nearLimit?: number;
   };
@@ -64,8 +70,10 @@ export function playGate(play: Play): Played {
     const { status } = judge(model, table.cases, policy);
     return { status, trials, controlTrials: 0, addedTrials: 0 };
   }
-  let [controlTrials, addedTrials] = [0, 0];
-  for (const plan of planControl(model, suspicion, policy)) {
+  const alone = table.tossAlone(suspicion);
+  let [controlTrials, addedTrials] = [0, alone.size];
+  if (alone.size > 0) suspicion = suspect(model, table.cases, policy);
+  for (const plan of planControl(model, suspicion, policy, alone)) {
     const made = new Map<string, number>();
     for (;;) {
       const pairs = nextPairs(suspicion, { plan, policy, made, seed: "" });
@@ -109,8 +117,8 @@ class PlayTable {
   }
 
   /** One trial of each. */
-  toss(caseIds: readonly string[]): void {
-    const breaks = this.#breaksOf("here");
+  toss(caseIds: readonly string[], concurrency = this.#play.concurrency ?? 4): void {
+    const breaks = this.#breaksOf("here", caseIds, concurrency);
     for (const caseId of caseIds) {
       this.made.set(caseId, (this.made.get(caseId) ?? 0) + 1);
       for (const [unit, passed] of this.#coins(caseId, this.#play.chances, breaks)) {
@@ -130,12 +138,27 @@ class PlayTable {
     }
   }
 
+  /** One trial of each that may have gone down with another, with nothing beside it; what it did, by case id. */
+  tossAlone(suspicion: Suspicion): ReadonlyMap<string, "answers" | "breaks" | "hangs"> {
+    const alone = new Map<string, "answers" | "breaks" | "hangs">();
+    const ids = this.#play.breakdowns?.takesOthers ? casesToTryAlone(suspicion) : [];
+    for (let id = nextAlone(ids, alone); id !== undefined; id = nextAlone(ids, alone)) {
+      this.toss([id], 1);
+      const [unit = 0] = this.#unitsOf.get(id) ?? [];
+      const isDown = this.#outcomes[unit]?.at(-1) === null;
+      const how = this.#play.breakdowns?.nearLimit === undefined ? "breaks" : "hangs";
+      alone.set(id, isDown ? how : "answers");
+    }
+    return alone;
+  }
+
   /** Tries main on each, beside a new trial of the change or one of its first. Returns the number of the new ones. */
   tossPairs(caseIds: readonly string[], kind: "suspects" | "all"): number {
-    const breaks = this.#breaksOf("mainNow");
+    const concurrency = kind === "suspects" ? 1 : (this.#play.concurrency ?? 4);
+    const breaks = this.#breaksOf("mainNow", caseIds, concurrency);
     const places = caseIds.map((id) => (kind === "suspects" ? this.made.get(id) : this.#usable(id)) ?? 0);
     const missing = caseIds.filter((id, at) => places[at] === (this.made.get(id) ?? 0));
-    this.toss(missing);
+    this.toss(missing, concurrency);
     for (const [at, caseId] of caseIds.entries()) {
       const place = places[at] ?? 0;
       this.#paired.set(caseId, (this.#paired.get(caseId) ?? new Set()).add(place));
@@ -160,12 +183,24 @@ class PlayTable {
     return place < 0 ? outcomes.length : place;
   }
 
-  /** Whether a trial of a unit breaks down, for trials that are made together. */
-  #breaksOf(side: "here" | "mainNow"): (unit: number) => boolean {
+  /** Whether a trial of a unit breaks down, for trials of these cases that are made together. */
+  #breaksOf(
+    side: "here" | "mainNow",
+    caseIds: readonly string[],
+    concurrency: number,
+  ): (unit: number) => boolean {
     const { breakdowns, random } = this.#play;
     if (!breakdowns) return () => false;
     const shared = breakdowns.together ? random() : null;
-    return (unit) => (shared ?? random()) < (breakdowns[side][unit] ?? 0);
+    const breaks = (unit: number) => (shared ?? random()) < (breakdowns[side][unit] ?? 0);
+    if (!breakdowns.takesOthers) return breaks;
+    const down = new Set<number>();
+    for (let from = 0; from < caseIds.length; from += concurrency) {
+      const first = caseIds.slice(from, from + concurrency).map((id) => this.#unitsOf.get(id)?.[0] ?? 0);
+      // Not `some`: each of them has its own coin.
+      if (first.filter(breaks).length > 0) for (const unit of first) down.add(unit);
+    }
+    return (unit) => down.has(unit);
   }
 
   get #how(): Omit<Breakdowns, "trials"> {

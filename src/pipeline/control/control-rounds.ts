@@ -1,18 +1,13 @@
 import type { CaseVerdict, Policy } from "../../core/verdict.ts";
 import { isBreakingDown, mainRepeatsItself } from "../breakdowns.ts";
 import type { EvidenceModel } from "../evidence-model.ts";
-import { isSuspected, isWorthMain, type Judgement, type Suspicion } from "../gate-decide.ts";
+import { isWorthMain, type Judgement, type Suspicion } from "../gate-decide.ts";
 import { MIN_FAILURES } from "../gate-policy.ts";
 import { inSeededOrder } from "../seeded-order.ts";
+import { breakdownsToTry, breakingCases, type TriedAlone } from "./breakdown-suspects.ts";
 
 /** Cases that main is tried on again at the most, when single cases carry the evidence. */
 const MAX_SUSPECTS = 10;
-
-/** The same for cases that break down: they are alike more often than not, and each is judged alone. */
-const MAX_BREAKING = 3;
-
-/** The same for cases that do not end in time, one after the other: each trial costs all of that time. */
-const MAX_HANGING = 2;
 
 /** Pairs in which main needed too much of the time that the change had, after which further ones are not worth that time. */
 const MAX_NEAR_LIMIT = 2;
@@ -40,51 +35,45 @@ export interface ControlPlan {
 /**
  * What to try before a block, one plan after the other, the next only when the last has not settled it: single cases, where
  * they carry half of the evidence or more, then all.
+ *
+ * @param alone What the change did on cases that broke down and were tried again alone. Default: none was.
  */
 export function planControl(
   model: EvidenceModel,
   judgement: Suspicion,
   policy: Policy,
+  alone?: TriedAlone,
 ): readonly ControlPlan[] {
   const named = judgement.cases
     .filter(({ outcome, state }) => outcome === "regressed" && state === "guarding")
     .toSorted((a, b) => b.evidence - a.evidence);
   const strongest = named[0]?.evidence ?? 0;
   const suspects = named.filter(({ evidence }) => evidence * WEAKER >= strongest);
-  const breaking = judgement.cases
-    .filter((one) => isSuspected(one) && isBreakingDown(one))
-    .toSorted((a, b) => b.evidence - a.evidence);
-  if (breaking.length > 0) return planForBreakdowns(judgement, breaking, suspects);
+  const broken = breakdownsToTry(breakingCases(judgement), alone);
+  if (broken.length > 0) return planForBreakdowns(judgement, broken, suspects);
   const caseIds = idsOf(suspects).slice(0, MAX_SUSPECTS);
   const chosen = new Set(caseIds);
-  const alone = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
+  const carried = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
   const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
   const all: ControlPlan = { kind: "all", caseIds: idsOf(guarding) };
   // Half of it may do: further trials of a broken case bring the rest.
-  return 2 * alone * policy.errorRate >= 1 ? [{ kind: "suspects", caseIds }, all] : [all];
+  return 2 * carried * policy.errorRate >= 1 ? [{ kind: "suspects", caseIds }, all] : [all];
 }
 
 /** Breakdowns speak for single cases only; what the scores say of all cases is asked apart. */
 function planForBreakdowns(
   judgement: Suspicion,
-  breaking: readonly CaseVerdict[],
+  broken: readonly (readonly string[])[],
   suspects: readonly CaseVerdict[],
 ): readonly ControlPlan[] {
-  const quick = idsOf(breaking.filter((one) => !isHanging(one))).slice(0, MAX_BREAKING);
-  const hanging = idsOf(breaking).slice(0, MAX_HANGING);
-  const alone = (caseIds: readonly string[]): ControlPlan => ({ kind: "suspects", caseIds });
-  if (judgement.byScores !== "block") {
-    return quick.length > 0 ? [alone(quick)] : hanging.map((id) => alone([id]));
-  }
-  const chosen = quick.length > 0 ? quick : hanging.slice(0, 1);
+  const single = (caseIds: readonly string[]): ControlPlan => ({ kind: "suspects", caseIds });
+  if (judgement.byScores !== "block") return broken.map(single);
   const failing = idsOf(suspects.filter((one) => !isBreakingDown(one))).slice(0, MAX_SUSPECTS);
-  const single = alone([...new Set([...chosen, ...failing])]);
   const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
-  return [single, { kind: "all", caseIds: idsOf(guarding.filter((one) => !isBreakingDown(one))) }];
-}
-
-function isHanging({ breakdowns }: CaseVerdict): boolean {
-  return breakdowns?.limitMs !== undefined || breakdowns?.how === "timed-out";
+  return [
+    single([...new Set([...(broken[0] ?? []), ...failing])]),
+    { kind: "all", caseIds: idsOf(guarding.filter((one) => !isBreakingDown(one))) },
+  ];
 }
 
 function idsOf(cases: readonly CaseVerdict[]): readonly string[] {

@@ -3,10 +3,11 @@ import type { Result } from "../../core/run.ts";
 import type { ControlReport, Policy } from "../../core/verdict.ts";
 import { mainToo } from "../breakdown-sentences.ts";
 import { hasBrokenDown } from "../breakdowns.ts";
-import { modelFor, type Suspicion } from "../gate-decide.ts";
+import { isWorthMain, modelFor, type Suspicion } from "../gate-decide.ts";
 import { HungCases } from "../hung-cases.ts";
 import { runTrials, type TrialJob } from "../run-dataset.ts";
 import type { TrialTools } from "../run-dataset-trial.ts";
+import { casesToTryAlone, nextAlone, type TriedAlone } from "./breakdown-suspects.ts";
 import { type ControlPlan, nextPairs, planControl } from "./control-rounds.ts";
 import type { MainAgent, PrepareMain } from "./main-agent.ts";
 
@@ -32,8 +33,8 @@ export interface ControlEnd {
   readonly results: readonly Result[];
   /** Null: main could not be tried. */
   readonly control: Omit<ControlReport, "moved"> | null;
-  /** True, or why main was not tried, as the rest of a sentence. */
-  readonly controlled: true | string;
+  /** True, or why main was not tried, as the rest of a sentence. Null: what broke down beside others answers alone, so there was nothing to ask. */
+  readonly controlled: true | string | null;
   /** Pairs that were to be made next when nothing was allowed to start any more. */
   readonly refused: number;
 }
@@ -43,7 +44,7 @@ export interface ControlEnd {
  * tried leaves the block as it is, and says why.
  */
 export async function runControl(results: readonly Result[], options: ControlOptions): Promise<ControlEnd> {
-  if (options.mayStart?.() === false) return uncontrolled(results, "the budget was used up");
+  if (options.mayStart?.() === false) return uncontrolled(results, BUDGET_USED);
   const agent = await options.prepareMain(options.signal);
   if ("reason" in agent) return uncontrolled(results, agent.reason);
   try {
@@ -54,6 +55,8 @@ export async function runControl(results: readonly Result[], options: ControlOpt
     await agent.close();
   }
 }
+
+const BUDGET_USED = "the budget was used up";
 
 function uncontrolled(results: readonly Result[], reason: string): ControlEnd {
   return { results, control: null, controlled: reason, refused: 0 };
@@ -68,6 +71,8 @@ class ControlRun {
   /** What lived through the time before the control, or through a breakdown, may carry an outage that is over: main's has begun anew. */
   #isWorn = true;
   #isMainWorn = false;
+  /** The trials of cases alone left nothing to block for. */
+  #isClear = false;
 
   constructor(results: readonly Result[], agent: MainAgent, options: ControlOptions) {
     this.#results = [...results];
@@ -77,8 +82,11 @@ class ControlRun {
 
   async toTheEnd(): Promise<void> {
     const { policy, seed, suspect, signal, mayStart } = this.#options;
+    const alone = await this.#tryAlone();
+    if (this.#refused > 0 || signal?.aborted) return;
     let judgement = suspect(this.#results, this.#main);
-    const plans = planControl(modelFor(judgement.cases, policy), judgement, policy);
+    this.#isClear = alone.size > 0 && !isWorthMain(judgement, policy);
+    const plans = planControl(modelFor(judgement.cases, policy), judgement, policy, alone);
     for (const [at, plan] of plans.entries()) {
       const made = new Map<string, number>();
       for (;;) {
@@ -103,6 +111,8 @@ class ControlRun {
   end(): ControlEnd {
     const { commit, base } = this.#agent;
     const control = { commit, base, results: this.#main };
+    if (this.#refused > 0 && this.#main.length === 0) return uncontrolled(this.#results, BUDGET_USED);
+    if (this.#isClear) return { results: this.#results, control: null, controlled: null, refused: 0 };
     if (!this.#failedEntirely()) {
       return { results: this.#results, control, controlled: true, refused: this.#refused };
     }
@@ -115,6 +125,41 @@ class ControlRun {
     const too = fault && this.#results.some(hasBrokenDown) ? mainToo(fault.code) : undefined;
     const reason = too ?? "main's agent could not be tried";
     return uncontrolled(this.#results, `${reason}: ${why}`);
+  }
+
+  /** Tries the change again on cases that may have gone down with another one, each with nothing beside it. */
+  async #tryAlone(): Promise<TriedAlone> {
+    const { task, suspect, cases, mayStart, signal } = this.#options;
+    const alone = new Map<string, "answers" | "breaks" | "hangs">();
+    const ids = task.renew ? casesToTryAlone(suspect(this.#results, [])) : [];
+    for (let id = nextAlone(ids, alone); id !== undefined; id = nextAlone(ids, alone)) {
+      const one = cases.find((each) => each.id === id);
+      if (!one || signal?.aborted) break;
+      if (mayStart?.() === false) {
+        this.#refused = 1;
+        break;
+      }
+      const last = Math.max(0, ...this.#results.flatMap(({ caseId, trial }) => (caseId === id ? trial : [])));
+      const hung = new HungCases(this.#results);
+      const isTimeGivenAgain = (caseId: string) => hung.isTimeGivenAgain(caseId);
+      const job = { one, trial: last + 1 };
+      const [result] = await this.#tryChange([job], { ...this.#options, isTimeGivenAgain, concurrency: 1 });
+      // Without an outcome nothing is known of it, and the next would tell no more.
+      if (!result || (result.fault && !hasBrokenDown(result))) break;
+      const how = result.fault?.code === "agent-timed-out" ? "hangs" : "breaks";
+      alone.set(id, result.fault ? how : "answers");
+    }
+    // As main's is, it is begun anew before the first pair.
+    if (alone.size > 0) this.#isWorn = true;
+    return alone;
+  }
+
+  async #tryChange(jobs: readonly TrialJob[], options: ControlOptions): Promise<readonly Result[]> {
+    if (this.#isWorn) await options.task.renew?.();
+    const results = await runTrials(jobs, options);
+    this.#results.push(...results);
+    this.#isWorn = results.some(hasBrokenDown);
+    return results;
   }
 
   /** One trial of each case with main, beside one with the change: a new one, or the next of its first ones. */
@@ -148,11 +193,7 @@ class ControlRun {
     this.#main.push(...ofMain);
     this.#isMainWorn = ofMain.some(hasBrokenDown);
     const fresh = jobs.filter(({ isNew }) => isNew);
-    if (fresh.length === 0) return;
-    if (this.#isWorn) await options.task.renew?.();
-    const ofChange = await runTrials(fresh, options);
-    this.#results.push(...ofChange);
-    this.#isWorn = ofChange.some(hasBrokenDown);
+    if (fresh.length > 0) await this.#tryChange(fresh, options);
   }
 
   /** Whether one of them may take down the service or thread that the trials beside it run in; these would be blamed with it. */

@@ -28,6 +28,16 @@ describe("a gate whose agent breaks down", () => {
     expect(controlTrials).toBeLessThan(8);
   });
 
+  it.each(["A", "D"] as const)(
+    "blames the change of which one case takes seven others of mix %s down",
+    (mix) => {
+      const { block, controlTrials } = shares(mix, "change: one case takes 7 others", 30);
+      expect(block).toBeGreaterThanOrEqual(0.95);
+      expect(controlTrials).toBeLessThan(12);
+      expect(shares(mix, "change: one takes 7, both 5 %", 30).block).toBeGreaterThanOrEqual(0.5);
+    },
+  );
+
   it.each(["A", "C"] as const)(
     "blames the change that hangs on one case of mix %s, also beside a slow trial of main",
     (mix) => {

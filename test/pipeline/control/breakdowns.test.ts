@@ -1,26 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { Task, TaskOutput } from "../../../src/core/run.ts";
-import type { MainAgent } from "../../../src/pipeline/control/main-agent.ts";
-import { type GateOptions, runGate } from "../../../src/pipeline/gate.ts";
-import { caseOf } from "../../datasets/case-of.ts";
-import {
-  agent,
-  decodeTrace,
-  evaluateAnswer,
-  memoryCapture,
-  memoryHistory,
-  ruleScore,
-} from "../gate-fakes.ts";
-
-const SIZE = 40;
-const ids = Array.from({ length: SIZE }, (_, index) => `case-${index}`);
-const cases = ids.map((id) => caseOf(id, { mustPass: ["right"], review: { decision: "accepted" } }));
-const sound = agent(({ id }) => `good answer to ${id}`);
-
-function crash(message = "Error: planted"): TaskOutput {
-  return { fault: { code: "agent-crashed", message } };
-}
+import type { Task } from "../../../src/core/run.ts";
+import { agent, evaluateAnswer, ruleScore } from "../gate-fakes.ts";
+import { cases, crash, gate, named, SIZE, sound } from "./controlled-gate.ts";
 
 /** Crashes on the cases that `wanted` picks, by id and number of the call, and else answers well. */
 function crashing(wanted: (id: string, call: number) => boolean, message?: string): Task {
@@ -30,45 +12,6 @@ function crashing(wanted: (id: string, call: number) => boolean, message?: strin
 
 const on = (...broken: string[]) => crashing((id) => broken.includes(id));
 const everywhere = (message?: string) => crashing(() => true, message);
-
-/** A gate whose main has passed every case six times. */
-async function gate(
-  change: Task,
-  mainNow: Task | { readonly reason: string } | null,
-  more: Partial<GateOptions> = {},
-  judged: Partial<Pick<GateOptions, "dataset" | "scorers" | "evaluate">> = {},
-) {
-  const history = memoryHistory();
-  const capture = memoryCapture();
-  const options = {
-    dataset: { name: "cases", path: "cases.jsonl", cases },
-    readTrace: decodeTrace,
-    evaluate: evaluateAnswer,
-    scorers: [{ name: "right", version: "1", kind: "rule" }],
-    history,
-    commit: "c0ffee",
-    capture,
-    ...judged,
-  } as const;
-  for (let run = 0; run < 6; run++) await runGate({ ...options, task: sound, record: true });
-  const recorded = history.trials.length;
-  const main = mainNow && ("reason" in mainNow ? mainNow : mainAgent(mainNow));
-  const report = await runGate({
-    ...options,
-    task: change,
-    ...(main && { prepareMain: async () => main }),
-    ...more,
-  });
-  await capture.close();
-  return { ...report, added: history.trials.length - recorded };
-}
-
-function mainAgent(task: Task): MainAgent {
-  return { task, commit: "ba5e", base: "origin/main", close: async () => {} };
-}
-
-const named = ({ verdict }: Awaited<ReturnType<typeof gate>>, outcome: string) =>
-  verdict.cases.filter((one) => one.outcome === outcome).map(({ caseId }) => caseId);
 
 describe("an agent that crashes on a guarding case where main, tried beside it, answers", () => {
   it("blocks for one of 40 cases, and says what it crashed with", async () => {
