@@ -1,5 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Job as BullJob, Worker as BullWorker, UnrecoverableError, WaitingError } from "bullmq";
+import {
+  type Job as BullJob,
+  Worker as BullWorker,
+  DelayedError,
+  UnrecoverableError,
+  WaitingError,
+} from "bullmq";
 
 import { backoffMs } from "../core/backoff.ts";
 import { messageOf, TracegateError } from "../core/errors.ts";
@@ -10,6 +16,9 @@ import { redisFault } from "./redis-fault.ts";
 
 /** Time for giving jobs back and closing, after the grace, ms. */
 const END_MS = 5_000;
+
+/** Longest wait of a job that could not be done because a service is away, ms. */
+const AWAY_MS = 5_000;
 
 /** Characters of a dead job's spans that are kept. */
 const KEPT_OTLP = 1_000;
@@ -153,12 +162,23 @@ class JobsInHand {
       if (outcome === "dropped") throw new WaitingError();
     } catch (error) {
       if (error instanceof WaitingError) throw error;
+      if (error instanceof TracegateError && error.away) await this.#waitForService(job, token, error);
       if (error instanceof TracegateError && error.retryable) throw error;
       await clip(job);
       throw new PermanentFailure(error);
     } finally {
       this.#inHand.delete(id);
     }
+  }
+
+  /** That was no try of the job: an absence of any length kills none. */
+  async #waitForService(job: BullJob<Job, void>, token: string, error: TracegateError): Promise<never> {
+    const until = Date.now() + Math.min(AWAY_MS, this.#settings.maxBackoffMs);
+    // It may be Redis itself; then the try counts, or the lock ends.
+    await job.moveToDelayed(until, token).catch(() => {
+      throw error;
+    });
+    throw new DelayedError();
   }
 
   abort(ids: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { TracegateError } from "../../src/core/errors.ts";
 import type { Job } from "../../src/core/queue.ts";
 import { openBullmqQueue } from "../../src/redis/bullmq-queue.ts";
 import { connectRedis } from "../../src/redis/connect.ts";
@@ -36,6 +37,29 @@ describe("BullmqQueue", () => {
     expect(await redis.keys("names:traces:a*")).toEqual([]);
     await queue.close();
     redis.disconnect();
+  });
+
+  it("counts no try of a job that could not be done because a service is away", async () => {
+    const settings = { url: server.url, prefix: "patient", maxAttempts: 2, backoffMs: 10, maxBackoffMs: 20 };
+    const queue = await openBullmqQueue(settings);
+    const away = { service: "PostgreSQL", address: "db:5432/traces", reason: "ECONNREFUSED" } as const;
+    const tries: number[] = [];
+    const dead: Job[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await queue.enqueue([job]);
+    await queue.consume(
+      async (_, { number }) => {
+        tries.push(number);
+        if (tries.length === 7) return resolve();
+        throw new TracegateError("unavailable", "PostgreSQL does not answer.", { retryable: true, away });
+      },
+      { concurrency: 1, onDead: (given) => void dead.push(given) },
+    );
+    await promise;
+    expect(tries).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    await expect.poll(() => queue.counts()).toEqual({ waiting: 0, active: 0, delayed: 0, dead: 0 });
+    expect(dead).toEqual([]);
+    await queue.close();
   });
 
   it("says within seconds that Redis is away, and goes on when it is back", async () => {
