@@ -91,32 +91,24 @@ export class Outages {
   async #look(outage: Outage, probe: () => Promise<unknown>, tellFirst: () => void): Promise<void> {
     const { lookMs = 1_000 } = this.#options;
     const { signal } = this.#stopped;
+    // One at a time: each may hold a connection while the service hangs.
+    let asked: { readonly last: number; readonly answers: Promise<boolean> } | null = null;
     while (!signal.aborted) {
-      const { last } = outage;
       const startedAt = performance.now();
-      const answers = await this.#answers(probe, lookMs);
+      asked ??= { last: outage.last, answers: answersOf(probe) };
+      const { last, answers } = asked;
+      const isThere = (await within(answers, lookMs)) ? await answers : null;
       if (signal.aborted) return;
-      if (answers && outage.last === last) {
+      if (isThere !== null) asked = null;
+      if (isThere && outage.last === last) {
         this.#open.delete(outage.away.service);
         if (outage.toldAt === null) tellFirst();
         else this.#tellBack(outage);
         return;
       }
-      if (!answers) this.#tellAway(outage);
+      if (!isThere) this.#tellAway(outage);
       await this.#pause(lookMs - (performance.now() - startedAt));
     }
-  }
-
-  async #answers(probe: () => Promise<unknown>, lookMs: number): Promise<boolean> {
-    let hasAnswered = false;
-    const asked = probe().then(
-      () => {
-        hasAnswered = true;
-      },
-      () => {},
-    );
-    await within(asked, lookMs);
-    return hasAnswered;
   }
 
   #tellAway(outage: Outage): void {
@@ -155,6 +147,13 @@ export class Outages {
     signal.addEventListener("abort", end, { once: true });
     return promise.finally(() => signal.removeEventListener("abort", end));
   }
+}
+
+function answersOf(probe: () => Promise<unknown>): Promise<boolean> {
+  return probe().then(
+    () => true,
+    () => false,
+  );
 }
 
 function seconds(ms: number): string {
