@@ -6,11 +6,12 @@
  * - a bare pipe: HTTP, zstd, Redis, BullMQ, unzip, and nothing else;
  * - `JSON.parse` of the same traces as OTLP/JSON.
  *
- *   npm run bench:worker [-- --short] [--runs 3] [--traces 300] [--growth 1000,10000,100000] [--parts compare,largest]
+ *   npm run bench:worker [-- --short] [--runs 3] [--traces 300] [--growth 1000,10000,100000] [--parts compare,largest] [--heap 96]
  *
  * CPU is of all processes of a contestant; that of Redis and PostgreSQL stands beside it. Each contestant is started anew for
  * each run and warmed with the first tenth of the traces, which is not counted. Medians of the runs, which are interleaved. Then:
- * memory with the largest trace, what waits in Redis, and how all of it grows with the number of traces. Linux only.
+ * memory with the largest trace, what waits in Redis, and how all of it grows with the number of traces. `--heap`: the MB that V8 may
+ * use in each process; without it V8 takes what the machine has, and its peak says little of what is needed. Linux only.
  */
 import { parseArgs } from "node:util";
 import { Redis } from "ioredis";
@@ -35,12 +36,15 @@ const { values } = parseArgs({
     runs: { type: "string" },
     traces: { type: "string" },
     growth: { type: "string" },
+    heap: { type: "string" },
     parts: { type: "string", default: "compare,largest,services,idle,growth" },
   },
 });
 const RUNS = Number(values.runs ?? (values.short ? 1 : 3));
 const TRACES = Number(values.traces ?? (values.short ? 60 : 300));
 const GROWTH = (values.growth ?? (values.short ? "200,1000" : "1000,10000,100000")).split(",").map(Number);
+// For the processes that are started; this one has begun.
+if (values.heap !== undefined) process.env.NODE_OPTIONS = `--max-old-space-size=${Number(values.heap)}`;
 const SENDERS = 8;
 const IDLE_MS = 10_000;
 const CONTESTANTS: Readonly<Record<string, Shape>> = {

@@ -3,6 +3,7 @@
  * stays under five minutes; `npm run test:long` runs them and nothing else. CI runs both.
  */
 export const LONG_SUITES: readonly string[] = [
+  "test/app/outages.test.ts",
   "test/cli/gate-history-branch.test.ts",
   "test/cli/gate-resume.test.ts",
   "test/cli/gate-shards.test.ts",
