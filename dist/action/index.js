@@ -14911,8 +14911,8 @@ function isBreakingDown({ candidate, control, breakdowns }) {
 function mainBreaksDown({ control }) {
 	return (control?.breakdowns?.ofMain ?? 0) > 0;
 }
-function mainAnswers({ control }) {
-	return control !== void 0 && control.main.passes > 0;
+function failsBesideMain({ control }) {
+	return control !== void 0 && control.main.passes > 0 && control.candidate.passes < control.candidate.trials;
 }
 function mainRepeatsItself({ control }) {
 	const { main, candidate } = control?.breakdowns ?? {};
@@ -15811,7 +15811,7 @@ function isBroken({ cases, evidence }, policy, trialsOf = triedOf) {
 function nameRegressed(cases, policy) {
 	const failedTwice = (one) => failuresOf(triedOf(one)) >= 2;
 	const isControlled = cases.some(({ control }) => control !== void 0);
-	const suspected = cases.filter((one) => isSuspected(one) && one.outcome !== "stale" && (!isControlled || one.control !== void 0 && (!isBreakingDown(one) || mainAnswers(one))));
+	const suspected = cases.filter((one) => isSuspected(one) && one.outcome !== "stale" && (!isControlled || one.control !== void 0 && (!isBreakingDown(one) || failsBesideMain(one))));
 	const confirmed = suspected.filter(failedTwice);
 	const named = new Set(confirmed.length > 0 ? confirmed : suspected);
 	return cases.map((verdict) => named.has(verdict) || mustBeFixed(verdict, policy) === "fails" ? {
@@ -16099,6 +16099,7 @@ async function tryOnce(one, trial, attempt, tools) {
 		signal: tools.signal
 	});
 	const tookMs = output.tookMs ?? tools.clock.now() - startTime;
+	if (isAnswerAlone(output)) tools.onAttempted?.();
 	const chunks = await collect(trialId, output, tools);
 	const notes = output.notes ? { notes: output.notes } : {};
 	if (chunks === null) return {
@@ -16150,6 +16151,9 @@ async function tryOnce(one, trial, attempt, tools) {
 	};
 }
 const OWN_TRACES = "only the answer was scored: no span of the trial arrived, though other traces did. If they are the agent's, let it continue the traceparent that it is given.";
+function isAnswerAlone({ answer, fault, spans }) {
+	return answer !== void 0 && fault === void 0 && spans === "none";
+}
 function noTrace({ task, capture }, place) {
 	if (task.kind !== "http") return `${task.description}: no span arrived at ${place.endpoint} and the task gave no answer. Send the spans to OTEL_EXPORTER_OTLP_ENDPOINT and flush them before the agent ends, or let the task return its answer.`;
 	const others = capture.unclaimed?.() ?? 0;
@@ -16239,6 +16243,39 @@ async function runTrials(jobs, options) {
 	if (failures.length > 0) throw failures[0];
 	return results;
 }
+// src/pipeline/control/breakdown-suspects.ts
+const MAX_BREAKING = 3;
+const MAX_HANGING = 2;
+const MAX_ALONE = 24;
+const NOT_TRIED = new Map();
+function breakingCases({ cases }) {
+	return cases.filter((one) => isSuspected(one) && isBreakingDown(one)).toSorted((a, b) => b.evidence - a.evidence);
+}
+function breakdownsToTry(breaking, alone = NOT_TRIED) {
+	const open = breaking.filter(({ caseId }) => alone.get(caseId) !== "answers");
+	const own = open.length > 0 ? open : breaking;
+	const sure = own.filter(({ caseId }) => alone.has(caseId) && open.length > 0);
+	const quick = idsOf$1((sure.length > 0 ? sure : own).filter((one) => !isHanging(one))).slice(0, MAX_BREAKING);
+	if (quick.length > 0) return [quick];
+	return idsOf$1([...sure, ...own]).slice(0, MAX_HANGING).map((id) => [id]);
+}
+function casesToTryAlone(judgement) {
+	const breaking = breakingCases(judgement);
+	const paired = new Set(breakdownsToTry(breaking).flat());
+	const ids = idsOf$1(breaking.toSorted((a, b) => Number(isHanging(a)) - Number(isHanging(b))));
+	return ids.every((id) => paired.has(id)) ? [] : ids.slice(0, MAX_ALONE);
+}
+function nextAlone(ids, alone) {
+	const outcomes = [...alone.values()];
+	if (outcomes.filter((outcome) => outcome !== "answers").length >= MAX_BREAKING || outcomes.includes("hangs")) return void 0;
+	return ids.find((id) => !alone.has(id));
+}
+function isHanging({ breakdowns }) {
+	return breakdowns?.limitMs !== void 0 || breakdowns?.how === "timed-out";
+}
+function idsOf$1(cases) {
+	return [...new Set(cases.map(({ caseId }) => caseId))];
+}
 // src/pipeline/seeded-order.ts
 function inSeededOrder(texts, seed) {
 	return texts.map((text) => ({
@@ -16254,47 +16291,40 @@ function placeOf$1(text) {
 }
 // src/pipeline/control/control-rounds.ts
 const MAX_SUSPECTS = 10;
-const MAX_BREAKING = 3;
-const MAX_HANGING = 2;
 const MAX_NEAR_LIMIT = 2;
 const MIN_PAIRS = 6;
 const WEAKER = 100;
 const SLICE$1 = 25;
-function planControl(model, judgement, policy) {
+function planControl(model, judgement, policy, alone) {
 	const named = judgement.cases.filter(({ outcome, state }) => outcome === "regressed" && state === "guarding").toSorted((a, b) => b.evidence - a.evidence);
 	const strongest = named[0]?.evidence ?? 0;
 	const suspects = named.filter(({ evidence }) => evidence * WEAKER >= strongest);
-	const breaking = judgement.cases.filter((one) => isSuspected(one) && isBreakingDown(one)).toSorted((a, b) => b.evidence - a.evidence);
-	if (breaking.length > 0) return planForBreakdowns(judgement, breaking, suspects);
+	const broken = breakdownsToTry(breakingCases(judgement), alone);
+	if (broken.length > 0) return planForBreakdowns(judgement, broken, suspects);
 	const caseIds = idsOf(suspects).slice(0, MAX_SUSPECTS);
 	const chosen = new Set(caseIds);
-	const alone = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
+	const carried = carriedBy(model, judgement.cases, (one) => chosen.has(one.caseId));
 	const all = {
 		kind: "all",
 		caseIds: idsOf(judgement.cases.filter((one) => one.state === "guarding" && one.blocking))
 	};
-	return 2 * alone * policy.errorRate >= 1 ? [{
+	return 2 * carried * policy.errorRate >= 1 ? [{
 		kind: "suspects",
 		caseIds
 	}, all] : [all];
 }
-function planForBreakdowns(judgement, breaking, suspects) {
-	const quick = idsOf(breaking.filter((one) => !isHanging(one))).slice(0, MAX_BREAKING);
-	const hanging = idsOf(breaking).slice(0, MAX_HANGING);
-	const alone = (caseIds) => ({
+function planForBreakdowns(judgement, broken, suspects) {
+	const single = (caseIds) => ({
 		kind: "suspects",
 		caseIds
 	});
-	if (judgement.byScores !== "block") return quick.length > 0 ? [alone(quick)] : hanging.map((id) => alone([id]));
-	const chosen = quick.length > 0 ? quick : hanging.slice(0, 1);
+	if (judgement.byScores !== "block") return broken.map(single);
 	const failing = idsOf(suspects.filter((one) => !isBreakingDown(one))).slice(0, MAX_SUSPECTS);
-	return [alone([...new Set([...chosen, ...failing])]), {
+	const guarding = judgement.cases.filter((one) => one.state === "guarding" && one.blocking);
+	return [single([...new Set([...broken[0] ?? [], ...failing])]), {
 		kind: "all",
-		caseIds: idsOf(judgement.cases.filter((one) => one.state === "guarding" && one.blocking).filter((one) => !isBreakingDown(one)))
+		caseIds: idsOf(guarding.filter((one) => !isBreakingDown(one)))
 	}];
-}
-function isHanging({ breakdowns }) {
-	return breakdowns?.limitMs !== void 0 || breakdowns?.how === "timed-out";
 }
 function idsOf(cases) {
 	return [...new Set(cases.map(({ caseId }) => caseId))];
@@ -16325,7 +16355,7 @@ function nextPairs(judgement, { plan, policy, made, seed }) {
 }
 // src/pipeline/control/run-control.ts
 async function runControl(results, options) {
-	if (options.mayStart?.() === false) return uncontrolled(results, "the budget was used up");
+	if (options.mayStart?.() === false) return uncontrolled(results, BUDGET_USED);
 	const agent = await options.prepareMain(options.signal);
 	if ("reason" in agent) return uncontrolled(results, agent.reason);
 	try {
@@ -16336,6 +16366,7 @@ async function runControl(results, options) {
 		await agent.close();
 	}
 }
+const BUDGET_USED = "the budget was used up";
 function uncontrolled(results, reason) {
 	return {
 		results,
@@ -16352,6 +16383,7 @@ var ControlRun = class {
 	#refused = 0;
 	#isWorn = true;
 	#isMainWorn = false;
+	#isClear = false;
 	constructor(results, agent, options) {
 		this.#results = [...results];
 		this.#agent = agent;
@@ -16359,8 +16391,11 @@ var ControlRun = class {
 	}
 	async toTheEnd() {
 		const { policy, seed, suspect, signal, mayStart } = this.#options;
+		const alone = await this.#tryAlone();
+		if (this.#refused > 0 || signal?.aborted) return;
 		let judgement = suspect(this.#results, this.#main);
-		const plans = planControl(modelFor(judgement.cases, policy), judgement, policy);
+		this.#isClear = alone.size > 0 && !isWorthMain(judgement, policy);
+		const plans = planControl(modelFor(judgement.cases, policy), judgement, policy, alone);
 		for (const [at, plan] of plans.entries()) {
 			const made = new Map();
 			for (;;) {
@@ -16392,6 +16427,13 @@ var ControlRun = class {
 			base,
 			results: this.#main
 		};
+		if (this.#refused > 0 && this.#main.length === 0) return uncontrolled(this.#results, BUDGET_USED);
+		if (this.#isClear) return {
+			results: this.#results,
+			control: null,
+			controlled: null,
+			refused: 0
+		};
 		if (!this.#failedEntirely()) return {
 			results: this.#results,
 			control,
@@ -16403,6 +16445,43 @@ var ControlRun = class {
 		const why = fault?.message ?? (unscored ? `the scorers gave no value (${unscored})` : "no trial was made");
 		const reason = (fault && this.#results.some(hasBrokenDown) ? mainToo(fault.code) : void 0) ?? "main's agent could not be tried";
 		return uncontrolled(this.#results, `${reason}: ${why}`);
+	}
+	async #tryAlone() {
+		const { task, suspect, cases, mayStart, signal } = this.#options;
+		const alone = new Map();
+		const ids = task.renew ? casesToTryAlone(suspect(this.#results, [])) : [];
+		for (let id = nextAlone(ids, alone); id !== void 0; id = nextAlone(ids, alone)) {
+			const one = cases.find((each) => each.id === id);
+			if (!one || signal?.aborted) break;
+			if (mayStart?.() === false) {
+				this.#refused = 1;
+				break;
+			}
+			const last = Math.max(0, ...this.#results.flatMap(({ caseId, trial }) => caseId === id ? trial : []));
+			const hung = new HungCases(this.#results);
+			const isTimeGivenAgain = (caseId) => hung.isTimeGivenAgain(caseId);
+			const job = {
+				one,
+				trial: last + 1
+			};
+			const [result] = await this.#tryChange([job], {
+				...this.#options,
+				isTimeGivenAgain,
+				concurrency: 1
+			});
+			if (!result || result.fault && !hasBrokenDown(result)) break;
+			const how = result.fault?.code === "agent-timed-out" ? "hangs" : "breaks";
+			alone.set(id, result.fault ? how : "answers");
+		}
+		if (alone.size > 0) this.#isWorn = true;
+		return alone;
+	}
+	async #tryChange(jobs, options) {
+		if (this.#isWorn) await options.task.renew?.();
+		const results = await runTrials(jobs, options);
+		this.#results.push(...results);
+		this.#isWorn = results.some(hasBrokenDown);
+		return results;
 	}
 	async #tryPairs(ids, { kind }, made) {
 		const known = Map.groupBy(this.#results, ({ caseId }) => caseId);
@@ -16441,11 +16520,7 @@ var ControlRun = class {
 		this.#main.push(...ofMain);
 		this.#isMainWorn = ofMain.some(hasBrokenDown);
 		const fresh = jobs.filter(({ isNew }) => isNew);
-		if (fresh.length === 0) return;
-		if (this.#isWorn) await options.task.renew?.();
-		const ofChange = await runTrials(fresh, options);
-		this.#results.push(...ofChange);
-		this.#isWorn = ofChange.some(hasBrokenDown);
+		if (fresh.length > 0) await this.#tryChange(fresh, options);
 	}
 	#shareAnAgent(ids) {
 		const { task } = this.#options;
@@ -18842,6 +18917,15 @@ function controlOf({ cwd, env, gitToken, base, configPath, parts }, { config, pa
 	};
 }
 const MERGED = "the parts were only merged; `tracegate gate merge --finish` tries main as well";
+// src/app/gate-advice.ts
+const RECORD = " Run `tracegate gate --record` on main.";
+function withoutAdviceToRecord(report) {
+	const notes = report.notes.map((note) => note.endsWith(RECORD) ? note.slice(0, -39) : note);
+	return {
+		...report,
+		notes
+	};
+}
 // src/app/gate-datasets.ts
 async function readDatasets(paths, cwd) {
 	const cases = [];
@@ -20920,7 +21004,7 @@ async function gateRepository(options) {
 				...progress
 			})
 		});
-		return report;
+		return options.record ? withoutAdviceToRecord(report) : report;
 	} finally {
 		await Promise.all([
 			capture.close(),

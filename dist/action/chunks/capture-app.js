@@ -2046,11 +2046,20 @@ function refusalOf(error, now) {
 		message
 	};
 	if (error.code === "overloaded") return later(429, message, error.retryAt, now);
-	if (error.retryable) return later(503, message, error.retryAt, now);
+	if (error.retryable) {
+		const refusal = later(503, message, error.retryAt, now);
+		return {
+			...refusal,
+			...error.away && { message: awayMessage(error.away, refusal.retryAfterS) }
+		};
+	}
 	return {
 		status: 500,
 		message
 	};
+}
+function awayMessage({ service, address, reason }, retryAfterS) {
+	return `${service} at ${address}, where tracegate keeps what it is sent, does not answer (${reason}), so this request was not taken. Send it again in ${retryAfterS} s; what arrives twice counts once.`;
 }
 function later(status, message, retryAt, now) {
 	const seconds = retryAt === void 0 ? RETRY_AFTER_S[status] : Math.ceil((retryAt - now) / 1e3);

@@ -750,7 +750,7 @@ function noAnswerFor(failure, setting) {
 		};
 		case "connection": return {
 			unscored: { code: "provider-down" },
-			reason: `${provider} could not be reached${setting.host === void 0 ? "" : ` at ${setting.host}`}: ${withoutKey(failure.message, setting.apiKey)}`
+			reason: `${provider} could not be reached: ${withoutKey(failure.message, setting.apiKey)}`
 		};
 		case "status": return statusAnswer({
 			...failure,
@@ -812,12 +812,10 @@ function isApi(registered) {
 	return typeof context === "object" && context !== null && "active" in context && "with" in context;
 }
 // src/judges/provider-access.ts
-function providerAccess({ title, apiKeyEnv, baseURL, env, timeoutMs, failureOf }) {
+function providerAccess({ who: { title, isOtherServer }, apiKeyEnv, env, timeoutMs, failureOf }) {
 	const keyNow = () => (env ?? process.env)[apiKeyEnv] ?? "";
-	const host = baseURL !== void 0 && URL.canParse(baseURL) ? new URL(baseURL).host : void 0;
 	const failed = (failure) => noAnswerFor(failure, {
 		provider: title,
-		host,
 		apiKeyEnv,
 		apiKey: keyNow(),
 		timeoutMs,
@@ -829,7 +827,7 @@ function providerAccess({ title, apiKeyEnv, baseURL, env, timeoutMs, failureOf }
 			const apiKey = keyNow();
 			if (apiKey === "") return {
 				unscored: { code: "no-key" },
-				reason: `No key for ${title}: set the environment variable ${apiKeyEnv}.${host === void 0 ? "" : ` If ${host} asks for none, any text will do.`}`
+				reason: `No key for ${title}: set the environment variable ${apiKeyEnv}.${!isOtherServer ? "" : ` If ${title} asks for none, any text will do.`}`
 			};
 			if (signal.aborted) return failed({ kind: "aborted" });
 			try {
@@ -1087,6 +1085,17 @@ function unreadable(title, problem) {
 		reason: `What ${title} made of the question in a batch is unreadable: ${problem}.`
 	};
 }
+// src/judges/who-answers.ts
+function whoAnswers(title, domain, baseURL) {
+	const url = baseURL === void 0 ? null : URL.parse(baseURL);
+	return url === null || url.hostname === domain || url.hostname.endsWith(`.${domain}`) ? {
+		title,
+		isOtherServer: false
+	} : {
+		title: url.host,
+		isOtherServer: true
+	};
+}
 // src/judges/provider-call.ts
 const MAX_OUTPUT_TOKENS = 8e3;
 const TIMEOUT_MS = 9e4;
@@ -1122,14 +1131,17 @@ function judgeOf(provider, options) {
 		ask: provider.keepsPrompts ? sharingRecords(ask) : ask
 	};
 }
+function whoOf({ title, domain, parameters: { baseURL } }) {
+	return whoAnswers(title, domain, baseURL);
+}
 function askOf(provider, options, apiKeyEnv) {
 	const { timeoutMs = TIMEOUT_MS, maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
-	const { title, failureOf } = provider;
-	const { baseURL } = provider.parameters;
+	const { failureOf } = provider;
+	const who = whoOf(provider);
+	const { title } = who;
 	const access = providerAccess({
-		title,
+		who,
 		apiKeyEnv,
-		baseURL,
 		env,
 		timeoutMs,
 		failureOf
@@ -1146,20 +1158,20 @@ function askOf(provider, options, apiKeyEnv) {
 	});
 }
 function judgeBatchesOf(provider, options, apiKeyEnv) {
-	const { batches, title, failureOf } = provider;
+	const { batches, failureOf } = provider;
 	if (batches === void 0) return void 0;
 	const { maxOutputTokens = MAX_OUTPUT_TOKENS, model, env } = options;
 	const timeoutMs = Math.max(options.timeoutMs ?? 0, BATCH_TIMEOUT_MS);
-	const { baseURL } = provider.parameters;
+	const who = whoOf(provider);
+	const { title } = who;
 	return batchesOf(batches, {
 		title,
 		model,
 		maxOutputTokens,
 		apiKeyEnv,
 		access: providerAccess({
-			title,
+			who,
 			apiKeyEnv,
-			baseURL,
 			env,
 			timeoutMs,
 			failureOf
@@ -1244,6 +1256,7 @@ function anthropic(options) {
 	return judgeOf({
 		id: "anthropic",
 		title: "Anthropic",
+		domain: "anthropic.com",
 		apiKeyEnv: "ANTHROPIC_API_KEY",
 		parameters: { baseURL },
 		keepsPrompts: true,
@@ -1824,6 +1837,7 @@ function openai(options) {
 	return judgeOf({
 		id: "openai",
 		title: "OpenAI",
+		domain: "openai.com",
 		apiKeyEnv: "OPENAI_API_KEY",
 		parameters: {
 			api,
