@@ -95,6 +95,7 @@ ${storeTables(0)}
   storeTables(6),
   storeTables(7),
   storeTables(8),
+  storeTables(9),
 ];
 
 /** Written into the file's header, so that a foreign SQLite file is not taken for ours ("trcg"). */

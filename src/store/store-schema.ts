@@ -46,6 +46,7 @@ export const STORE_MIGRATIONS: readonly ((words: EngineWords) => string)[] = [
   tombstones,
   spending,
   sessions,
+  laterQuestions,
   batchQuestions,
   reservations,
 ];
@@ -229,9 +230,9 @@ function sessions({ text, real }: EngineWords): string {
 }
 
 /** Questions for batches. Texts stand apart, because they are long and where a question stands changes often. */
-function batchQuestions({ text, real, plain, keyed }: EngineWords): string {
+function laterQuestions({ text, real, plain, keyed }: EngineWords): string {
   return `
-  create table batch_question (
+  create table later_question (
     key ${text} primary key,
     lane ${text} not null,
     scorer ${text} not null,
@@ -244,11 +245,11 @@ function batchQuestions({ text, real, plain, keyed }: EngineWords): string {
     state ${text} not null,
     tries integer not null default 0
   ) ${keyed};
-  create index batch_question_waiting on batch_question (lane, at, key, bytes, deadline) where state = 'waiting';
-  create index batch_question_live on batch_question (deadline) where state = 'live';
-  create index batch_question_in_batch on batch_question (batch_id, state) where batch_id is not null;
+  create index later_waiting on later_question (lane, at, key, bytes, deadline) where state = 'waiting';
+  create index later_live on later_question (deadline) where state = 'live';
+  create index later_in_batch on later_question (batch_id, state) where batch_id is not null;
 
-  create table batch_question_text (
+  create table later_text (
     key ${text} primary key,
     body ${text} not null
   ) ${plain};
@@ -263,6 +264,20 @@ function batchQuestions({ text, real, plain, keyed }: EngineWords): string {
     ended integer not null default 0
   ) ${keyed};
   create index batch_due on batch (due);
+  `;
+}
+
+/** They are called what the rest of the program calls them. */
+function batchQuestions(): string {
+  return `
+  alter table later_question rename to batch_question;
+  alter table later_text rename to batch_question_text;
+  drop index later_waiting;
+  drop index later_live;
+  drop index later_in_batch;
+  create index batch_question_waiting on batch_question (lane, at, key, bytes, deadline) where state = 'waiting';
+  create index batch_question_live on batch_question (deadline) where state = 'live';
+  create index batch_question_in_batch on batch_question (batch_id, state) where batch_id is not null;
   `;
 }
 

@@ -85,4 +85,15 @@ describe("a state file of version 0.1.0", () => {
     expect(raw.prepare("pragma user_version").get()).toEqual({ user_version: MIGRATIONS.length });
     raw.close();
   });
+
+  it("keeps the questions that were left for a batch, from when their table had another name", async () => {
+    const before = MIGRATIONS.findIndex((entry) => entry.includes("rename to batch_question"));
+    for (const entry of MIGRATIONS.slice(1, before)) file.exec(entry);
+    file.exec(`pragma user_version = ${before};
+      insert into later_question (key, lane, scorer, bytes, at, deadline, token, state)
+      values ('k', 'openai', 'resolved', 9, 1, 2, 't', 'waiting');`);
+    const { database, store } = open();
+    expect(await store.batchCounts()).toMatchObject({ waiting: 1, sent: 0 });
+    database.close();
+  });
 });
