@@ -68,8 +68,22 @@ describe("a case that takes those beside it down", () => {
     };
     const report = await gate({ ...change, renew }, sound, { concurrency: 8, clock, budget: { minutes: 1 } });
     expect(report.verdict.status).toBe("inconclusive");
-    expect(report.verdict.reasons[0]).toMatch(/^Not controlled: the budget was used up\./);
+    expect(report.ended).toBe("budget");
+    expect(report.verdict.reasons.slice(0, 2)).toEqual([
+      expect.stringMatching(/^Not controlled: the budget was used up\./),
+      expect.stringContaining("go on with `tracegate gate --resume`"),
+    ]);
     expect(report.control).toBeUndefined();
+  });
+
+  it("is not found where the gate is interrupted first, and nothing is said of main, which was not asked", async () => {
+    const stop = new AbortController();
+    const change = sharedBy(["case-7"]);
+    const renew = async () => stop.abort();
+    const report = await gate({ ...change, renew }, sound, { concurrency: 8, signal: stop.signal });
+    expect(report.ended).toBe("interrupted");
+    expect(report.verdict.status).toBe("inconclusive");
+    expect(report.verdict.reasons.join(" ")).toContain("Not controlled: the gate was interrupted");
   });
 
   it("that all answer alone is inconclusive, and blames nobody", async () => {
