@@ -23,7 +23,7 @@ export interface ReceiverAnswer {
 export interface AskOptions {
   /** Shown only to an endpoint that asks for a token in the words of tracegate. */
   readonly token?: string;
-  /** For each request, ms. Default 5,000. */
+  /** For all requests together, ms. Default 5,000. */
   readonly timeoutMs?: number;
   readonly signal: AbortSignal;
 }
@@ -69,11 +69,11 @@ const MAX_ANSWER_BYTES = 4096;
 
 class Asker {
   readonly #base: string;
-  readonly #options: AskOptions;
+  readonly #signal: AbortSignal;
 
-  constructor(base: string, options: AskOptions) {
+  constructor(base: string, { signal, timeoutMs = 5_000 }: AskOptions) {
     this.#base = base;
-    this.#options = options;
+    this.#signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   }
 
   /** Only tracegate has completions, and refuses this one as no trace id. */
@@ -86,7 +86,6 @@ class Asker {
   }
 
   async #post(path: string, token: string | undefined): Promise<Answer> {
-    const { signal, timeoutMs = 5_000 } = this.#options;
     const response = await fetch(`${this.#base}${path}`, {
       method: "POST",
       // A token must not follow a redirection to somebody else.
@@ -96,7 +95,7 @@ class Asker {
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify({ resourceSpans: [] }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: this.#signal,
     });
     const body = parseJson(await beginningOf(response));
     const message = isObject(body) && typeof body.message === "string" ? body.message : "";

@@ -33,7 +33,7 @@ export async function unscoredTraces(
   options: { readonly scorers: readonly string[]; readonly limit: number },
 ): Promise<readonly UnscoredTrace[]> {
   const { scorers, limit } = options;
-  const of = scorers.length === 0 ? [{}] : scorers.map((scorer) => ({ scorer }));
+  const of = scorers.length === 0 ? [{}] : [...new Set(scorers)].map((scorer) => ({ scorer }));
   const filters = of.flatMap((scorer) => STATES.map((state) => ({ ...scorer, state, limit })));
   const rows = await Promise.all(filters.map((filter) => store.ledgerRows(filter)));
   return rows

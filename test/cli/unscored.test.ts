@@ -51,8 +51,8 @@ describe("tracegate unscored", () => {
     expect(stdout).toContain("scorer-error: it threw");
   });
 
-  it("lists those of one scorer, a line of JSON each for other programs", async () => {
-    const { stdout } = await unscored("groundedness", "--format", "jsonl");
+  it("lists those of one scorer, however often it is named, a line of JSON each for other programs", async () => {
+    const { stdout } = await unscored("groundedness", "groundedness", "--format", "jsonl");
     const lines = stdout.trim().split("\n");
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       {
