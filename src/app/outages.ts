@@ -27,6 +27,8 @@ interface Outage {
   readonly since: number;
   /** Null: it may still be no more than one broken connection. */
   toldAt: number | null;
+  /** Tells of the first fault itself, until something was told. */
+  tellFirst: (() => void) | null;
   /** Not listed. */
   faults: number;
   /** Of the last one, on a count of its own: what was asked before it proves nothing. */
@@ -68,9 +70,9 @@ export class Outages {
       return;
     }
     const now = this.#options.clock.now();
-    const opened: Outage = { away, since: now, toldAt: null, faults: 1, last: 1 };
+    const opened: Outage = { away, since: now, toldAt: null, tellFirst: tell, faults: 1, last: 1 };
     this.#open.set(away.service, opened);
-    const looking = this.#look(opened, probe, tell);
+    const looking = this.#look(opened, probe);
     this.#looking.add(looking);
     looking.finally(() => this.#looking.delete(looking));
   }
@@ -87,8 +89,7 @@ export class Outages {
     return part === "store" && code === "unavailable" ? this.#open.get("PostgreSQL") : undefined;
   }
 
-  /** @param tellFirst for a connection that broke although the service is there */
-  async #look(outage: Outage, probe: () => Promise<unknown>, tellFirst: () => void): Promise<void> {
+  async #look(outage: Outage, probe: () => Promise<unknown>): Promise<void> {
     const { lookMs = 1_000 } = this.#options;
     const { signal } = this.#stopped;
     // One at a time: each may hold a connection while the service hangs.
@@ -98,17 +99,21 @@ export class Outages {
       asked ??= { last: outage.last, answers: answersOf(probe) };
       const { last, answers } = asked;
       const isThere = (await within(answers, lookMs)) ? await answers : null;
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       if (isThere !== null) asked = null;
       if (isThere && outage.last === last) {
         this.#open.delete(outage.away.service);
-        if (outage.toldAt === null) tellFirst();
+        if (outage.toldAt === null) tellFirst(outage);
         else this.#tellBack(outage);
         return;
       }
-      if (!isThere) this.#tellAway(outage);
+      // Connections that broke together are one fault. What still fails a look later is away for us, whatever it answers: one
+      // master of a cluster, for example.
+      if (isThere && outage.tellFirst !== null) tellFirst(outage);
+      else this.#tellAway(outage);
       await this.#pause(lookMs - (performance.now() - startedAt));
     }
+    tellFirst(outage);
   }
 
   #tellAway(outage: Outage): void {
@@ -122,6 +127,7 @@ export class Outages {
       this.#say(service, text);
     } else return;
     outage.toldAt = now;
+    outage.tellFirst = null;
   }
 
   #tellBack({ away: { service, address }, since, faults }: Outage): void {
@@ -147,6 +153,12 @@ export class Outages {
     signal.addEventListener("abort", end, { once: true });
     return promise.finally(() => signal.removeEventListener("abort", end));
   }
+}
+
+/** Of a connection that broke although the service is there. */
+function tellFirst(outage: Outage): void {
+  outage.tellFirst?.();
+  outage.tellFirst = null;
 }
 
 function answersOf(probe: () => Promise<unknown>): Promise<boolean> {

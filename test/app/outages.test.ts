@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { startPostgres } from "../../scripts/bench/postgres.ts";
@@ -158,5 +159,54 @@ describe("Outages", () => {
     outages.fault("langfuse: not delivered", { part: "delivery", code: "unavailable" });
     outages.fault("a scorer threw", { part: "worker", code: "scorer" });
     expect(lines.slice(1)).toEqual(["langfuse: not delivered", "a scorer threw"]);
+  });
+
+  /** A service that answers all questions, 20 ms later, and lets down what is done there all the same. */
+  function halfThere() {
+    const { lines, tell } = log();
+    const consequences = { Redis: "traces wait", PostgreSQL: "" };
+    const outages = new Outages({ tell, consequences, clock: systemClock, remindMs: 400, lookMs: 50 });
+    closers.push(() => outages.stop());
+    const away = { service: "Redis", address: "cluster:6379", reason: "its master is away" } as const;
+    const fault = () => outages.fault("a write failed", { part: "queue", code: "unavailable", away });
+    let answers = 0;
+    outages.watch({
+      Redis: async () => {
+        await delay(20);
+        answers += 1;
+      },
+    });
+    return { outages, lines, fault, answered: () => answers };
+  }
+
+  it("tell of a service that answers and goes on failing: the first fault, then an absence", async () => {
+    const { lines, fault } = halfThere();
+    const failing = setInterval(fault, 5);
+    closers.push(async () => clearInterval(failing));
+    await expect.poll(() => lines.length, patience).toBeGreaterThan(2);
+    clearInterval(failing);
+    await expect.poll(() => lines.at(-1), patience).toContain("is back; it was away for");
+    expect(lines.slice(0, 2)).toEqual([
+      "a write failed",
+      "Redis at cluster:6379 does not answer: its master is away; traces wait",
+    ]);
+    expect(lines[2]).toMatch(/^Redis at cluster:6379 still does not answer, for \d+ s now/);
+  });
+
+  it("tell of connections that broke together once, and of no absence", async () => {
+    const { answered, lines, fault } = halfThere();
+    for (let count = 0; count < 5; count += 1) fault();
+    setTimeout(fault, 5);
+    await expect.poll(answered, { ...patience, interval: 5 }).toBe(2);
+    expect(lines).toEqual(["a write failed"]);
+    fault();
+    await expect.poll(() => lines, patience).toEqual(["a write failed", "a write failed"]);
+  });
+
+  it("tell of a fault that came right before the end", async () => {
+    const { outages, lines, fault } = halfThere();
+    fault();
+    await outages.stop();
+    expect(lines).toEqual(["a write failed"]);
   });
 });
