@@ -20,6 +20,9 @@ const END_MS = 5_000;
 /** Longest wait of a job that could not be done because a service is away, ms. */
 const AWAY_MS = 5_000;
 
+/** Age of a job from which such a wait is a try like any other, ms: what the service fails at may be the job. */
+const AWAY_AGE_MS = 86_400_000;
+
 /** Characters of a dead job's spans that are kept. */
 const KEPT_OTLP = 1_000;
 
@@ -162,7 +165,8 @@ class JobsInHand {
       if (outcome === "dropped") throw new WaitingError();
     } catch (error) {
       if (error instanceof WaitingError) throw error;
-      if (error instanceof TracegateError && error.away) await this.#waitForService(job, token, error);
+      if (error instanceof TracegateError && error.away && Date.now() - job.timestamp < AWAY_AGE_MS)
+        await this.#waitForService(job, token, error);
       if (error instanceof TracegateError && error.retryable) throw error;
       await clip(job);
       throw new PermanentFailure(error);
@@ -171,7 +175,7 @@ class JobsInHand {
     }
   }
 
-  /** That was no try of the job: an absence of any length kills none. */
+  /** That was no try of the job: an absence of less than a day kills none. */
   async #waitForService(job: BullJob<Job, void>, token: string, error: TracegateError): Promise<never> {
     const until = Date.now() + Math.min(AWAY_MS, this.#settings.maxBackoffMs);
     // It may be Redis itself; then the try counts, or the lock ends.

@@ -29,11 +29,14 @@ export function mayPass(error: unknown): boolean {
   return LOST.test(code ?? "") || LOST.test(messageOf(error)) || error instanceof AggregateError;
 }
 
-/** True when nobody is there to do anything, or it is shutting down or starting. */
+/**
+ * True when nobody is there to do anything, or it is shutting down or starting. A violation of the protocol (08P01) and a statement
+ * without an answer in time are none: the statement may be why.
+ */
 function isAway(error: unknown): boolean {
   const code = codeOf(error);
-  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return /^(?:08|57P0[123])/.test(code);
-  return mayPass(error);
+  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return /^(?:08(?!P01)|57P0[123])/.test(code);
+  return mayPass(error) && !/read timeout/i.test(messageOf(error));
 }
 
 /** The fault of a statement, as one of ours. */

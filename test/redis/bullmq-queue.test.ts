@@ -62,6 +62,36 @@ describe("BullmqQueue", () => {
     await queue.close();
   });
 
+  it("counts the tries of a job older than a day even so, because it may be the reason", async () => {
+    const settings = {
+      url: server.url,
+      prefix: "impatient",
+      maxAttempts: 2,
+      backoffMs: 10,
+      maxBackoffMs: 20,
+    };
+    const queue = await openBullmqQueue(settings);
+    await queue.enqueue([job]);
+    const redis = await connectRedis(server.url, { commands: "patient", onFault: () => {} });
+    const [key = ""] = await redis.keys(`impatient:*${job.traceId}*`);
+    await redis.hset(key, "timestamp", Date.now() - 86_400_001);
+    redis.disconnect();
+    const away = { service: "PostgreSQL", address: "db:5432/traces", reason: "ECONNREFUSED" } as const;
+    const tries: number[] = [];
+    const { promise, resolve } = Promise.withResolvers<number>();
+    await queue.consume(
+      async (_, { number }) => {
+        tries.push(number);
+        if (tries.length === 7) return resolve(0);
+        throw new TracegateError("unavailable", "PostgreSQL does not answer.", { retryable: true, away });
+      },
+      { concurrency: 1, onDead: (_job, _error, count) => resolve(count) },
+    );
+    expect(await promise).toBe(2);
+    expect(tries).toEqual([1, 2]);
+    await queue.close();
+  });
+
   it("says within seconds that Redis is away, and goes on when it is back", async () => {
     const own = await startRedis();
     const queue = await openBullmqQueue({ url: own.url });

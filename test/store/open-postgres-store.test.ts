@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { Pool } from "pg";
+import { Client, Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { freePort } from "../../scripts/bench/free-port.ts";
 import { findPostgres, type OwnPostgres, startPostgres } from "../../scripts/bench/postgres.ts";
 import type { Store } from "../../src/core/store.ts";
 import { openPostgresStore, type PostgresStoreOptions } from "../../src/store/open-postgres-store.ts";
+import { postgresFault } from "../../src/store/postgres-fault.ts";
 import { STORE_MIGRATIONS } from "../../src/store/store-schema.ts";
 import { A, scoredTrace, scoreOf } from "../contracts/store.ts";
 
@@ -157,6 +158,27 @@ describe.skipIf(findPostgres() === null)("the store in PostgreSQL (npm run setup
     expect(fault).toMatchObject({ code: "unavailable", retryable: true });
     await store.saveScored(scoredTrace(A, 1, []));
     expect(await store.revision(A)).toBe(1);
+  });
+
+  it.each([
+    ["a violation of the protocol", "do $$ begin raise exception using errcode = '08P01'; end $$"],
+    ["a statement without an answer in time", "select pg_sleep(1)"],
+  ])("takes %s for no absence of the server, because the statement may be why", async (_, text) => {
+    const client = new Client({ connectionString: server.url, query_timeout: 100 });
+    client.on("error", () => {});
+    await client.connect();
+    const thrown = await client.query(text).catch((error: unknown) => error);
+    await client.end();
+    expect(postgresFault("db:5432/traces", thrown)).toMatchObject({ retryable: true, away: undefined });
+  });
+
+  it("takes a refused connection for an absence of the server", async () => {
+    const client = new Client("postgres://tracegate@127.0.0.1:1/postgres");
+    const thrown = await client.connect().catch((error: unknown) => error);
+    expect(postgresFault("db:5432/traces", thrown)).toMatchObject({
+      retryable: true,
+      away: { reason: "ECONNREFUSED" },
+    });
   });
 
   it("fails as retryable once it is closed, because another process will do what is left", async () => {
