@@ -150,8 +150,8 @@ export class JobTable {
   }
 
   /** Hands a job back untried: the attempt does not count. */
-  giveBack(lease: Pick<LeasedJob, "seq" | "holder">, now: number): void {
-    this.#wait.run(now, 1, 0, null, lease.seq, lease.holder);
+  giveBack(lease: Pick<LeasedJob, "seq" | "holder">, runAt: number, reason: string | null = null): void {
+    this.#wait.run(runAt, 1, 0, reason, lease.seq, lease.holder);
   }
 
   /** False when the lease is lost. */

@@ -9,6 +9,10 @@ import type { SqliteQueueOptions } from "./sqlite-queue-options.ts";
 import type { StateDatabase } from "./state-database.ts";
 
 const RETRY_CLAIM_MS = 1_000;
+/** Longest wait of a job that could not be done because a service is away, ms. */
+const AWAY_MS = 5_000;
+/** For how long such waits are no tries of a job, ms; then what the service fails at may be the job. */
+const AWAY_FOR_MS = 86_400_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A job in hand. */
@@ -27,6 +31,8 @@ export class SqliteConsumer {
   readonly #inHand = new Set<InHand>();
   /** Handlers and what follows them, until settled. */
   readonly #running = new Set<Promise<void>>();
+  /** Since when jobs wait for a service that is away, by `seq`, Unix ms. */
+  readonly #awaySince = new Map<number, number>();
   #claims = 0;
   #claiming: Promise<void> | null = null;
   #claimAgain = false;
@@ -117,10 +123,16 @@ export class SqliteConsumer {
     try {
       const { job, attempt, deaths } = leased;
       await this.#handler(job, { number: attempt, deaths, signal: abort.signal });
+      this.#awaySince.delete(leased.seq);
     } catch (error) {
-      settle = () => this.#fail(leased, error);
-      if (this.#isFinal(leased, error))
-        onDead = () => this.#settings.onDead(leased.job, asError(error), leased.attempt);
+      if (this.#isForService(leased, error)) settle = () => this.#waitForService(leased, error);
+      else {
+        settle = () => this.#fail(leased, error);
+        if (this.#isFinal(leased, error)) {
+          this.#awaySince.delete(leased.seq);
+          onDead = () => this.#settings.onDead(leased.job, asError(error), leased.attempt);
+        }
+      }
     }
     // Given back or lost meanwhile: the outcome belongs to whoever has the job now.
     if (!this.#inHand.delete(held)) return;
@@ -129,6 +141,25 @@ export class SqliteConsumer {
     this.wake();
     await settled;
     onDead();
+  }
+
+  #isForService({ seq }: LeasedJob, error: unknown): boolean {
+    if (!(error instanceof TracegateError && error.away)) {
+      this.#awaySince.delete(seq);
+      return false;
+    }
+    const now = this.#settings.clock.now();
+    const since = this.#awaySince.get(seq) ?? now;
+    this.#awaySince.set(seq, since);
+    return now - since < AWAY_FOR_MS;
+  }
+
+  /** That was no try of the job: an absence of less than a day kills none. */
+  #waitForService(leased: LeasedJob, error: unknown): void {
+    const now = Math.floor(this.#settings.clock.now());
+    const wait = Math.min(AWAY_MS, this.#settings.maxBackoffMs);
+    this.#jobs.giveBack(leased, now + wait, messageOf(error));
+    this.#wakeAt(Date.now() + wait);
   }
 
   #fail(leased: LeasedJob, error: unknown): void {

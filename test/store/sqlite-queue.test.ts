@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
+import { TracegateError } from "../../src/core/errors.ts";
 import type { Job } from "../../src/core/queue.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
 import { SqliteQueue } from "../../src/store/sqlite-queue.ts";
@@ -66,5 +67,48 @@ describe("SqliteQueue", () => {
     expect(await queue.counts()).toMatchObject({ active: 1 });
     database.close();
     folder.remove();
+  });
+
+  /** Fails a job as often as it is tried, until it is dead or was tried seven times; that many days pass with each try. */
+  async function triesWhileAway(daysPerTry: number) {
+    const folder = temporaryFolder();
+    const database = openDatabase(folder.path);
+    let ahead = 0;
+    const limits = {
+      maxAttempts: 2,
+      backoffMs: 10,
+      maxBackoffMs: 20,
+      clock: { now: () => Date.now() + ahead },
+    };
+    const queue = new SqliteQueue(database, limits);
+    await queue.enqueue([job]);
+    const away = { service: "PostgreSQL", address: "db:5432/traces", reason: "ECONNREFUSED" } as const;
+    const tries: number[] = [];
+    const end = Promise.withResolvers<string>();
+    await queue.consume(
+      async (_job, { number }) => {
+        tries.push(number);
+        ahead += daysPerTry * 86_400_000;
+        if (tries.length === 7) return end.resolve("done");
+        throw new TracegateError("unavailable", "PostgreSQL does not answer.", { retryable: true, away });
+      },
+      { concurrency: 1, onDead: (_job, error) => end.resolve(error.message) },
+    );
+    const outcome = await end.promise;
+    await queue.close();
+    database.close();
+    folder.remove();
+    return { tries, outcome };
+  }
+
+  it("counts no try of a job that could not be done because a service is away", async () => {
+    expect(await triesWhileAway(0)).toEqual({ tries: [1, 1, 1, 1, 1, 1, 1], outcome: "done" });
+  });
+
+  it("counts the tries of a job again after a day of that, because it may be the reason", async () => {
+    expect(await triesWhileAway(0.6)).toEqual({
+      tries: [1, 1, 1, 2],
+      outcome: "PostgreSQL does not answer.",
+    });
   });
 });
