@@ -16427,7 +16427,13 @@ var ControlRun = class {
 			base,
 			results: this.#main
 		};
-		if (this.#refused > 0 && this.#main.length === 0) return uncontrolled(this.#results, BUDGET_USED);
+		if (this.#main.length === 0) {
+			if (this.#refused > 0) return {
+				...uncontrolled(this.#results, BUDGET_USED),
+				refused: this.#refused
+			};
+			if (this.#options.signal?.aborted) return uncontrolled(this.#results, "the gate was interrupted");
+		}
 		if (this.#isClear) return {
 			results: this.#results,
 			control: null,
