@@ -36,7 +36,7 @@ export interface TrialTools {
   readonly onSpent?: (spending: Spending) => void;
   /** Whether an agent that did not end in time is given that time once more, in a trial of this case. Default: always true. */
   readonly isTimeGivenAgain?: (caseId: string) => boolean;
-  /** Called when the agent's part of a trial is over and only reading and scoring are left; perhaps more than once. */
+  /** Called when the agent's part of a trial is over and only scoring is left. */
   readonly onAttempted?: () => void;
 }
 
@@ -123,8 +123,6 @@ async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTo
     signal: tools.signal,
   });
   const tookMs = output.tookMs ?? tools.clock.now() - startTime;
-  // An agent that answered and sends nothing is done: the next one need not wait until this answer is read.
-  if (isAnswerAlone(output)) tools.onAttempted?.();
   // Collected after a fault too: that closes the endpoint.
   const chunks = await collect(trialId, output, tools);
   const notes = output.notes ? { notes: output.notes } : {};
@@ -149,10 +147,6 @@ async function tryOnce(one: Case, trial: number, attempt: number, tools: TrialTo
 /** The answer alone was scored, and whoever sees no tool call in it must know why. */
 const OWN_TRACES =
   "only the answer was scored: no span of the trial arrived, though other traces did. If they are the agent's, let it continue the traceparent that it is given.";
-
-function isAnswerAlone({ answer, fault, spans }: TaskOutput): boolean {
-  return answer !== undefined && fault === undefined && spans === "none";
-}
 
 /** What to do about an agent that neither sent a span nor gave an answer. */
 function noTrace(

@@ -84,8 +84,6 @@ class ModuleThread {
   readonly #worker: Worker;
   readonly #trials = new Map<number, Trial>();
   #waiting: object[] = [];
-  /** Trials that ended together last: as many are likely to begin at once. */
-  #freed = 0;
   #pings = 0;
   readonly endpoint: string | undefined;
   closed = false;
@@ -123,18 +121,16 @@ class ModuleThread {
   start(id: number, message: object, trial: Trial): void {
     this.#trials.set(id, trial);
     this.#worker.ref();
-    // Waking a thread costs more than a trial's message, so those of one turn go together; one that is idle is not kept waiting,
-    // nor one whose ended trials all have successors: what else the turn holds is for trials that are over.
-    const waiting = this.#waiting.push(message);
-    if (this.#trials.size === 1 || waiting === this.#freed) this.#send();
-    else if (waiting === 1) setImmediate(() => this.#send());
+    // Waking a thread costs more than a trial's message, so those of one turn go together; one that is idle is not kept waiting.
+    if (this.#waiting.push(message) > 1) return;
+    if (this.#trials.size === 1) this.#send();
+    else setImmediate(() => this.#send());
   }
 
   #send(): void {
     if (this.#waiting.length === 0) return;
     this.#worker.postMessage(this.#waiting);
     this.#waiting = [];
-    this.#freed = 0;
   }
 
   /** The trial is over for us. A thread that it blocks is killed, and with it the trials beside it. */
@@ -162,9 +158,7 @@ class ModuleThread {
   }
 
   #received(message: unknown): void {
-    if (!Array.isArray(message)) return;
-    this.#freed = message.length;
-    for (const reply of message) {
+    for (const reply of Array.isArray(message) ? message : []) {
       if (!isObject(reply) || typeof reply.id !== "number") continue;
       this.#trials.get(reply.id)?.settle({ how: "answered", reply });
       this.#forget(reply.id);

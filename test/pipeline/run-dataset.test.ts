@@ -69,28 +69,6 @@ describe("running a dataset", () => {
     expect((await running).results.map(({ scores }) => scores[0]?.value)).toEqual(Array(20).fill(1));
   });
 
-  it("goes on to the next case before an answer without spans is read, where scores may be behind", async () => {
-    const given = tools();
-    const read = Promise.withResolvers<void>();
-    const tried: string[] = [];
-    const task = agent(({ id }) => {
-      tried.push(id);
-      return { answer: "good", spans: "none" };
-    });
-    const capture = {
-      ...given.capture,
-      collect: async (...collected: Parameters<typeof given.capture.collect>) => {
-        await read.promise;
-        return given.capture.collect(...collected);
-      },
-    };
-    const running = runDataset({ ...given, task, capture, concurrency: 1, scoresBehind: 1 });
-    await expect.poll(() => tried).toEqual(["a", "b"]);
-    read.resolve();
-    expect((await running).results).toHaveLength(5);
-    expect(tried).toEqual(["a", "b", "c", "d", "e"]);
-  });
-
   it("stops at a scorer that breaks while the agent goes on, and throws what it threw", async () => {
     let tried = 0;
     const task = agent(async () => {
