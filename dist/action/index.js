@@ -16099,7 +16099,6 @@ async function tryOnce(one, trial, attempt, tools) {
 		signal: tools.signal
 	});
 	const tookMs = output.tookMs ?? tools.clock.now() - startTime;
-	if (isAnswerAlone(output)) tools.onAttempted?.();
 	const chunks = await collect(trialId, output, tools);
 	const notes = output.notes ? { notes: output.notes } : {};
 	if (chunks === null) return {
@@ -16151,9 +16150,6 @@ async function tryOnce(one, trial, attempt, tools) {
 	};
 }
 const OWN_TRACES = "only the answer was scored: no span of the trial arrived, though other traces did. If they are the agent's, let it continue the traceparent that it is given.";
-function isAnswerAlone({ answer, fault, spans }) {
-	return answer !== void 0 && fault === void 0 && spans === "none";
-}
 function noTrace({ task, capture }, place) {
 	if (task.kind !== "http") return `${task.description}: no span arrived at ${place.endpoint} and the task gave no answer. Send the spans to OTEL_EXPORTER_OTLP_ENDPOINT and flush them before the agent ends, or let the task return its answer.`;
 	const others = capture.unclaimed?.() ?? 0;

@@ -1642,7 +1642,6 @@ var ModuleThread = class {
 	#worker;
 	#trials = new Map();
 	#waiting = [];
-	#freed = 0;
 	#pings = 0;
 	endpoint;
 	closed = false;
@@ -1676,15 +1675,14 @@ var ModuleThread = class {
 	start(id, message, trial) {
 		this.#trials.set(id, trial);
 		this.#worker.ref();
-		const waiting = this.#waiting.push(message);
-		if (this.#trials.size === 1 || waiting === this.#freed) this.#send();
-		else if (waiting === 1) setImmediate(() => this.#send());
+		if (this.#waiting.push(message) > 1) return;
+		if (this.#trials.size === 1) this.#send();
+		else setImmediate(() => this.#send());
 	}
 	#send() {
 		if (this.#waiting.length === 0) return;
 		this.#worker.postMessage(this.#waiting);
 		this.#waiting = [];
-		this.#freed = 0;
 	}
 	giveUp(id) {
 		this.#forget(id);
@@ -1708,9 +1706,7 @@ var ModuleThread = class {
 		await this.#worker.terminate();
 	}
 	#received(message) {
-		if (!Array.isArray(message)) return;
-		this.#freed = message.length;
-		for (const reply of message) {
+		for (const reply of Array.isArray(message) ? message : []) {
 			if (!isObject(reply) || typeof reply.id !== "number") continue;
 			this.#trials.get(reply.id)?.settle({
 				how: "answered",
