@@ -18,7 +18,7 @@ const deeds: { readonly [name: string]: () => unknown } = {
   },
   sleep: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   native: () => execFileSync("sleep", ["6"]),
-  stall: () => execFileSync("sleep", ["1"]),
+  stall: () => execFileSync("sleep", ["3"]),
   transaction: () =>
     openDatabase(process.argv[3] ?? "").write(() => {
       for (;;);
@@ -31,7 +31,8 @@ const deeds: { readonly [name: string]: () => unknown } = {
 };
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const watchdog = await startWatchdog({
-  stuckMs: 600,
+  // After a stall the first beat has two ticks (a twentieth of this each) to come, also on a machine with much else to do.
+  stuckMs: process.argv[2] === "stall" ? 2_400 : 600,
   onInterrupted: ({ place }) => say(`interrupted ${place}`),
 });
 say("started");
