@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { AwayService } from "../core/errors.ts";
+import { pause } from "../pipeline/repeat.ts";
 import { within } from "../pipeline/within.ts";
 import type { Consequences } from "./outage-words.ts";
 import type { FaultDetails, TellFault } from "./site-events.ts";
@@ -111,7 +112,7 @@ export class Outages {
       // master of a cluster, for example.
       if (isThere && outage.tellFirst !== null) tellFirst(outage);
       else this.#tellAway(outage);
-      await this.#pause(lookMs - (performance.now() - startedAt));
+      await pause(Math.max(0, lookMs - (performance.now() - startedAt)), signal);
     }
     tellFirst(outage);
   }
@@ -140,18 +141,6 @@ export class Outages {
 
   #say(service: Service, text: string): void {
     this.#options.tell(text, { part: service === "Redis" ? "queue" : "store", code: "unavailable" });
-  }
-
-  #pause(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const { signal } = this.#stopped;
-    const timer = setTimeout(resolve, Math.max(0, ms));
-    const end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    signal.addEventListener("abort", end, { once: true });
-    return promise.finally(() => signal.removeEventListener("abort", end));
   }
 }
 
